@@ -1,0 +1,120 @@
+//! The seam between the server and the dialects: a request that has been read, an answer to be
+//! sent, and the trait a dialect implements.
+//!
+//! The server does everything that is the same for all protocols (limits of connections, reading
+//! the body, `HEAD`, gzip, request ids, logs); a dialect sees one plain value and returns another.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
+
+/// A request whose body has been read, as far as its limit allows.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: Method,
+    /// Percent-decoded path, without its one trailing slash (`/` alone stays).
+    pub path: String,
+    /// The path as it was sent.
+    pub raw_path: String,
+    /// The query as it was sent, without `?`. It may carry passwords: never log it.
+    pub raw_query: Option<String>,
+    pub version: Version,
+    pub headers: HeaderMap,
+    pub body: Body,
+    /// Address of the client, for limits on failed logins.
+    pub peer: IpAddr,
+    /// Whether the request came over TLS.
+    pub tls: bool,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// The whole body; empty when there was none.
+    Read(Bytes),
+    /// The body is longer than [`Dialect::max_body`] allows and was not read to its end.
+    TooLarge,
+}
+
+/// An answer before the server adds what all answers have.
+#[derive(Debug, Clone)]
+pub struct Response {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+/// Why the server refuses a request before or after the dialect saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Too many requests or failed logins (429 with `Retry-After`).
+    TooMany { retry_after: Duration },
+    /// No room for another request (503 with `Retry-After`).
+    Overloaded { retry_after: Duration },
+    /// A fault of ours (500).
+    Internal,
+}
+
+/// What an [`answer`](Dialect::answer) resolves to.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Response> + Send + 'a>>;
+
+/// One partner protocol. It owns paths, and answers every request to them in its own words.
+pub trait Dialect: Send + Sync {
+    /// Name in logs, metrics and the configuration, e.g. `secomp`.
+    fn name(&self) -> &'static str;
+
+    /// Whether this percent-decoded path is this protocol's, also when it only owns the error.
+    fn owns(&self, path: &str) -> bool;
+
+    /// Longest request body in bytes that is read.
+    fn max_body(&self) -> usize;
+
+    /// Answers a request. `HEAD` is answered like `GET`; the server drops the body.
+    fn answer<'a>(&'a self, request: &'a Request) -> Answer<'a>;
+
+    /// Says in the protocol's own form that a request is refused. The server adds `Retry-After`.
+    fn refuse(&self, refusal: Refusal, request: &Request) -> Response;
+}
+
+impl Request {
+    /// A header's value when it is there and readable as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+impl Response {
+    /// An answer with a body and its `Content-Type`.
+    pub fn new(
+        status: StatusCode,
+        content_type: &'static str,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Self { status, headers, body: body.into() }
+    }
+
+    /// An answer without body and without `Content-Type`.
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// Adds a header; a value that no header can hold is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.append(name, value);
+        }
+        self
+    }
+
+    /// 405 without a body, with the methods the path offers.
+    pub fn method_not_allowed(allow: &'static str) -> Self {
+        Self::empty(StatusCode::METHOD_NOT_ALLOWED).with_header(http::header::ALLOW, allow)
+    }
+}
