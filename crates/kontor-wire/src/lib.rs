@@ -1,5 +1,8 @@
-//! Bytes without meaning: what the five protocols share on the wire.
-//!
-//! Nothing in here knows a price, a supplier or a protocol word.
+#![doc = include_str!("../README.md")]
 
+pub mod decimal;
 pub mod http;
+pub mod query;
+
+#[cfg(test)]
+mod seeded;
