@@ -2,7 +2,9 @@
 
 pub mod decimal;
 pub mod http;
+pub mod json;
 pub mod query;
+pub mod xml_write;
 
 #[cfg(test)]
 mod seeded;
