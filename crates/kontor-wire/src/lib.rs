@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod accept;
 pub mod decimal;
 pub mod http;
 pub mod json;
+pub mod media_type;
 pub mod query;
+pub mod token;
 pub mod xml_write;
 
 #[cfg(test)]
