@@ -1,1 +1,40 @@
-//! See README.md.
+#![doc = include_str!("../README.md")]
+
+pub mod account;
+pub mod availability;
+pub mod catalogue;
+pub mod clock;
+pub mod code;
+pub mod contract;
+pub mod counter;
+pub mod currency;
+pub mod customer;
+pub mod decimal;
+pub mod document;
+pub mod gtin;
+pub mod identifier;
+pub mod instant;
+pub mod lead;
+pub mod money;
+pub mod payment_term;
+pub mod price_list;
+pub mod price_rule;
+pub mod product;
+pub mod quantity;
+pub mod questionnaire;
+pub mod record;
+pub mod selling_entity;
+pub mod store;
+pub mod supplier;
+pub mod uom;
+pub mod validity;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use code::Code;
+pub use currency::Currency;
+pub use gtin::Gtin;
+pub use instant::{Instant, Zone};
+pub use money::Money;
+pub use quantity::Quantity;
+pub use uom::Uom;
+pub use validity::Validity;

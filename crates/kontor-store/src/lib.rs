@@ -1,1 +1,15 @@
-//! See README.md.
+#![doc = include_str!("../README.md")]
+
+mod book;
+mod change;
+mod error;
+mod prices;
+mod read;
+mod write;
+
+pub use book::{BookRow, BookSource, StoredPrice};
+pub use change::{Change, ChangeNumber, Touched};
+pub use error::{Abort, StoreError};
+pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
+pub use read::{ReadTx, Visit};
+pub use write::{Job, Order, Outcome, Put, Store, WriteTx};

@@ -1,0 +1,270 @@
+//! Accounts: who may ask in which protocol, and the sessions they open.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::customer::{CustomerNumber, State};
+use crate::instant::Instant;
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+
+/// The protocol an account belongs to. A credential of another one is an unknown credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    Secomp,
+    Websphere,
+    Consinco,
+    Restigo,
+}
+
+/// A password or token, in clear or as its digest. It is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+/// Credentials for one protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub protocol: Protocol,
+    /// Unique per protocol among all suppliers: it tells whose account it is.
+    pub login: String,
+    /// A second name that goes with the login.
+    pub realm: Option<String>,
+    /// Number of the user.
+    pub number: Option<i64>,
+    pub name: Option<String>,
+    /// Who is priced; empty for accounts that see the whole supplier.
+    pub customer: Option<CustomerNumber>,
+    pub state: State,
+    pub password: Option<Secret>,
+    /// A token without expiry.
+    pub token: Option<Secret>,
+    /// The token before, and until when it still counts.
+    pub previous_token: Option<Secret>,
+    pub previous_until: Option<Instant>,
+}
+
+/// What a token of a session opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SessionKind {
+    /// Questions.
+    Access,
+    /// One new session.
+    Refresh,
+}
+
+/// A token that was given out for a while. Sessions are data of the running server and no part
+/// of a catalogue folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Digest of the token.
+    pub digest: String,
+    pub protocol: Protocol,
+    /// Empty for a guest.
+    pub login: Option<String>,
+    pub kind: SessionKind,
+    pub expires: Instant,
+}
+
+const PROTOCOLS: ColumnKind = ColumnKind::Choice(&["secomp", "websphere", "consinco", "restigo"]);
+
+impl Protocol {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Secomp => "secomp",
+            Self::Websphere => "websphere",
+            Self::Consinco => "consinco",
+            Self::Restigo => "restigo",
+        }
+    }
+}
+
+impl Secret {
+    /// The secret itself. Every use of this is a place where it could leak.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is a digest and not the clear text.
+    pub fn is_digest(&self) -> bool {
+        self.0.starts_with("$argon2id$") || self.0.starts_with("sha256:")
+    }
+}
+
+impl Noun for Account {
+    const NAME: &'static str = "accounts";
+    const DOC: &'static str = "Credentials for one protocol. Passwords and tokens are stored as digests; an export has the digests.";
+    const COLUMNS: &'static [Column] = &[
+        Column::key("protocol", "The protocol the account belongs to.", "secomp").of(PROTOCOLS),
+        Column::key(
+            "login",
+            "Login; for protocols without one, a name of your choice.",
+            "_RQ123456",
+        ),
+        Column::optional(
+            "realm",
+            "Second name asked for at login, where the protocol has one.",
+            "demo",
+        ),
+        Column::optional(
+            "number",
+            "Number of the user, where the protocol has one.",
+            "8001",
+        )
+        .of(ColumnKind::Integer),
+        Column::optional("name", "Name for people.", "INTEGRA"),
+        Column::optional(
+            "customer",
+            "Who is priced; empty: the whole supplier is seen.",
+            "123456",
+        ),
+        Column::optional(
+            "state",
+            "A disabled account is answered as if unknown.",
+            "active",
+        )
+        .of(ColumnKind::Choice(&["active", "disabled"])),
+        Column::optional("password", "Password, or its Argon2id digest.", "12abcd34").hidden(),
+        Column::optional(
+            "token",
+            "Token without expiry, or its digest.",
+            "tok-example",
+        )
+        .hidden(),
+        Column::optional("previous_token", "The token before the last rotation.", "").hidden(),
+        Column::optional(
+            "previous_until",
+            "Until when the token before still counts.",
+            "2016-02-01T00:00:00Z",
+        )
+        .of(ColumnKind::Instant),
+    ];
+
+    fn to_row(&self) -> Row {
+        let secret = |secret: &Option<Secret>| Cell::opt_text(secret.as_ref().map(Secret::reveal));
+        vec![
+            Cell::text(self.protocol),
+            Cell::text(&self.login),
+            Cell::opt_text(self.realm.as_ref()),
+            Cell::int(self.number),
+            Cell::opt_text(self.name.as_ref()),
+            Cell::opt_text(self.customer.as_ref()),
+            Cell::text(self.state),
+            secret(&self.password),
+            secret(&self.token),
+            secret(&self.previous_token),
+            Cell::instant(self.previous_until),
+        ]
+    }
+
+    fn from_row(row: &[Cell]) -> Result<Self, CellError> {
+        let mut cells = Cells::new(Self::COLUMNS, row);
+        Ok(Self {
+            protocol: cells.one()?,
+            login: cells.text()?,
+            realm: cells.opt_text()?,
+            number: cells.opt_int()?,
+            name: cells.opt_text()?,
+            customer: cells.opt()?,
+            state: cells.opt()?.unwrap_or_default(),
+            password: cells.opt()?,
+            token: cells.opt()?,
+            previous_token: cells.opt()?,
+            previous_until: cells.opt_instant()?,
+        })
+    }
+}
+
+impl Noun for Session {
+    const NAME: &'static str = "sessions";
+    const DOC: &'static str = "A token given out at login.";
+    const COLUMNS: &'static [Column] = &[
+        Column::key("digest", "Digest of the token.", "sha256:00").hidden(),
+        Column::required("protocol", "The protocol.", "consinco").of(PROTOCOLS),
+        Column::optional("login", "The account; empty for a guest.", "integra"),
+        Column::required("kind", "What it opens.", "access")
+            .of(ColumnKind::Choice(&["access", "refresh"])),
+        Column::required("expires", "Until when it counts.", "2016-01-29T11:24:27Z")
+            .of(ColumnKind::Instant),
+    ];
+
+    fn to_row(&self) -> Row {
+        vec![
+            Cell::text(&self.digest),
+            Cell::text(self.protocol),
+            Cell::opt_text(self.login.as_ref()),
+            Cell::text(self.kind),
+            Cell::instant(Some(self.expires)),
+        ]
+    }
+
+    fn from_row(row: &[Cell]) -> Result<Self, CellError> {
+        let mut cells = Cells::new(Self::COLUMNS, row);
+        Ok(Self {
+            digest: cells.text()?,
+            protocol: cells.one()?,
+            login: cells.opt_text()?,
+            kind: cells.one()?,
+            expires: cells.instant()?,
+        })
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl FromStr for Secret {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl FromStr for Protocol {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "secomp" => Ok(Self::Secomp),
+            "websphere" => Ok(Self::Websphere),
+            "consinco" => Ok(Self::Consinco),
+            "restigo" => Ok(Self::Restigo),
+            _ => Err("not secomp, websphere, consinco or restigo"),
+        }
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for SessionKind {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "access" => Ok(Self::Access),
+            "refresh" => Ok(Self::Refresh),
+            _ => Err("not access or refresh"),
+        }
+    }
+}
+
+impl fmt::Display for SessionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+        })
+    }
+}

@@ -1,0 +1,477 @@
+//! The catalogue: all nouns, in an order in which each comes after those it refers to.
+
+use crate::record::{Cell, CellError, Column, Noun, Row};
+
+use crate::account::{Account, Session};
+use crate::availability::Availability;
+use crate::contract::{Contract, ContractCustomer, ContractList};
+use crate::counter::Counter;
+use crate::customer::{Contact, Customer, Entitlement};
+use crate::document::{Document, DocumentLine};
+use crate::identifier::Identifier;
+use crate::lead::Lead;
+use crate::payment_term::PaymentTerm;
+use crate::price_list::{PriceEntry, PriceList};
+use crate::product::{Conversion, Packing, Product};
+use crate::questionnaire::{Category, Grant, Partner};
+use crate::selling_entity::{SalesTable, Segment, SellingEntity};
+use crate::store::{Store, StoreCurrency, StoreCustomer};
+use crate::supplier::Supplier;
+
+/// A kind of record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Supplier,
+    Counter,
+    Product,
+    Conversion,
+    Packing,
+    Availability,
+    PaymentTerm,
+    PriceList,
+    Customer,
+    Contact,
+    Entitlement,
+    Identifier,
+    Contract,
+    ContractList,
+    ContractCustomer,
+    Store,
+    StoreCurrency,
+    StoreCustomer,
+    SellingEntity,
+    Segment,
+    SalesTable,
+    Account,
+    Category,
+    Partner,
+    Grant,
+    Lead,
+    Document,
+    DocumentLine,
+    Price,
+    Session,
+}
+
+/// A record of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    Supplier(Supplier),
+    Counter(Counter),
+    Product(Product),
+    Conversion(Conversion),
+    Packing(Packing),
+    Availability(Availability),
+    PaymentTerm(PaymentTerm),
+    PriceList(PriceList),
+    Customer(Customer),
+    Contact(Contact),
+    Entitlement(Entitlement),
+    Identifier(Identifier),
+    Contract(Contract),
+    ContractList(ContractList),
+    ContractCustomer(ContractCustomer),
+    Store(Store),
+    StoreCurrency(StoreCurrency),
+    StoreCustomer(StoreCustomer),
+    SellingEntity(SellingEntity),
+    Segment(Segment),
+    SalesTable(SalesTable),
+    Account(Account),
+    Category(Category),
+    Partner(Partner),
+    Grant(Grant),
+    Lead(Lead),
+    Document(Document),
+    DocumentLine(DocumentLine),
+    Price(PriceEntry),
+    Session(Session),
+}
+
+impl Kind {
+    /// All kinds that a catalogue folder holds, referred-to kinds first. Sessions are no part of it.
+    pub const CATALOGUE: [Self; 29] = [
+        Self::Supplier,
+        Self::Counter,
+        Self::Product,
+        Self::Conversion,
+        Self::Packing,
+        Self::Availability,
+        Self::PaymentTerm,
+        Self::PriceList,
+        Self::Customer,
+        Self::Contact,
+        Self::Entitlement,
+        Self::Identifier,
+        Self::Contract,
+        Self::ContractList,
+        Self::ContractCustomer,
+        Self::Store,
+        Self::StoreCurrency,
+        Self::StoreCustomer,
+        Self::SellingEntity,
+        Self::Segment,
+        Self::SalesTable,
+        Self::Account,
+        Self::Category,
+        Self::Partner,
+        Self::Grant,
+        Self::Lead,
+        Self::Document,
+        Self::DocumentLine,
+        Self::Price,
+    ];
+
+    /// Plural name: of the CSV file and of the change log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Supplier => Supplier::NAME,
+            Self::Counter => Counter::NAME,
+            Self::Product => Product::NAME,
+            Self::Conversion => Conversion::NAME,
+            Self::Packing => Packing::NAME,
+            Self::Availability => Availability::NAME,
+            Self::PaymentTerm => PaymentTerm::NAME,
+            Self::PriceList => PriceList::NAME,
+            Self::Customer => Customer::NAME,
+            Self::Contact => Contact::NAME,
+            Self::Entitlement => Entitlement::NAME,
+            Self::Identifier => Identifier::NAME,
+            Self::Contract => Contract::NAME,
+            Self::ContractList => ContractList::NAME,
+            Self::ContractCustomer => ContractCustomer::NAME,
+            Self::Store => Store::NAME,
+            Self::StoreCurrency => StoreCurrency::NAME,
+            Self::StoreCustomer => StoreCustomer::NAME,
+            Self::SellingEntity => SellingEntity::NAME,
+            Self::Segment => Segment::NAME,
+            Self::SalesTable => SalesTable::NAME,
+            Self::Account => Account::NAME,
+            Self::Category => Category::NAME,
+            Self::Partner => Partner::NAME,
+            Self::Grant => Grant::NAME,
+            Self::Lead => Lead::NAME,
+            Self::Document => Document::NAME,
+            Self::DocumentLine => DocumentLine::NAME,
+            Self::Price => PriceEntry::NAME,
+            Self::Session => Session::NAME,
+        }
+    }
+
+    /// What one row is, in one sentence.
+    pub const fn doc(self) -> &'static str {
+        match self {
+            Self::Supplier => Supplier::DOC,
+            Self::Counter => Counter::DOC,
+            Self::Product => Product::DOC,
+            Self::Conversion => Conversion::DOC,
+            Self::Packing => Packing::DOC,
+            Self::Availability => Availability::DOC,
+            Self::PaymentTerm => PaymentTerm::DOC,
+            Self::PriceList => PriceList::DOC,
+            Self::Customer => Customer::DOC,
+            Self::Contact => Contact::DOC,
+            Self::Entitlement => Entitlement::DOC,
+            Self::Identifier => Identifier::DOC,
+            Self::Contract => Contract::DOC,
+            Self::ContractList => ContractList::DOC,
+            Self::ContractCustomer => ContractCustomer::DOC,
+            Self::Store => Store::DOC,
+            Self::StoreCurrency => StoreCurrency::DOC,
+            Self::StoreCustomer => StoreCustomer::DOC,
+            Self::SellingEntity => SellingEntity::DOC,
+            Self::Segment => Segment::DOC,
+            Self::SalesTable => SalesTable::DOC,
+            Self::Account => Account::DOC,
+            Self::Category => Category::DOC,
+            Self::Partner => Partner::DOC,
+            Self::Grant => Grant::DOC,
+            Self::Lead => Lead::DOC,
+            Self::Document => Document::DOC,
+            Self::DocumentLine => DocumentLine::DOC,
+            Self::Price => PriceEntry::DOC,
+            Self::Session => Session::DOC,
+        }
+    }
+
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Supplier => Supplier::COLUMNS,
+            Self::Counter => Counter::COLUMNS,
+            Self::Product => Product::COLUMNS,
+            Self::Conversion => Conversion::COLUMNS,
+            Self::Packing => Packing::COLUMNS,
+            Self::Availability => Availability::COLUMNS,
+            Self::PaymentTerm => PaymentTerm::COLUMNS,
+            Self::PriceList => PriceList::COLUMNS,
+            Self::Customer => Customer::COLUMNS,
+            Self::Contact => Contact::COLUMNS,
+            Self::Entitlement => Entitlement::COLUMNS,
+            Self::Identifier => Identifier::COLUMNS,
+            Self::Contract => Contract::COLUMNS,
+            Self::ContractList => ContractList::COLUMNS,
+            Self::ContractCustomer => ContractCustomer::COLUMNS,
+            Self::Store => Store::COLUMNS,
+            Self::StoreCurrency => StoreCurrency::COLUMNS,
+            Self::StoreCustomer => StoreCustomer::COLUMNS,
+            Self::SellingEntity => SellingEntity::COLUMNS,
+            Self::Segment => Segment::COLUMNS,
+            Self::SalesTable => SalesTable::COLUMNS,
+            Self::Account => Account::COLUMNS,
+            Self::Category => Category::COLUMNS,
+            Self::Partner => Partner::COLUMNS,
+            Self::Grant => Grant::COLUMNS,
+            Self::Lead => Lead::COLUMNS,
+            Self::Document => Document::COLUMNS,
+            Self::DocumentLine => DocumentLine::COLUMNS,
+            Self::Price => PriceEntry::COLUMNS,
+            Self::Session => Session::COLUMNS,
+        }
+    }
+
+    /// What the columns of this kind refer to: names of columns and the kind whose key they hold.
+    /// An empty column refers to nothing.
+    pub const fn references(self) -> &'static [(&'static [&'static str], Self)] {
+        match self {
+            Self::Conversion | Self::Packing | Self::Availability => &[(&["sku"], Self::Product)],
+            Self::Identifier => &[(&["sku"], Self::Product), (&["customer"], Self::Customer)],
+            Self::Contact => &[(&["customer"], Self::Customer)],
+            Self::Entitlement => &[
+                (&["customer"], Self::Customer),
+                (&["price_list"], Self::PriceList),
+            ],
+            Self::ContractList => &[
+                (&["contract"], Self::Contract),
+                (&["price_list"], Self::PriceList),
+            ],
+            Self::ContractCustomer => &[
+                (&["contract"], Self::Contract),
+                (&["customer"], Self::Customer),
+            ],
+            Self::Store => &[(&["contract"], Self::Contract)],
+            Self::StoreCurrency => &[(&["store"], Self::Store)],
+            Self::StoreCustomer => &[(&["store"], Self::Store), (&["customer"], Self::Customer)],
+            Self::Segment => &[
+                (&["entity"], Self::SellingEntity),
+                (&["price_list"], Self::PriceList),
+            ],
+            Self::SalesTable => &[
+                (&["entity", "segment"], Self::Segment),
+                (&["price_list"], Self::PriceList),
+            ],
+            Self::Account => &[(&["customer"], Self::Customer)],
+            Self::Grant => &[
+                (&["partner"], Self::Partner),
+                (&["category"], Self::Category),
+            ],
+            Self::Lead => &[
+                (&["category"], Self::Category),
+                (&["partner"], Self::Partner),
+            ],
+            Self::Document => &[(&["customer"], Self::Customer)],
+            Self::DocumentLine => &[
+                (&["kind", "document"], Self::Document),
+                (&["sku"], Self::Product),
+            ],
+            Self::Price => &[
+                (&["price_list"], Self::PriceList),
+                (&["sku"], Self::Product),
+                (&["payment_term"], Self::PaymentTerm),
+            ],
+            Self::Supplier
+            | Self::Counter
+            | Self::Product
+            | Self::PaymentTerm
+            | Self::PriceList
+            | Self::Customer
+            | Self::Contract
+            | Self::SellingEntity
+            | Self::Category
+            | Self::Partner
+            | Self::Session => &[],
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = Self::CATALOGUE.into_iter().chain([Self::Session]);
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl Record {
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Supplier(_) => Kind::Supplier,
+            Self::Counter(_) => Kind::Counter,
+            Self::Product(_) => Kind::Product,
+            Self::Conversion(_) => Kind::Conversion,
+            Self::Packing(_) => Kind::Packing,
+            Self::Availability(_) => Kind::Availability,
+            Self::PaymentTerm(_) => Kind::PaymentTerm,
+            Self::PriceList(_) => Kind::PriceList,
+            Self::Customer(_) => Kind::Customer,
+            Self::Contact(_) => Kind::Contact,
+            Self::Entitlement(_) => Kind::Entitlement,
+            Self::Identifier(_) => Kind::Identifier,
+            Self::Contract(_) => Kind::Contract,
+            Self::ContractList(_) => Kind::ContractList,
+            Self::ContractCustomer(_) => Kind::ContractCustomer,
+            Self::Store(_) => Kind::Store,
+            Self::StoreCurrency(_) => Kind::StoreCurrency,
+            Self::StoreCustomer(_) => Kind::StoreCustomer,
+            Self::SellingEntity(_) => Kind::SellingEntity,
+            Self::Segment(_) => Kind::Segment,
+            Self::SalesTable(_) => Kind::SalesTable,
+            Self::Account(_) => Kind::Account,
+            Self::Category(_) => Kind::Category,
+            Self::Partner(_) => Kind::Partner,
+            Self::Grant(_) => Kind::Grant,
+            Self::Lead(_) => Kind::Lead,
+            Self::Document(_) => Kind::Document,
+            Self::DocumentLine(_) => Kind::DocumentLine,
+            Self::Price(_) => Kind::Price,
+            Self::Session(_) => Kind::Session,
+        }
+    }
+
+    pub fn to_row(&self) -> Row {
+        match self {
+            Self::Supplier(noun) => noun.to_row(),
+            Self::Counter(noun) => noun.to_row(),
+            Self::Product(noun) => noun.to_row(),
+            Self::Conversion(noun) => noun.to_row(),
+            Self::Packing(noun) => noun.to_row(),
+            Self::Availability(noun) => noun.to_row(),
+            Self::PaymentTerm(noun) => noun.to_row(),
+            Self::PriceList(noun) => noun.to_row(),
+            Self::Customer(noun) => noun.to_row(),
+            Self::Contact(noun) => noun.to_row(),
+            Self::Entitlement(noun) => noun.to_row(),
+            Self::Identifier(noun) => noun.to_row(),
+            Self::Contract(noun) => noun.to_row(),
+            Self::ContractList(noun) => noun.to_row(),
+            Self::ContractCustomer(noun) => noun.to_row(),
+            Self::Store(noun) => noun.to_row(),
+            Self::StoreCurrency(noun) => noun.to_row(),
+            Self::StoreCustomer(noun) => noun.to_row(),
+            Self::SellingEntity(noun) => noun.to_row(),
+            Self::Segment(noun) => noun.to_row(),
+            Self::SalesTable(noun) => noun.to_row(),
+            Self::Account(noun) => noun.to_row(),
+            Self::Category(noun) => noun.to_row(),
+            Self::Partner(noun) => noun.to_row(),
+            Self::Grant(noun) => noun.to_row(),
+            Self::Lead(noun) => noun.to_row(),
+            Self::Document(noun) => noun.to_row(),
+            Self::DocumentLine(noun) => noun.to_row(),
+            Self::Price(noun) => noun.to_row(),
+            Self::Session(noun) => noun.to_row(),
+        }
+    }
+
+    pub fn from_row(kind: Kind, row: &[Cell]) -> Result<Self, CellError> {
+        match kind {
+            Kind::Supplier => Supplier::from_row(row).map(Self::Supplier),
+            Kind::Counter => Counter::from_row(row).map(Self::Counter),
+            Kind::Product => Product::from_row(row).map(Self::Product),
+            Kind::Conversion => Conversion::from_row(row).map(Self::Conversion),
+            Kind::Packing => Packing::from_row(row).map(Self::Packing),
+            Kind::Availability => Availability::from_row(row).map(Self::Availability),
+            Kind::PaymentTerm => PaymentTerm::from_row(row).map(Self::PaymentTerm),
+            Kind::PriceList => PriceList::from_row(row).map(Self::PriceList),
+            Kind::Customer => Customer::from_row(row).map(Self::Customer),
+            Kind::Contact => Contact::from_row(row).map(Self::Contact),
+            Kind::Entitlement => Entitlement::from_row(row).map(Self::Entitlement),
+            Kind::Identifier => Identifier::from_row(row).map(Self::Identifier),
+            Kind::Contract => Contract::from_row(row).map(Self::Contract),
+            Kind::ContractList => ContractList::from_row(row).map(Self::ContractList),
+            Kind::ContractCustomer => ContractCustomer::from_row(row).map(Self::ContractCustomer),
+            Kind::Store => Store::from_row(row).map(Self::Store),
+            Kind::StoreCurrency => StoreCurrency::from_row(row).map(Self::StoreCurrency),
+            Kind::StoreCustomer => StoreCustomer::from_row(row).map(Self::StoreCustomer),
+            Kind::SellingEntity => SellingEntity::from_row(row).map(Self::SellingEntity),
+            Kind::Segment => Segment::from_row(row).map(Self::Segment),
+            Kind::SalesTable => SalesTable::from_row(row).map(Self::SalesTable),
+            Kind::Account => Account::from_row(row).map(Self::Account),
+            Kind::Category => Category::from_row(row).map(Self::Category),
+            Kind::Partner => Partner::from_row(row).map(Self::Partner),
+            Kind::Grant => Grant::from_row(row).map(Self::Grant),
+            Kind::Lead => Lead::from_row(row).map(Self::Lead),
+            Kind::Document => Document::from_row(row).map(Self::Document),
+            Kind::DocumentLine => DocumentLine::from_row(row).map(Self::DocumentLine),
+            Kind::Price => PriceEntry::from_row(row).map(Self::Price),
+            Kind::Session => Session::from_row(row).map(Self::Session),
+        }
+    }
+
+    /// The cells of the key columns.
+    pub fn key(&self) -> Row {
+        let columns = self.kind().columns().iter();
+        let keep = |(column, cell): (&Column, Cell)| column.key.then_some(cell);
+        columns.zip(self.to_row()).filter_map(keep).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_row_is_a_record_and_comes_back_unchanged() {
+        for kind in Kind::CATALOGUE {
+            let mut row: Row = Vec::new();
+            for column in kind.columns() {
+                // A price has a unit or a packing.
+                let skip = kind == Kind::Price && column.name == "uom";
+                let text = if skip { "" } else { column.example };
+                let text = if text.len() == 10 && column.name.starts_with("valid_") {
+                    format!("{text}T00:00:00Z")
+                } else {
+                    text.to_owned()
+                };
+                row.push(column.parse(&text).unwrap());
+            }
+            let record =
+                Record::from_row(kind, &row).unwrap_or_else(|e| panic!("{}: {e}", kind.name()));
+            assert_eq!(Record::from_row(kind, &record.to_row()).unwrap(), record);
+            assert!(!record.key().is_empty(), "{}", kind.name());
+            assert_eq!(Kind::from_name(kind.name()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn references_name_columns_and_come_after_what_they_refer_to() {
+        for kind in Kind::CATALOGUE {
+            for (columns, referred) in kind.references() {
+                assert!(
+                    *referred < kind,
+                    "{} before {}",
+                    referred.name(),
+                    kind.name()
+                );
+                let keys = referred
+                    .columns()
+                    .iter()
+                    .filter(|column| column.key)
+                    .count();
+                assert_eq!(columns.len(), keys);
+                for name in *columns {
+                    assert!(
+                        kind.columns().iter().any(|column| column.name == *name),
+                        "{name}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn required_cells_must_be_filled() {
+        for kind in Kind::CATALOGUE {
+            let row = vec![Cell::Null; kind.columns().len()];
+            let error = Record::from_row(kind, &row).unwrap_err();
+            assert_eq!(error.column, kind.columns()[0].name);
+        }
+    }
+}

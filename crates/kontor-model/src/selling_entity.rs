@@ -1,0 +1,168 @@
+//! Selling entities: companies of the supplier, their segments and sales tables.
+
+use crate::code::Code;
+use crate::currency::Currency;
+use crate::instant::Zone;
+use crate::price_list::PriceListCode;
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+
+/// Marker of [`TaxId`].
+pub enum TaxIdKind {}
+/// Registration number of a company without punctuation, e.g. a CNPJ.
+pub type TaxId = Code<TaxIdKind>;
+/// Marker of [`SalesTableNumber`].
+pub enum SalesTableKind {}
+/// Number of a sales table, up to three characters; case counts.
+pub type SalesTableNumber = Code<SalesTableKind>;
+
+/// A company that sells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SellingEntity {
+    pub number: i64,
+    pub tax_id: Option<TaxId>,
+    pub name: Option<String>,
+    pub currency: Currency,
+    /// Zone of its civil dates: promotions are whole days in it.
+    pub time_zone: Zone,
+    pub main_segment: i64,
+}
+
+/// A market a company serves, with the list of its base prices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    pub entity: i64,
+    pub number: i64,
+    pub list: PriceListCode,
+}
+
+/// A further price list of a segment whose prices depend on the payment term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SalesTable {
+    pub entity: i64,
+    pub segment: i64,
+    pub number: SalesTableNumber,
+    pub name: String,
+    pub list: PriceListCode,
+}
+
+impl Noun for SellingEntity {
+    const NAME: &'static str = "selling_entities";
+    const DOC: &'static str = "A company of the supplier that sells.";
+    const COLUMNS: &'static [Column] = &[
+        Column::key("entity", "Number of the company.", "1").of(ColumnKind::Integer),
+        Column::optional(
+            "tax_id",
+            "Registration number without punctuation.",
+            "12345678000195",
+        ),
+        Column::optional("name", "Name for people.", "Filial Centro"),
+        Column::required("currency", "Currency of its prices.", "BRL"),
+        Column::required("time_zone", "Zone of its days.", "America/Sao_Paulo"),
+        Column::required("main_segment", "Segment of questions that name none.", "1")
+            .of(ColumnKind::Integer),
+    ];
+
+    fn to_row(&self) -> Row {
+        vec![
+            Cell::Int(self.number),
+            Cell::opt_text(self.tax_id.as_ref()),
+            Cell::opt_text(self.name.as_ref()),
+            Cell::text(self.currency),
+            Cell::text(&self.time_zone),
+            Cell::Int(self.main_segment),
+        ]
+    }
+
+    fn from_row(row: &[Cell]) -> Result<Self, CellError> {
+        let mut cells = Cells::new(Self::COLUMNS, row);
+        let number = cells.int()?;
+        let tax_id: Option<TaxId> = cells.opt()?;
+        if tax_id
+            .as_ref()
+            .is_some_and(|id| !id.as_str().bytes().all(|b| b.is_ascii_alphanumeric()))
+        {
+            return Err(cells.fault("only digits and letters, without punctuation"));
+        }
+        Ok(Self {
+            number,
+            tax_id,
+            name: cells.opt_text()?,
+            currency: cells.one()?,
+            time_zone: cells.one()?,
+            main_segment: cells.int()?,
+        })
+    }
+}
+
+impl Noun for Segment {
+    const NAME: &'static str = "segments";
+    const DOC: &'static str = "A market of a company and the list of its base prices.";
+    const COLUMNS: &'static [Column] = &[
+        Column::key("entity", "The company.", "1").of(ColumnKind::Integer),
+        Column::key("segment", "Number of the segment.", "2").of(ColumnKind::Integer),
+        Column::required(
+            "price_list",
+            "List of the base prices and promotions.",
+            "BR-1-2",
+        ),
+    ];
+
+    fn to_row(&self) -> Row {
+        vec![
+            Cell::Int(self.entity),
+            Cell::Int(self.number),
+            Cell::text(&self.list),
+        ]
+    }
+
+    fn from_row(row: &[Cell]) -> Result<Self, CellError> {
+        let mut cells = Cells::new(Self::COLUMNS, row);
+        Ok(Self {
+            entity: cells.int()?,
+            number: cells.int()?,
+            list: cells.one()?,
+        })
+    }
+}
+
+impl Noun for SalesTable {
+    const NAME: &'static str = "sales_tables";
+    const DOC: &'static str = "A price list of a segment whose prices depend on the payment term.";
+    const COLUMNS: &'static [Column] = &[
+        Column::key("entity", "The company.", "1").of(ColumnKind::Integer),
+        Column::key("segment", "The segment.", "1").of(ColumnKind::Integer),
+        Column::key(
+            "number",
+            "Number of the table, up to three characters.",
+            "001",
+        ),
+        Column::required("name", "Name for people.", "ATACADO"),
+        Column::required("price_list", "List of the prices.", "BR-1-1-001"),
+    ];
+
+    fn to_row(&self) -> Row {
+        vec![
+            Cell::Int(self.entity),
+            Cell::Int(self.segment),
+            Cell::text(&self.number),
+            Cell::text(&self.name),
+            Cell::text(&self.list),
+        ]
+    }
+
+    fn from_row(row: &[Cell]) -> Result<Self, CellError> {
+        let mut cells = Cells::new(Self::COLUMNS, row);
+        let (entity, segment) = (cells.int()?, cells.int()?);
+        let number: SalesTableNumber = cells.one()?;
+        if number.as_str().chars().count() > 3 {
+            return Err(cells.fault("longer than 3 characters"));
+        }
+        Ok(Self {
+            entity,
+            segment,
+            number,
+            name: cells.text()?,
+            list: cells.one()?,
+        })
+    }
+}

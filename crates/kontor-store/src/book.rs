@@ -1,0 +1,63 @@
+//! What the price book is loaded from.
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
+use kontor_model::price_list::{PriceListId, Shape};
+use kontor_model::product::ProductId;
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierId;
+
+use crate::change::ChangeNumber;
+use crate::error::{Abort, StoreError};
+use crate::read::Visit;
+
+/// A row with the number it has in the database (products and price lists; 0 for other kinds).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookRow {
+    pub supplier: SupplierId,
+    pub id: u32,
+    pub record: Record,
+}
+
+/// A price as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredPrice {
+    pub product: ProductId,
+    pub list: PriceListId,
+    /// Number of its [`Shape`] in the database.
+    pub shape: u32,
+    /// Millionths of the currency unit.
+    pub amount: i64,
+    pub changed_at: Instant,
+}
+
+/// A consistent view of all suppliers.
+pub trait BookSource {
+    /// The change this view stands for.
+    fn change(&self) -> ChangeNumber;
+
+    /// All rows of a kind other than prices and leads, by supplier, then by key; products and
+    /// price lists by id.
+    fn records(&self, kind: Kind, visit: Visit<'_, BookRow>) -> Result<(), Abort>;
+
+    /// The rows of one supplier whose first key columns are these.
+    fn records_of(
+        &self,
+        supplier: SupplierId,
+        kind: Kind,
+        prefix: &[Cell],
+        visit: Visit<'_, BookRow>,
+    ) -> Result<(), Abort>;
+
+    /// All shapes with a number above `after`, ascending.
+    fn shapes(&self, after: u32, visit: Visit<'_, (u32, Shape)>) -> Result<(), Abort>;
+
+    /// All prices in the order product, list, shape.
+    fn prices(&self, visit: Visit<'_, StoredPrice>) -> Result<(), Abort>;
+
+    /// The prices of one product in the order list, shape.
+    fn prices_of(&self, product: ProductId, visit: Visit<'_, StoredPrice>) -> Result<(), Abort>;
+
+    /// How many prices there are, roughly; for the size of buffers and progress bars.
+    fn price_count(&self) -> Result<u64, StoreError>;
+}

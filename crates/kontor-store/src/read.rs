@@ -1,0 +1,55 @@
+//! Reading rows of one supplier.
+
+use jiff::civil::Date;
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::document::{Document, DocumentLine};
+use kontor_model::instant::Instant;
+use kontor_model::lead::Lead;
+use kontor_model::product::ProductId;
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierId;
+use kontor_model::uom::Uom;
+
+use crate::error::{Abort, StoreError};
+
+/// Called for each row; an error ends the scan and is returned by it.
+pub type Visit<'a, T> = &'a mut dyn FnMut(T) -> Result<(), Abort>;
+
+/// A consistent view of one supplier's rows. No method can reach another supplier.
+pub trait ReadTx {
+    fn supplier(&self) -> SupplierId;
+
+    /// The row with this key.
+    fn get(&self, kind: Kind, key: &[Cell]) -> Result<Option<Record>, StoreError>;
+
+    /// All rows whose first key columns are these, in key order; all rows for an empty prefix.
+    /// Prices come in the order product number in the database, list, shape.
+    fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort>;
+
+    /// All article numbers with their number in the database and base unit.
+    fn product_ids(&self, visit: Visit<'_, (&str, ProductId, Uom)>) -> Result<(), Abort>;
+
+    /// The code of the price list with this number or name, when there is one.
+    fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError>;
+    fn list_by_name(&self, name: &str) -> Result<Option<Record>, StoreError>;
+
+    /// Documents issued on a day with their lines, by document number (numeric where it is a
+    /// number), then as entered.
+    fn documents_issued(
+        &self,
+        day: Date,
+        visit: Visit<'_, (&Document, &DocumentLine)>,
+    ) -> Result<(), Abort>;
+
+    /// Leads of a category accepted at or after an instant.
+    fn leads_since(
+        &self,
+        category: &str,
+        since: Instant,
+        visit: Visit<'_, Lead>,
+    ) -> Result<(), Abort>;
+
+    /// The contact number of an e-mail address (compared without ASCII case).
+    fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError>;
+}

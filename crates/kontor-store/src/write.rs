@@ -1,0 +1,108 @@
+//! Writing: jobs, transactions, acknowledgement.
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
+use kontor_model::record::Cell;
+use kontor_model::supplier::{SupplierCode, SupplierId};
+
+use crate::book::BookSource;
+use crate::change::{Change, ChangeNumber};
+use crate::error::{Abort, StoreError};
+use crate::prices::{PriceFault, PriceImport, PriceRows};
+use crate::read::ReadTx;
+
+/// The work of one write. It runs on the writer's thread, inside a transaction.
+pub type Job = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
+
+/// A write that is to be done.
+pub struct Order {
+    /// Whose rows are written. A supplier that does not exist yet is created when the job puts it.
+    pub supplier: SupplierCode,
+    /// Who writes, for the change log, e.g. `import` or `restigo`. Never a secret.
+    pub actor: String,
+    /// When, by the clock of the server.
+    pub at: Instant,
+    pub job: Job,
+}
+
+/// How a write ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Durable, as this change.
+    Committed(ChangeNumber),
+    /// The job changed nothing.
+    Unchanged,
+    /// The job refused; nothing of it was kept.
+    Refused,
+}
+
+/// What putting a row did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    Inserted,
+    Updated,
+    /// The row was there exactly like this.
+    Unchanged,
+}
+
+/// A transaction that may write rows of one supplier.
+pub trait WriteTx: ReadTx {
+    /// Puts a row: inserts it, or supersedes the row with the same key. A price is checked
+    /// against the other prices of its list and product; the caller does so for many prices with
+    /// [`WriteTx::import_prices`]. Rows it refers to must exist.
+    fn put(&mut self, record: &Record) -> Result<Put, Abort>;
+
+    /// Removes a row; `false` when there was none.
+    fn remove(&mut self, kind: Kind, key: &[Cell]) -> Result<bool, StoreError>;
+
+    /// Removes the rows of a kind that were not put since the transaction began (also those put
+    /// unchanged count as put). Returns how many. Used to replace a whole kind by a file.
+    fn remove_unseen(&mut self, kind: Kind) -> Result<u64, StoreError>;
+
+    /// Starts to remember which rows of this kind are put, for [`WriteTx::remove_unseen`].
+    fn remember_seen(&mut self, kind: Kind) -> Result<(), StoreError>;
+
+    /// Gives out the next number of a counter; a counter that does not exist begins at 1.
+    fn next_number(&mut self, counter: &str) -> Result<i64, StoreError>;
+
+    /// Puts many prices in one pass whose memory does not grow with their number. With `replace`,
+    /// prices of the supplier that are not among the rows are removed. Every row that repeats or
+    /// conflicts with another is told to `fault`; when there was one the caller refuses the job.
+    fn import_prices(
+        &mut self,
+        rows: &mut dyn PriceRows,
+        replace: bool,
+        fault: &mut dyn FnMut(PriceFault),
+    ) -> Result<PriceImport, Abort>;
+}
+
+/// A database.
+pub trait Store: Send + Sync {
+    /// Runs a job and returns when its effect is durable. Blocks; several callers share commits.
+    fn write(&self, order: Order) -> Result<Outcome, StoreError>;
+
+    /// Opens a consistent view of one supplier's rows and runs `read` on it.
+    fn read(
+        &self,
+        supplier: SupplierId,
+        read: &mut dyn FnMut(&dyn ReadTx) -> Result<(), Abort>,
+    ) -> Result<(), Abort>;
+
+    /// Opens a consistent view of all suppliers for the price book and runs `read` on it.
+    fn read_book(
+        &self,
+        read: &mut dyn FnMut(&dyn BookSource) -> Result<(), Abort>,
+    ) -> Result<(), Abort>;
+
+    /// The newest change that is durable.
+    fn last_change(&self) -> Result<ChangeNumber, StoreError>;
+
+    /// Changes after a number, in order, at most `limit`.
+    fn changes_after(&self, after: ChangeNumber, limit: usize) -> Result<Vec<Change>, StoreError>;
+
+    /// The supplier with this code.
+    fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError>;
+
+    /// Finishes what is queued and closes. Later calls return [`StoreError::Closed`].
+    fn close(&self);
+}
