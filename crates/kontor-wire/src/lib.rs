@@ -7,6 +7,7 @@ pub mod json;
 pub mod media_type;
 pub mod query;
 pub mod token;
+pub mod xml_read;
 pub mod xml_write;
 
 #[cfg(test)]
