@@ -6,6 +6,7 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::document::{Document, DocumentLine};
 use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
+use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
@@ -29,6 +30,9 @@ pub trait ReadTx {
 
     /// All article numbers with their number in the database and base unit.
     fn product_ids(&self, visit: Visit<'_, (&str, ProductId, Uom)>) -> Result<(), Abort>;
+
+    /// All price list codes with their number in the database.
+    fn list_ids(&self, visit: Visit<'_, (&str, PriceListId)>) -> Result<(), Abort>;
 
     /// The code of the price list with this number or name, when there is one.
     fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError>;
