@@ -47,8 +47,8 @@ impl Default for Limits {
             depth: 64,
             attributes: 64,
             namespaces_in_scope: 64,
-            namespaces: 10_000,
-            namespace_name: 256,
+            namespaces: 4_096,
+            namespace_name: 128,
             nodes: 200_000,
         }
     }

@@ -45,7 +45,11 @@ fn marked(body: &[u8]) -> Option<(Encoding, &[u8])> {
 /// The encoding the XML declaration tells. All encodings without mark agree on ASCII, and a
 /// declaration is ASCII.
 fn declared(body: &[u8]) -> Result<Option<Encoding>, XmlError> {
-    if !body.starts_with(b"<?xml") {
+    let after = body.strip_prefix(b"<?xml").unwrap_or_default();
+    if !after
+        .first()
+        .is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+    {
         return Ok(None);
     }
     let end = body
@@ -222,6 +226,7 @@ mod tests {
 
     #[test]
     fn a_malformed_declaration_tells_nothing() {
+        check("<?xmlé?><a/>".as_bytes(), None, Ok("<?xmlé?><a/>"));
         check(
             b"<?xml encoding='UTF-8'?>",
             None,
