@@ -1,0 +1,215 @@
+//! The price book: a pure function of the database at one change.
+
+use std::hash::RandomState;
+use std::sync::Arc;
+
+use kontor_model::account::{Account, Protocol, Session};
+use kontor_model::price_list::Shape;
+use kontor_model::product::ProductId;
+use kontor_model::supplier::SupplierId;
+use rpds::{HashTrieMapSync, HashTrieSetSync};
+
+use crate::base::Base;
+use crate::card::ProductCard;
+use crate::entry::{Packed, Run, Wide};
+use crate::identifiers::{Found, Lookup};
+use crate::shapes::Shapes;
+use crate::tenant::Tenant;
+
+/// One version of the book. Cloning shares everything.
+#[derive(Debug, Clone)]
+pub struct Book {
+    pub(crate) change: u64,
+    pub(crate) hasher: RandomState,
+    pub(crate) shapes: Shapes,
+    pub(crate) base: Arc<Base>,
+    /// Products that changed since the base was built; `None`: removed.
+    pub(crate) overlay: HashTrieMapSync<ProductId, Option<Arc<Overlaid>>>,
+    /// Products to look at for numbers that came since the base was built.
+    pub(crate) late_numbers: HashTrieMapSync<u64, HashTrieSetSync<ProductId>>,
+    pub(crate) tenants: HashTrieMapSync<SupplierId, Arc<Tenant>>,
+    pub(crate) directory: Directory,
+}
+
+/// What leads from the words of a request to a supplier.
+#[derive(Debug, Clone)]
+pub(crate) struct Directory {
+    pub(crate) suppliers: HashTrieMapSync<Box<str>, SupplierId>,
+    pub(crate) stores: HashTrieMapSync<Box<str>, SupplierId>,
+    pub(crate) logins: HashTrieMapSync<(Protocol, Box<str>), (SupplierId, Arc<Account>)>,
+    /// By digest of the token.
+    pub(crate) tokens: HashTrieMapSync<Box<str>, (SupplierId, Arc<Account>)>,
+    /// By digest of the token.
+    pub(crate) sessions: HashTrieMapSync<Box<str>, (SupplierId, Arc<Session>)>,
+}
+
+/// A product that changed since the base was built.
+#[derive(Debug)]
+pub(crate) struct Overlaid {
+    pub(crate) card: Arc<ProductCard>,
+    pub(crate) entries: Vec<Packed>,
+    pub(crate) wide: Vec<Wide>,
+}
+
+/// A product at hand: its card and its prices.
+#[derive(Debug, Clone, Copy)]
+pub struct ProductRef<'a> {
+    pub id: ProductId,
+    pub card: &'a ProductCard,
+    pub run: Run<'a>,
+}
+
+/// Sizes of a book, for metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BookSize {
+    pub products: usize,
+    pub entries: usize,
+    pub overlaid: usize,
+}
+
+impl Book {
+    /// A book of an empty database.
+    pub fn empty() -> Self {
+        crate::builder::BookBuilder::new().finish(0)
+    }
+
+    /// The change this book stands for.
+    pub fn change(&self) -> u64 {
+        self.change
+    }
+
+    /// A product by its number in the database.
+    #[inline]
+    pub fn product(&self, id: ProductId) -> Option<ProductRef<'_>> {
+        if !self.overlay.is_empty() {
+            if let Some(overlaid) = self.overlay.get(&id) {
+                let overlaid = overlaid.as_deref()?;
+                let run = Run {
+                    entries: &overlaid.entries,
+                    wide: &overlaid.wide,
+                };
+                return Some(ProductRef {
+                    id,
+                    card: &overlaid.card,
+                    run,
+                });
+            }
+        }
+        let card = self.base.card(id)?;
+        Some(ProductRef {
+            id,
+            card,
+            run: self.base.run(id),
+        })
+    }
+
+    /// The products of a supplier that have a number. Products of other suppliers never count.
+    pub fn find(&self, supplier: SupplierId, number: Lookup<'_>) -> Found {
+        let mut found = Found::Nothing;
+        self.each(supplier, number, |product| found = found.and(product.id));
+        found
+    }
+
+    /// The same, product by product, each once, in no particular order.
+    pub fn each<'a>(
+        &'a self,
+        supplier: SupplierId,
+        number: Lookup<'_>,
+        mut visit: impl FnMut(ProductRef<'a>),
+    ) {
+        let hash = number.hash(&self.hasher);
+        let of_base = self.base.index.candidates(hash);
+        let late = self.late_numbers.get(&hash);
+        let mut check = |id: ProductId| {
+            let product = self.product(id);
+            let product = product.filter(|product| product.card.supplier == supplier);
+            if let Some(product) = product.filter(|product| number.is_of(product.card)) {
+                visit(product);
+            }
+        };
+        of_base
+            .filter(|id| late.is_none_or(|late| !late.contains(id)))
+            .for_each(&mut check);
+        late.into_iter()
+            .flat_map(|late| late.iter().copied())
+            .for_each(&mut check);
+    }
+
+    /// All products of a supplier, by their number in the database.
+    pub fn products_of(&self, supplier: SupplierId) -> impl Iterator<Item = ProductRef<'_>> {
+        let beyond = self
+            .overlay
+            .keys()
+            .map(|id| id.0 as usize + 1)
+            .max()
+            .unwrap_or(0);
+        let end = u32::try_from(self.base.cards.len().max(beyond)).unwrap_or(u32::MAX);
+        let products = (0..end).filter_map(|id| self.product(ProductId(id)));
+        products.filter(move |product| product.card.supplier == supplier)
+    }
+
+    pub fn tenant(&self, supplier: SupplierId) -> Option<&Tenant> {
+        self.tenants.get(&supplier).map(|tenant| &**tenant)
+    }
+
+    pub fn tenants(&self) -> impl Iterator<Item = &Tenant> {
+        self.tenants.values().map(|tenant| &**tenant)
+    }
+
+    pub fn supplier(&self, code: &str) -> Option<&Tenant> {
+        self.tenant(*self.directory.suppliers.get(code)?)
+    }
+
+    /// The supplier whose store this is.
+    pub fn supplier_of_store(&self, store: &str) -> Option<&Tenant> {
+        self.tenant(*self.directory.stores.get(store)?)
+    }
+
+    /// The account with this login.
+    pub fn login(&self, protocol: Protocol, login: &str) -> Option<(&Tenant, &Arc<Account>)> {
+        let (supplier, account) = self.directory.logins.get(&(protocol, login.into()))?;
+        Some((self.tenant(*supplier)?, account))
+    }
+
+    /// The account whose token has this digest.
+    pub fn token(&self, digest: &str) -> Option<(&Tenant, &Arc<Account>)> {
+        let (supplier, account) = self.directory.tokens.get(digest)?;
+        Some((self.tenant(*supplier)?, account))
+    }
+
+    /// The session whose token has this digest.
+    pub fn session(&self, digest: &str) -> Option<(&Tenant, &Session)> {
+        let (supplier, session) = self.directory.sessions.get(digest)?;
+        Some((self.tenant(*supplier)?, session))
+    }
+
+    /// The shape with this number.
+    pub fn shape(&self, number: u32) -> Option<&Shape> {
+        self.shapes.get(number)
+    }
+
+    /// The greatest number of a shape that is known.
+    pub fn last_shape(&self) -> u32 {
+        self.shapes.last()
+    }
+
+    pub fn size(&self) -> BookSize {
+        BookSize {
+            products: self.base.cards.iter().flatten().count(),
+            entries: self.base.entries.len(),
+            overlaid: self.overlay.size(),
+        }
+    }
+}
+
+impl Directory {
+    pub(crate) fn new() -> Self {
+        Self {
+            suppliers: HashTrieMapSync::new_sync(),
+            stores: HashTrieMapSync::new_sync(),
+            logins: HashTrieMapSync::new_sync(),
+            tokens: HashTrieMapSync::new_sync(),
+            sessions: HashTrieMapSync::new_sync(),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Building a book from all rows.
+
+use std::hash::RandomState;
+use std::sync::Arc;
+
+use kontor_model::catalogue::Record;
+use kontor_model::price_list::Shape;
+use kontor_model::product::ProductId;
+use kontor_model::supplier::SupplierId;
+use rpds::HashTrieMapSync;
+
+use crate::base::Base;
+use crate::book::{Book, Directory};
+use crate::card::ProductCard;
+use crate::entry::{Entry, Packed};
+use crate::identifiers::{self, Index};
+use crate::shapes::Shapes;
+
+/// Takes all rows: shapes, other records and cards in any order, prices in the order product,
+/// list, shape.
+pub struct BookBuilder {
+    base: Base,
+    book: Book,
+    priced: u32,
+}
+
+impl BookBuilder {
+    pub fn new() -> Self {
+        let book = Book {
+            change: 0,
+            hasher: RandomState::new(),
+            shapes: Shapes::default(),
+            base: Arc::default(),
+            overlay: HashTrieMapSync::new_sync(),
+            late_numbers: HashTrieMapSync::new_sync(),
+            tenants: HashTrieMapSync::new_sync(),
+            directory: Directory::new(),
+        };
+        Self {
+            base: Base::default(),
+            book,
+            priced: 0,
+        }
+    }
+
+    /// Makes room for this many entries.
+    pub fn reserve(&mut self, entries: usize) {
+        self.base.entries.reserve_exact(entries);
+    }
+
+    pub fn put_shape(&mut self, number: u32, shape: Shape) {
+        self.book.shapes.add(number, shape);
+    }
+
+    pub fn put_record(&mut self, supplier: SupplierId, id: u32, record: Record) {
+        let mut edit = self.book.edit();
+        edit.put_record(supplier, id, record);
+        self.book = edit.finish(0);
+    }
+
+    pub fn put_card(&mut self, id: ProductId, card: ProductCard) {
+        let place = id.0 as usize;
+        if self.base.cards.len() <= place {
+            self.base.cards.resize(place + 1, None);
+        }
+        if let Some(slot) = self.base.cards.get_mut(place) {
+            *slot = Some(Arc::new(card));
+        }
+    }
+
+    /// The card of a product, to add what belongs to it.
+    pub fn card_mut(&mut self, id: ProductId) -> Option<&mut ProductCard> {
+        let card = self.base.cards.get_mut(id.0 as usize)?.as_mut()?;
+        Arc::get_mut(card)
+    }
+
+    /// Adds a price. Prices of a product follow each other.
+    pub fn push_price(&mut self, product: ProductId, entry: Entry) {
+        self.start_runs(product.0);
+        let packed = Packed::new(entry, &mut self.base.wide);
+        self.base.entries.push(packed);
+    }
+
+    /// The finished book, which stands for this change.
+    pub fn finish(mut self, change: u64) -> Book {
+        let last = u32::try_from(self.base.cards.len()).unwrap_or(u32::MAX);
+        self.start_runs(last);
+        self.base.entries.shrink_to_fit();
+        let mut pairs = Vec::new();
+        for (id, card) in (0..).zip(&self.base.cards) {
+            let Some(card) = card else { continue };
+            let add = |hash| pairs.push((hash, ProductId(id)));
+            identifiers::hashes(&self.book.hasher, card, add);
+        }
+        self.base.index = Index::new(&pairs);
+        self.book.shapes = self.book.shapes.folded();
+        Book {
+            change,
+            base: Arc::new(self.base),
+            ..self.book
+        }
+    }
+
+    /// Says where the runs of all products up to this one begin.
+    fn start_runs(&mut self, product: u32) {
+        debug_assert!(product >= self.priced, "prices come product by product");
+        let here = self.base.entries.len() as u64;
+        while self.base.starts.len() <= product as usize {
+            self.base.starts.push(here);
+        }
+        self.priced = product;
+    }
+}
+
+impl Default for BookBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Book {
+    /// The same book with everything in its base: what accumulates beside it makes it slower.
+    #[must_use]
+    pub fn compacted(&self) -> Self {
+        let mut builder = BookBuilder::new();
+        builder.book = Self {
+            hasher: self.hasher.clone(),
+            shapes: self.shapes.clone(),
+            tenants: self.tenants.clone(),
+            directory: self.directory.clone(),
+            ..builder.book
+        };
+        let beyond = self
+            .overlay
+            .keys()
+            .map(|id| id.0 as usize + 1)
+            .max()
+            .unwrap_or(0);
+        let end = u32::try_from(self.base.cards.len().max(beyond)).unwrap_or(u32::MAX);
+        for id in (0..end).map(ProductId) {
+            let Some(product) = self.product(id) else {
+                continue;
+            };
+            builder.put_card(id, product.card.clone());
+            product
+                .run
+                .iter()
+                .for_each(|entry| builder.push_price(id, entry));
+        }
+        builder.finish(self.change)
+    }
+
+    /// Whether so much changed since the base was built that compacting pays.
+    pub fn wants_compaction(&self) -> bool {
+        let overlaid = self.overlay.size();
+        overlaid > 4096 && overlaid > self.base.cards.len() / 20 || self.shapes.late_count() > 4096
+    }
+}

@@ -1,0 +1,89 @@
+//! What the book knows of a product beside its prices.
+
+use kontor_model::availability::Availability;
+use kontor_model::customer::CustomerNumber;
+use kontor_model::identifier::Scheme;
+use kontor_model::instant::Instant;
+use kontor_model::price_list::PriceListId;
+use kontor_model::product::{Packing, Product, ProductState};
+use kontor_model::quantity::Quantity;
+use kontor_model::supplier::SupplierId;
+use kontor_model::uom::Uom;
+
+/// A further number of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardIdentifier {
+    pub scheme: Scheme,
+    pub value: Box<str>,
+    pub customer: Option<CustomerNumber>,
+}
+
+/// When the price of a packing in a list last changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackingChange {
+    pub list: PriceListId,
+    /// Number of a shape that prices the packing.
+    pub shape: u32,
+    pub changed_at: Instant,
+}
+
+/// A product with all its numbers, units, packings and its stock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductCard {
+    pub supplier: SupplierId,
+    pub product: Product,
+    pub identifiers: Box<[CardIdentifier]>,
+    /// Other units with their factors: base units in one of them.
+    pub conversions: Box<[(Uom, Quantity)]>,
+    pub packings: Box<[Packing]>,
+    pub availability: Option<Availability>,
+    /// One for each price of a packing.
+    pub packing_changes: Box<[PackingChange]>,
+}
+
+impl ProductCard {
+    /// A product of which nothing else is known yet.
+    pub fn new(supplier: SupplierId, product: Product) -> Self {
+        Self {
+            supplier,
+            product,
+            identifiers: Box::default(),
+            conversions: Box::default(),
+            packings: Box::default(),
+            availability: None,
+            packing_changes: Box::default(),
+        }
+    }
+
+    pub fn is_active(&self) -> bool {
+        self.product.state == ProductState::Active
+    }
+
+    /// The first number of a scheme.
+    pub fn identifier(&self, scheme: Scheme) -> Option<&str> {
+        let own = match scheme {
+            Scheme::Mpn => self.product.mpn.as_deref(),
+            Scheme::Gtin => self.product.gtin.as_ref().map(kontor_model::Gtin::as_str),
+            _ => None,
+        };
+        own.or_else(|| self.identifiers_of(scheme).next())
+    }
+
+    /// All further numbers of a scheme.
+    pub fn identifiers_of(&self, scheme: Scheme) -> impl Iterator<Item = &str> {
+        let of_scheme = self
+            .identifiers
+            .iter()
+            .filter(move |number| number.scheme == scheme);
+        of_scheme.map(|number| &*number.value)
+    }
+
+    /// How many base units one of this unit is.
+    pub fn factor(&self, uom: Uom) -> Option<Quantity> {
+        if uom == self.product.base_uom {
+            return Some(Quantity::ONE);
+        }
+        let other = self.conversions.iter().find(|(unit, _)| *unit == uom);
+        other.map(|(_, factor)| *factor)
+    }
+}
