@@ -19,6 +19,7 @@ pub type Visit<'a, T> = &'a mut dyn FnMut(T) -> Result<(), Abort>;
 
 /// A consistent view of one supplier's rows. No method can reach another supplier.
 pub trait ReadTx {
+    /// Zero, which is no supplier's number, while a job has not put its new supplier yet.
     fn supplier(&self) -> SupplierId;
 
     /// The row with this key.

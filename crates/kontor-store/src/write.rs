@@ -49,14 +49,17 @@ pub enum Put {
 pub trait WriteTx: ReadTx {
     /// Puts a row: inserts it, or supersedes the row with the same key. A price is checked
     /// against the other prices of its list and product; the caller does so for many prices with
-    /// [`WriteTx::import_prices`]. Rows it refers to must exist.
+    /// [`WriteTx::import_prices`]. Rows it refers to must exist; what forbids the row comes as
+    /// [`StoreError::Conflict`]. The first row of a new supplier is the supplier itself.
     fn put(&mut self, record: &Record) -> Result<Put, Abort>;
 
-    /// Removes a row; `false` when there was none.
+    /// Removes a row; `false` when there was none. A row that others refer to stays:
+    /// [`StoreError::Conflict`].
     fn remove(&mut self, kind: Kind, key: &[Cell]) -> Result<bool, StoreError>;
 
     /// Removes the rows of a kind that were not put since the transaction began (also those put
-    /// unchanged count as put). Returns how many. Used to replace a whole kind by a file.
+    /// unchanged count as put). Returns how many. Used to replace a whole kind by a file. Rows
+    /// that are still referred to make it fail, so kinds are cleared in reverse catalogue order.
     fn remove_unseen(&mut self, kind: Kind) -> Result<u64, StoreError>;
 
     /// Starts to remember which rows of this kind are put, for [`WriteTx::remove_unseen`].
@@ -80,6 +83,11 @@ pub trait WriteTx: ReadTx {
 pub trait Store: Send + Sync {
     /// Runs a job and returns when its effect is durable. Blocks; several callers share commits.
     fn write(&self, order: Order) -> Result<Outcome, StoreError>;
+
+    /// The same for a job that takes long, such as an import: no other job waits for its commit.
+    fn write_alone(&self, order: Order) -> Result<Outcome, StoreError> {
+        self.write(order)
+    }
 
     /// Opens a consistent view of one supplier's rows and runs `read` on it.
     fn read(
