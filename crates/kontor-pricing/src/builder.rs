@@ -4,7 +4,7 @@ use std::hash::RandomState;
 use std::sync::Arc;
 
 use kontor_model::catalogue::Record;
-use kontor_model::price_list::Shape;
+use kontor_model::price_list::{PriceUnit, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
 use rpds::HashTrieMapSync;
@@ -79,6 +79,17 @@ impl BookBuilder {
         self.start_runs(product.0);
         let packed = Packed::new(entry, &mut self.base.wide);
         self.base.entries.push(packed);
+    }
+
+    /// Whether a shape is of a packing.
+    pub fn is_packing(&self, shape: u32) -> bool {
+        let unit = self.book.shapes.get(shape).map(|shape| &shape.unit);
+        matches!(unit, Some(PriceUnit::Packing { .. }))
+    }
+
+    /// The unfinished book, to read what was put.
+    pub fn book(&self) -> &Book {
+        &self.book
     }
 
     /// The finished book, which stands for this change.

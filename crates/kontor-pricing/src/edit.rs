@@ -13,7 +13,7 @@ use rpds::HashTrieSetSync;
 use crate::book::{Book, Overlaid};
 use crate::card::ProductCard;
 use crate::entry::{Entry, Packed};
-use crate::identifiers;
+use crate::identifiers::{self, Found, Lookup};
 use crate::tenant::Tenant;
 
 /// A book that is being changed. Nobody sees it before it is finished.
@@ -51,6 +51,13 @@ impl BookEdit {
 
     pub fn remove_product(&mut self, id: ProductId) {
         self.book.overlay.insert_mut(id, None);
+    }
+
+    /// Removes the product with this article number.
+    pub fn remove_sku(&mut self, supplier: SupplierId, sku: &str) {
+        if let Found::One(id) = self.book.find(supplier, Lookup::Sku(sku)) {
+            self.remove_product(id);
+        }
     }
 
     /// Adds a shape by its number in the database.

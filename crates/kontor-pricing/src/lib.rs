@@ -14,9 +14,9 @@ mod question;
 mod shapes;
 mod tenant;
 
-pub use book::{Book, ProductRef};
+pub use book::{Book, BookSize, ProductRef};
 pub use builder::BookBuilder;
-pub use card::{CardIdentifier, ProductCard};
+pub use card::{CardIdentifier, PackingChange, ProductCard};
 pub use edit::BookEdit;
 pub use entry::{Entry, Run};
 pub use explain::{Explanation, Looked, Verdict};

@@ -1,0 +1,75 @@
+//! The running application: what every use case needs.
+
+use std::sync::{Arc, Mutex};
+
+use arc_swap::{ArcSwap, Guard};
+use kontor_model::account::Account;
+use kontor_model::clock::Clock;
+use kontor_model::instant::Instant;
+use kontor_model::supplier::SupplierId;
+use kontor_pricing::{Book, Tenant};
+use kontor_store::{Store, StoreError};
+
+use crate::login_limits::{LoginGuard, LoginLimits};
+use crate::secrets::PasswordCheck;
+
+/// What an application is made of.
+pub struct AppConfig {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub login_limits: LoginLimits,
+}
+
+/// The running application.
+pub struct App {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) book: ArcSwap<Book>,
+    /// Held by whoever brings the book up to date; readers never take it.
+    pub(crate) following: Mutex<()>,
+    pub(crate) passwords: PasswordCheck,
+    pub(crate) login_guard: LoginGuard,
+}
+
+/// Who asks: an account that has shown its credentials.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    pub supplier: SupplierId,
+    pub account: Arc<Account>,
+}
+
+impl App {
+    /// Loads the book from the store. Takes as long as reading all rows.
+    pub fn open(config: AppConfig) -> Result<Arc<Self>, StoreError> {
+        let app = Self {
+            store: config.store,
+            clock: config.clock,
+            book: ArcSwap::from_pointee(Book::empty()),
+            following: Mutex::new(()),
+            passwords: PasswordCheck::new(),
+            login_guard: LoginGuard::new(config.login_limits),
+        };
+        app.reload()?;
+        Ok(Arc::new(app))
+    }
+
+    /// The newest version of the book. Hold it for one answer, so that the answer is of one piece.
+    pub fn book(&self) -> Guard<Arc<Book>> {
+        self.book.load()
+    }
+
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+}
+
+impl Asker {
+    /// The supplier of the account in this version of the book.
+    pub fn tenant<'b>(&self, book: &'b Book) -> Option<&'b Tenant> {
+        book.tenant(self.supplier)
+    }
+}

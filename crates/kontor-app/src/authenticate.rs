@@ -1,0 +1,130 @@
+//! Who asks? Unknown, disabled and wrong are one answer: nobody can probe which accounts exist.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kontor_model::account::{Account, Protocol, SessionKind};
+use kontor_model::customer::State;
+use kontor_model::instant::Instant;
+use kontor_pricing::Book;
+
+use crate::app::{App, Asker};
+use crate::login_limits::TooMany;
+use crate::secrets::token_digest;
+
+/// Why somebody is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// No such account, a disabled one, or wrong credentials.
+    Unknown,
+    /// Too many requests or failed logins.
+    TooMany { retry_after: Duration },
+}
+
+/// A second to wait when all places for checking passwords are taken.
+const BUSY: Denied = Denied::TooMany {
+    retry_after: Duration::from_secs(1),
+};
+
+impl App {
+    /// An account by login and password. Logins are compared exactly.
+    pub async fn by_password(
+        &self,
+        protocol: Protocol,
+        login: &str,
+        password: &str,
+        peer: IpAddr,
+    ) -> Result<Asker, Denied> {
+        let asker = active_login(&self.book(), protocol, login);
+        let stored = asker
+            .as_ref()
+            .and_then(|asker| asker.account.password.as_ref());
+        if !self
+            .passwords
+            .is_remembered(protocol, login, stored, password)
+        {
+            self.login_guard.attempt(protocol, login, peer)?;
+            let right = self
+                .passwords
+                .is_right(protocol, login, stored, password)
+                .await;
+            if !right.map_err(|_| BUSY)? {
+                return Err(Denied::Unknown);
+            }
+        }
+        let asker = asker.ok_or(Denied::Unknown)?;
+        self.login_guard.request(protocol, login)?;
+        Ok(asker)
+    }
+
+    /// An account by its static token or by a session it opened. A guest's session has no
+    /// account; see [`App::session`].
+    pub fn by_token(&self, protocol: Protocol, token: &str, peer: IpAddr) -> Result<Asker, Denied> {
+        let digest = token_digest(token);
+        let book = self.book();
+        let found = by_static_token(&book, protocol, &digest, self.now())
+            .or_else(|| by_session(&book, protocol, &digest, self.now()));
+        let Some(asker) = found else {
+            // An unknown token has no account; only its address is counted.
+            self.login_guard.attempt(protocol, "", peer)?;
+            return Err(Denied::Unknown);
+        };
+        self.login_guard.request(protocol, &asker.account.login)?;
+        Ok(asker)
+    }
+}
+
+fn active_login(book: &Book, protocol: Protocol, login: &str) -> Option<Asker> {
+    let (tenant, account) = book.login(protocol, login)?;
+    active(
+        book,
+        Asker {
+            supplier: tenant.id(),
+            account: Arc::clone(account),
+        },
+    )
+}
+
+fn by_static_token(book: &Book, protocol: Protocol, digest: &str, now: Instant) -> Option<Asker> {
+    let (tenant, account) = book.token(digest)?;
+    let current = account
+        .token
+        .as_ref()
+        .is_some_and(|token| token.reveal() == digest);
+    let counts = current || account.previous_until.is_none_or(|until| now < until);
+    let is_of_protocol = account.protocol == protocol;
+    let asker = Asker {
+        supplier: tenant.id(),
+        account: Arc::clone(account),
+    };
+    (counts && is_of_protocol)
+        .then_some(asker)
+        .and_then(|asker| active(book, asker))
+}
+
+fn by_session(book: &Book, protocol: Protocol, digest: &str, now: Instant) -> Option<Asker> {
+    let (tenant, session) = book.session(digest)?;
+    let counts = session.protocol == protocol
+        && session.kind == SessionKind::Access
+        && now < session.expires;
+    let login = session.login.as_deref().filter(|_| counts)?;
+    active_login(book, protocol, login).filter(|asker| asker.supplier == tenant.id())
+}
+
+/// An account that may be used: it and its customer are active.
+fn active(book: &Book, asker: Asker) -> Option<Asker> {
+    let account: &Account = &asker.account;
+    let tenant = asker.tenant(book)?;
+    let customer = account.customer.as_ref();
+    let customer_is_active = customer.is_none_or(|n| tenant.customer(n.as_str()).is_some());
+    (account.state == State::Active && customer_is_active).then_some(asker)
+}
+
+impl From<TooMany> for Denied {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany {
+            retry_after: too_many.retry_after,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Secrets: how they are stored and compared.
+//!
+//! Passwords are stored as Argon2id digests. Verifying one costs many milliseconds on purpose, so
+//! a password that was right once is remembered as a keyed digest in memory, and the next request
+//! costs a microsecond. Tokens are long and random; SHA-256 is enough for them.
+
+use arc_swap::ArcSwap;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use hmac::{Hmac, KeyInit, Mac};
+use kontor_model::account::{Protocol, Secret};
+use rpds::HashTrieMapSync;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
+
+/// Argon2id parameters: 19 MiB, 2 passes, 1 lane.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// Digests computed at the same time, and waiting for their turn.
+const DIGESTS_AT_ONCE: usize = 2;
+const DIGESTS_WAITING: usize = 64;
+
+/// Why a password was not checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many passwords are being checked")]
+pub struct Busy;
+
+/// Checks passwords.
+pub struct PasswordCheck {
+    key: [u8; 32],
+    /// Keyed digests of passwords that were right, by account.
+    known: ArcSwap<HashTrieMapSync<(Protocol, Box<str>), [u8; 32]>>,
+    turns: Semaphore,
+    waiting: Semaphore,
+    /// Verified for logins that do not exist, so that they take as long as others.
+    nobody: String,
+}
+
+impl PasswordCheck {
+    pub(crate) fn new() -> Self {
+        Self {
+            key: random_bytes(),
+            known: ArcSwap::from_pointee(HashTrieMapSync::new_sync()),
+            turns: Semaphore::new(DIGESTS_AT_ONCE),
+            waiting: Semaphore::new(DIGESTS_WAITING),
+            nobody: hash_password("nobody has this password"),
+        }
+    }
+
+    /// Whether this password was right before; costs no digest.
+    pub(crate) fn is_remembered(
+        &self,
+        protocol: Protocol,
+        login: &str,
+        stored: Option<&Secret>,
+        presented: &str,
+    ) -> bool {
+        let known = self.known.load();
+        let Some(right) = known.get(&(protocol, Box::from(login))) else {
+            return false;
+        };
+        right
+            .ct_eq(&self.keyed_digest(protocol, login, stored, presented))
+            .into()
+    }
+
+    /// Whether a password is the one of an account. `stored` is its digest; without one no
+    /// password is right, after the same time.
+    pub(crate) async fn is_right(
+        &self,
+        protocol: Protocol,
+        login: &str,
+        stored: Option<&Secret>,
+        presented: &str,
+    ) -> Result<bool, Busy> {
+        let right = self.verify(stored, presented).await?;
+        if right {
+            let digest = self.keyed_digest(protocol, login, stored, presented);
+            self.known
+                .rcu(|known| known.insert((protocol, login.into()), digest));
+        }
+        Ok(right)
+    }
+
+    async fn verify(&self, stored: Option<&Secret>, presented: &str) -> Result<bool, Busy> {
+        let _place = self.waiting.try_acquire().map_err(|_| Busy)?;
+        let _turn = self.turns.acquire().await.map_err(|_| Busy)?;
+        let exists = stored.is_some();
+        let stored = stored.map_or(&*self.nobody, Secret::reveal).to_owned();
+        let presented = presented.to_owned();
+        let check = move || verify_password(&stored, &presented);
+        let right = tokio::task::spawn_blocking(check).await.unwrap_or(false);
+        Ok(right && exists)
+    }
+
+    /// Binds the presented password to the account and to the stored digest, so that a changed
+    /// password is not remembered.
+    fn keyed_digest(
+        &self,
+        protocol: Protocol,
+        login: &str,
+        stored: Option<&Secret>,
+        presented: &str,
+    ) -> [u8; 32] {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            return [0; 32];
+        };
+        for part in [
+            protocol.name(),
+            login,
+            stored.map_or("", Secret::reveal),
+            presented,
+        ] {
+            mac.update(&(part.len() as u64).to_le_bytes());
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// The Argon2id digest of a password, in PHC form.
+///
+/// # Panics
+/// When the operating system gives no random bytes.
+#[expect(
+    clippy::expect_used,
+    reason = "fails only without random bytes; no secret may then be made"
+)]
+pub fn hash_password(password: &str) -> String {
+    let hash = argon2().hash_password(password.as_bytes());
+    hash.expect("a password can be hashed").to_string()
+}
+
+/// Whether a password has this digest; takes as long as hashing.
+pub fn verify_password(stored: &str, presented: &str) -> bool {
+    argon2()
+        .verify_password(presented.as_bytes(), stored)
+        .is_ok()
+}
+
+/// The digest under which a token is stored and looked up.
+pub fn token_digest(token: &str) -> String {
+    let mut digest = String::from("sha256:");
+    for byte in Sha256::digest(token.as_bytes()) {
+        digest.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
+        digest.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
+    }
+    digest
+}
+
+/// A new random token: 32 random bytes in hexadecimal.
+pub fn mint_token() -> String {
+    let bytes: [u8; 32] = random_bytes();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Random bytes of the operating system.
+///
+/// # Panics
+/// When it has none.
+#[expect(
+    clippy::expect_used,
+    reason = "without random bytes no secret may be made"
+)]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system has random bytes");
+    bytes
+}
+
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_recognized_and_verify() {
+        let digest = hash_password("12abcd34");
+        assert!(Secret::from(digest.clone()).is_digest());
+        assert!(
+            digest.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{digest}"
+        );
+        assert!(verify_password(&digest, "12abcd34"));
+        assert!(!verify_password(&digest, "12ABCD34"));
+        assert!(
+            !verify_password("12abcd34", "12abcd34"),
+            "clear text is no digest"
+        );
+        let token = token_digest("");
+        assert_eq!(
+            token,
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+    }
+}
