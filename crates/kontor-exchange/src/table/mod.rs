@@ -1,0 +1,7 @@
+//! A CSV file as a header and rows.
+
+mod header;
+mod split;
+
+pub(crate) use header::{Header, HeaderFault};
+pub(crate) use split::{Damage, Rows};
