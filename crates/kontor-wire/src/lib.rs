@@ -2,6 +2,8 @@
 
 pub mod accept;
 pub mod decimal;
+#[cfg(feature = "golden")]
+pub mod golden;
 pub mod http;
 pub mod json;
 pub mod media_type;

@@ -45,7 +45,7 @@ impl Default for Limits {
         Self {
             bytes: 1 << 20,
             depth: 64,
-            attributes: 64,
+            attributes: 32,
             namespaces_in_scope: 64,
             namespaces: 4_096,
             namespace_name: 128,

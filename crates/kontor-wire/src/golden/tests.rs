@@ -1,0 +1,3 @@
+mod parts;
+mod runs;
+mod stub;
