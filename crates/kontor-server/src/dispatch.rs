@@ -1,0 +1,357 @@
+//! From the head of a request to its finished answer: finds who owns the path, reads the body,
+//! asks, and counts and logs what came of it.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Method, StatusCode, Version};
+use http_body_util::Full;
+use hyper::body::{Body as _, Incoming};
+use kontor_wire::http::{Body, Dialect, Refusal, Request, Response};
+use kontor_wire::query::decode_path;
+use tokio::time::{Instant, timeout};
+
+use crate::body::{self, Unread};
+use crate::caps::Budget;
+use crate::config::{OpsAccess, ServerConfig};
+use crate::finish::{self, Wishes, finish, plain};
+use crate::gate::{self, HeadLimits};
+use crate::metrics::{Metrics, Scope};
+use crate::ops::{Endpoint, Ops};
+use crate::panics::{Panicked, caught, caught_now};
+use crate::rate::Rate;
+use crate::request_id::{RequestId, RequestIds};
+use crate::watch::Watch;
+
+/// Longest body that is read for a path nobody owns, so that its connection can stay open.
+const STRAY_BODY: usize = 64 << 10;
+/// Longest path that is logged in full.
+const LOGGED_PATH: usize = 256;
+
+/// Everything the answers of one server share.
+pub(crate) struct Dispatcher {
+    mounted: Vec<Mounted>,
+    /// Series of requests that no dialect owns.
+    stray: Scope,
+    ops: Arc<dyn Ops>,
+    ops_access: OpsAccess,
+    pub(crate) config: ServerConfig,
+    pub(crate) head_limits: HeadLimits,
+    pub(crate) metrics: Metrics,
+    pub(crate) rate: Rate,
+    in_flight: Budget,
+    body_bytes: Budget,
+    ids: RequestIds,
+}
+
+struct Mounted {
+    dialect: Arc<dyn Dialect>,
+    scope: Scope,
+}
+
+/// An answer and what became of its request's body.
+struct Handled {
+    response: Response,
+    /// Whether the body was not read to its end.
+    is_unread: bool,
+}
+
+impl Dispatcher {
+    pub(crate) fn new(
+        config: ServerConfig,
+        dialects: Vec<Arc<dyn Dialect>>,
+        ops: Arc<dyn Ops>,
+    ) -> Self {
+        let metrics = Metrics::new();
+        let limits = &config.limits;
+        let mounted = dialects
+            .into_iter()
+            .map(|dialect| Mounted {
+                scope: metrics.scope(dialect.name()),
+                dialect,
+            })
+            .collect();
+        // With an address of their own, the operators' paths do not exist on the main one.
+        let ops_access = if config.ops_listen.is_some() {
+            OpsAccess::Nobody
+        } else {
+            config.ops_access
+        };
+        Self {
+            mounted,
+            stray: metrics.scope("none"),
+            ops,
+            ops_access,
+            head_limits: HeadLimits {
+                uri_bytes: limits.uri_bytes,
+                headers: limits.headers,
+                header_bytes: limits.header_bytes,
+            },
+            metrics,
+            rate: Rate::new(config.rate_limit),
+            in_flight: Budget::new(limits.requests_in_flight as usize),
+            body_bytes: Budget::new(limits.body_bytes_in_flight),
+            ids: RequestIds::new(),
+            config,
+        }
+    }
+
+    /// Answers one request.
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        watch: Arc<Watch>,
+        incoming: http::Request<Incoming>,
+    ) -> Result<http::Response<Full<Bytes>>, Infallible> {
+        let begun = Instant::now();
+        let _busy = watch.busy();
+        let id = self.ids.next();
+        let (parts, mut body) = incoming.into_parts();
+        let mut wishes = Wishes::of(&parts.method, &parts.headers);
+        let is_http_1 = parts.version < Version::HTTP_2;
+
+        let judged = self.judge(&parts, &watch);
+        let mut request = take_apart(parts, &watch);
+        let mounted = self.owner(&request, &watch);
+        let scope = mounted
+            .as_ref()
+            .ok()
+            .copied()
+            .flatten()
+            .map_or(&self.stray, |m| &m.scope);
+        let handled = match (judged, &mounted) {
+            (Err(status), _) => {
+                self.metrics.refused("gate");
+                Handled {
+                    response: plain(status),
+                    is_unread: true,
+                }
+            }
+            (Ok(()), Ok(Some(mounted))) => {
+                self.ask(mounted.dialect.as_ref(), &mut request, &mut body)
+                    .await
+            }
+            (Ok(()), Ok(None)) => self.answer_stray(&mut request, &mut body, &watch).await,
+            (Ok(()), Err(Panicked)) => Handled {
+                response: self.fault(),
+                is_unread: true,
+            },
+        };
+        if handled.is_unread && is_http_1 {
+            watch.will_linger();
+            wishes.must_close = true;
+        }
+        let sent = finish(handled.response, &wishes, id).await;
+        let took = begun.elapsed();
+        self.metrics.answered(scope, sent.status(), took);
+        log(id, scope.name(), &request, &sent, took);
+        Ok(sent)
+    }
+
+    fn judge(&self, parts: &Parts, watch: &Watch) -> Result<(), StatusCode> {
+        if gate::is_refused(parts) {
+            return Err(watch.refusal());
+        }
+        gate::judge_h2(parts, &self.head_limits)
+    }
+
+    /// The dialect that owns the path of a request, if one does.
+    fn owner(&self, request: &Request, watch: &Watch) -> Result<Option<&Mounted>, Panicked> {
+        if watch.ops_only {
+            return Ok(None);
+        }
+        caught_now(|| {
+            self.mounted
+                .iter()
+                .find(|mounted| mounted.dialect.owns(&request.path))
+        })
+    }
+
+    /// Has a dialect answer, or refuse.
+    async fn ask(
+        &self,
+        dialect: &dyn Dialect,
+        request: &mut Request,
+        body: &mut Incoming,
+    ) -> Handled {
+        let has_body = !body.is_end_stream();
+        if let Err(retry_after) = self.rate.count(request.peer) {
+            let response = self.refuse(dialect, Refusal::TooMany { retry_after }, request);
+            return Handled {
+                response,
+                is_unread: has_body,
+            };
+        }
+        let mut share = self.body_bytes.share();
+        let max = dialect.max_body();
+        match body::read(body, max, &self.config.limits.body, &mut share).await {
+            Ok(bytes) => {
+                request.body = Body::Read(bytes);
+                Handled {
+                    response: self.answer(dialect, request).await,
+                    is_unread: false,
+                }
+            }
+            Err(Unread::TooLarge) => {
+                request.body = Body::TooLarge;
+                Handled {
+                    response: self.answer(dialect, request).await,
+                    is_unread: true,
+                }
+            }
+            Err(Unread::NoRoom) => {
+                let response = self.refuse(dialect, self.overloaded(), request);
+                Handled {
+                    response,
+                    is_unread: true,
+                }
+            }
+            Err(unread @ (Unread::TooSlow | Unread::Broken)) => self.give_up(unread),
+        }
+    }
+
+    /// Has a dialect answer a request whose body was read, as far as it may be.
+    async fn answer(&self, dialect: &dyn Dialect, request: &Request) -> Response {
+        let Some(_place) = self.in_flight.take(1) else {
+            return self.refuse(dialect, self.overloaded(), request);
+        };
+        let limit = Duration::from_millis(self.config.limits.answer_ms);
+        match timeout(limit, caught(async { dialect.answer(request).await })).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(Panicked)) => {
+                self.metrics.panics.increment(1);
+                self.refuse(dialect, Refusal::Internal, request)
+            }
+            Err(_) => self.refuse(dialect, self.overloaded(), request),
+        }
+    }
+
+    /// Refuses in the dialect's own words.
+    fn refuse(&self, dialect: &dyn Dialect, refusal: Refusal, request: &Request) -> Response {
+        let (reason, wait) = match refusal {
+            Refusal::TooMany { retry_after } => ("rate", Some(retry_after)),
+            Refusal::Overloaded { retry_after } => ("overload", Some(retry_after)),
+            Refusal::Internal => ("internal", None),
+        };
+        self.metrics.refused(reason);
+        let Ok(mut response) = caught_now(|| dialect.refuse(refusal, request)) else {
+            return self.fault();
+        };
+        if let Some(wait) = wait {
+            finish::retry_after(&mut response, wait);
+        }
+        response
+    }
+
+    /// Answers a request for a path that belongs to no dialect.
+    async fn answer_stray(
+        &self,
+        request: &mut Request,
+        body: &mut Incoming,
+        watch: &Watch,
+    ) -> Handled {
+        let mut share = self.body_bytes.share();
+        let read = body::read(body, STRAY_BODY, &self.config.limits.body, &mut share).await;
+        let is_unread = match read {
+            Ok(_) => false,
+            Err(Unread::TooLarge | Unread::NoRoom) => true,
+            Err(unread @ (Unread::TooSlow | Unread::Broken)) => return self.give_up(unread),
+        };
+        let endpoint = Endpoint::at(&request.path)
+            .filter(|_| watch.ops_only || self.ops_access.admits(request));
+        let response = match endpoint {
+            None => plain(StatusCode::NOT_FOUND),
+            Some(endpoint) => {
+                let ask = || endpoint.answer(request, self.ops.as_ref(), &self.metrics);
+                caught_now(ask).unwrap_or_else(|Panicked| self.fault())
+            }
+        };
+        Handled {
+            response,
+            is_unread,
+        }
+    }
+
+    /// The body did not come as it should; the connection cannot go on.
+    fn give_up(&self, unread: Unread) -> Handled {
+        let (reason, status) = match unread {
+            Unread::TooSlow => ("slow_body", StatusCode::REQUEST_TIMEOUT),
+            Unread::Broken | Unread::TooLarge | Unread::NoRoom => {
+                ("broken_body", StatusCode::BAD_REQUEST)
+            }
+        };
+        self.metrics.refused(reason);
+        Handled {
+            response: plain(status),
+            is_unread: true,
+        }
+    }
+
+    /// The answer when nobody could give one in a protocol's own words.
+    fn fault(&self) -> Response {
+        self.metrics.panics.increment(1);
+        plain(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn overloaded(&self) -> Refusal {
+        let retry_after = Duration::from_secs(self.config.limits.retry_after_s);
+        Refusal::Overloaded { retry_after }
+    }
+}
+
+/// The request as dialects see it, before its body is read.
+fn take_apart(parts: Parts, watch: &Watch) -> Request {
+    let raw_path = parts.uri.path();
+    Request {
+        path: decode_path(raw_path),
+        raw_path: raw_path.to_owned(),
+        raw_query: parts.uri.query().map(str::to_owned),
+        method: parts.method,
+        version: parts.version,
+        headers: parts.headers,
+        body: Body::Read(Bytes::new()),
+        peer: watch.peer,
+        tls: watch.tls,
+    }
+}
+
+/// One line per request, of named fields only: never the query, headers or the body.
+fn log(
+    id: RequestId,
+    dialect: &'static str,
+    request: &Request,
+    sent: &http::Response<Full<Bytes>>,
+    took: Duration,
+) {
+    let path = request
+        .raw_path
+        .get(..LOGGED_PATH)
+        .unwrap_or(&request.raw_path);
+    tracing::info!(
+        target: "kontor::request",
+        id = %id,
+        dialect,
+        method = logged_method(&request.method),
+        path,
+        status = sent.status().as_u16(),
+        bytes = sent.body().size_hint().exact().unwrap_or(0),
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        peer = %request.peer,
+    );
+}
+
+/// A method of our own choosing could carry anything; the known ones cannot.
+fn logged_method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}

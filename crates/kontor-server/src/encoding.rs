@@ -1,0 +1,134 @@
+//! gzip, when it was asked for and is worth it.
+
+use std::io::Write;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::HeaderMap;
+use http::header::ACCEPT_ENCODING;
+
+/// Bodies below this many bytes stay as they are.
+pub(crate) const LEAST_BYTES: usize = 1_024;
+/// Bodies from this many bytes on are compressed off the network threads.
+const FAR_BYTES: usize = 256 << 10;
+
+/// Whether the client asked for gzip: an entry `gzip`, or else `*`, with a quality above 0.
+pub(crate) fn asks_for_gzip(headers: &HeaderMap) -> bool {
+    let mut gzip = None;
+    let mut any = None;
+    for value in headers.get_all(ACCEPT_ENCODING) {
+        for entry in value.as_bytes().split(|byte| *byte == b',') {
+            let mut parts = entry.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+            let Some(coding) = parts.next() else { continue };
+            let slot = if coding.eq_ignore_ascii_case(b"gzip") {
+                &mut gzip
+            } else if coding == b"*" {
+                &mut any
+            } else {
+                continue;
+            };
+            if let Some(is_wanted) = is_quality_above_zero(parts) {
+                *slot = Some(slot.unwrap_or(false) || is_wanted);
+            }
+        }
+    }
+    gzip.or(any).unwrap_or(false)
+}
+
+/// The body compressed, or `None` when that failed, which leaves it plain.
+pub(crate) async fn gzip(body: Bytes) -> Option<Bytes> {
+    if body.len() < FAR_BYTES {
+        return compress(&body);
+    }
+    tokio::task::spawn_blocking(move || compress(&body))
+        .await
+        .ok()
+        .flatten()
+}
+
+fn compress(body: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::new(4));
+    encoder.write_all(body).ok()?;
+    encoder.finish().ok().map(Bytes::from)
+}
+
+/// Whether the parameters leave a quality above 0; `None` when the quality cannot be read.
+fn is_quality_above_zero<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> Option<bool> {
+    for parameter in parameters {
+        if let [b'q' | b'Q', b'=', quality @ ..] = parameter {
+            return read_quality(quality);
+        }
+    }
+    Some(true)
+}
+
+/// A quality is `0` or `1` with at most three decimals, those of `1` being zeros.
+fn read_quality(quality: &[u8]) -> Option<bool> {
+    let (whole, decimals) = match quality {
+        [whole] => (whole, &[][..]),
+        [whole, b'.', decimals @ ..] if decimals.len() <= 3 => (whole, decimals),
+        _ => return None,
+    };
+    match whole {
+        b'0' if decimals.iter().all(u8::is_ascii_digit) => {
+            Some(decimals.iter().any(|digit| *digit != b'0'))
+        }
+        b'1' if decimals.iter().all(|digit| *digit == b'0') => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn asks(values: &[&'static str]) -> bool {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(ACCEPT_ENCODING, HeaderValue::from_static(value));
+        }
+        asks_for_gzip(&headers)
+    }
+
+    #[test]
+    fn gzip_is_taken_when_it_or_a_star_has_a_quality() {
+        for values in [
+            &["gzip"][..],
+            &["GZip"],
+            &["deflate, gzip;q=0.001, br"],
+            &["deflate", "gzip"],
+            &["*"],
+            &["br;q=1, *;q=0.1"],
+            &["gzip ; Q=1.000"],
+            &["*;q=0, gzip"],
+            &["gzip;q=0.5, identity;q=1"],
+        ] {
+            assert!(asks(values), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn gzip_is_not_taken_unasked() {
+        for values in [
+            &[][..],
+            &[""],
+            &["identity"],
+            &["gzip;q=0"],
+            &["gzip;q=0.000"],
+            &["*;q=0"],
+            &["gzip;q=0, *"],
+            &["*, gzip;q=0"],
+            &["gzip;q=2"],
+            &["gzip;q=0.1234"],
+            &["gzip;q=-1"],
+            &["gzip;q="],
+            &["xgzip"],
+            &["br, deflate"],
+        ] {
+            assert!(!asks(values), "{values:?}");
+        }
+    }
+}

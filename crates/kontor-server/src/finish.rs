@@ -1,0 +1,128 @@
+//! What all answers have in common: request id, `Cache-Control`, length, gzip, `HEAD`.
+
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, RETRY_AFTER, VARY,
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http_body_util::Full;
+use kontor_wire::http::Response;
+
+use crate::encoding::{self, LEAST_BYTES};
+use crate::request_id::RequestId;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const GZIP: HeaderValue = HeaderValue::from_static("gzip");
+const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
+
+/// What finishing must know about the request.
+pub(crate) struct Wishes {
+    pub(crate) is_head: bool,
+    pub(crate) takes_gzip: bool,
+    /// Whether the connection must end after this answer (HTTP/1 only).
+    pub(crate) must_close: bool,
+}
+
+impl Wishes {
+    pub(crate) fn of(method: &Method, headers: &http::HeaderMap) -> Self {
+        Self {
+            is_head: method == Method::HEAD,
+            takes_gzip: encoding::asks_for_gzip(headers),
+            must_close: false,
+        }
+    }
+}
+
+/// Makes an answer ready to be sent.
+pub(crate) async fn finish(
+    response: Response,
+    wishes: &Wishes,
+    id: RequestId,
+) -> http::Response<Full<Bytes>> {
+    let Response {
+        status,
+        mut headers,
+        mut body,
+    } = response;
+    let may_zip =
+        wishes.takes_gzip && body.len() >= LEAST_BYTES && !headers.contains_key(CONTENT_ENCODING);
+    if may_zip && let Some(zipped) = encoding::gzip(body.clone()).await {
+        body = zipped;
+        headers.insert(CONTENT_ENCODING, GZIP);
+        headers.append(VARY, ACCEPT_ENCODING);
+    }
+    if has_length(status) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    } else {
+        headers.remove(CONTENT_LENGTH);
+        body = Bytes::new();
+    }
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(X_REQUEST_ID, id.header());
+    if wishes.must_close {
+        headers.insert(CONNECTION, CLOSE);
+    }
+    if wishes.is_head {
+        body = Bytes::new();
+    }
+    let mut finished = http::Response::new(Full::new(body));
+    *finished.status_mut() = status;
+    *finished.headers_mut() = headers;
+    finished
+}
+
+/// A small answer of the server's own.
+pub(crate) fn plain(status: StatusCode) -> Response {
+    let text: &'static str = match status {
+        StatusCode::NOT_FOUND => "not found",
+        StatusCode::BAD_REQUEST => "bad request",
+        StatusCode::REQUEST_TIMEOUT => "request timeout",
+        StatusCode::PAYLOAD_TOO_LARGE => "content too large",
+        StatusCode::URI_TOO_LONG => "uri too long",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "request header fields too large",
+        _ => "internal server error",
+    };
+    Response::new(
+        status,
+        "text/plain; charset=UTF-8",
+        Bytes::from_static(text.as_bytes()),
+    )
+}
+
+/// Adds `Retry-After` in whole seconds, rounded up, at least one.
+pub(crate) fn retry_after(response: &mut Response, wait: std::time::Duration) {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    response
+        .headers
+        .insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+}
+
+fn has_length(status: StatusCode) -> bool {
+    !status.is_informational()
+        && status != StatusCode::NO_CONTENT
+        && status != StatusCode::NOT_MODIFIED
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn retry_after_is_rounded_up_to_whole_seconds() {
+        for (millis, seconds) in [
+            (0, "1"),
+            (1, "1"),
+            (1_000, "1"),
+            (1_001, "2"),
+            (59_500, "60"),
+        ] {
+            let mut response = Response::empty(StatusCode::TOO_MANY_REQUESTS);
+            retry_after(&mut response, Duration::from_millis(millis));
+            assert_eq!(response.headers[RETRY_AFTER], seconds, "{millis} ms");
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! A server on a free port with a small dialect, and clients that send exactly the bytes they are
+//! told to.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use kontor_server::{Ops, Pace, Readiness, Server, ServerConfig};
+use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// No test waits longer than this for anything: then it has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest body of the test dialect.
+pub(crate) const MAX_BODY: usize = 1_000;
+
+/// A dialect that says what it was asked.
+pub(crate) struct Echo {
+    /// `/echo/wait` is answered when there is a permit.
+    pub(crate) gate: Arc<Semaphore>,
+    /// Gets a permit when a request for `/echo/wait` has come in.
+    pub(crate) waiting: Arc<Semaphore>,
+}
+
+/// Sends how far the application is.
+pub(crate) struct TestOps {
+    pub(crate) is_ready: bool,
+}
+
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) ops_address: Option<SocketAddr>,
+    pub(crate) gate: Arc<Semaphore>,
+    pub(crate) waiting: Arc<Semaphore>,
+    stop: Option<oneshot::Sender<()>>,
+    pub(crate) server: JoinHandle<()>,
+}
+
+/// An answer as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Received {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Dialect for Echo {
+    fn name(&self) -> &'static str {
+        "echo"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        assert!(path != "/panic-owns", "owns");
+        path == "/echo" || path.starts_with("/echo/")
+    }
+
+    fn max_body(&self) -> usize {
+        MAX_BODY
+    }
+
+    fn answer<'a>(&'a self, request: &'a Request) -> Answer<'a> {
+        assert!(request.path != "/echo/panic-now", "answer");
+        Box::pin(async move {
+            assert!(request.path != "/echo/panic", "future");
+            if request.path == "/echo/wait" {
+                self.waiting.add_permits(1);
+                self.gate.acquire().await.unwrap().forget();
+            }
+            echo(request)
+        })
+    }
+
+    fn refuse(&self, refusal: Refusal, request: &Request) -> Response {
+        assert!(
+            request.raw_query.as_deref() != Some("panic-refuse"),
+            "refuse"
+        );
+        let (status, text) = match refusal {
+            Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "echo: too many"),
+            Refusal::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "echo: overloaded"),
+            Refusal::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "echo: internal"),
+        };
+        Response::new(status, "text/plain", text)
+    }
+}
+
+fn echo(request: &Request) -> Response {
+    let Body::Read(body) = &request.body else {
+        return Response::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "text/plain",
+            "echo: too large",
+        );
+    };
+    if let Some(size) = request.path.strip_prefix("/echo/size/") {
+        let size = size.parse().unwrap();
+        return Response::new(StatusCode::OK, "text/plain", vec![b'x'; size]);
+    }
+    match request.path.as_str() {
+        "/echo/none" => Response::empty(StatusCode::NO_CONTENT),
+        "/echo/error" => Response::new(StatusCode::BAD_REQUEST, "text/plain", "an error"),
+        "/echo/body" => Response::new(StatusCode::OK, "text/plain", body.clone()),
+        _ => {
+            let text = format!(
+                "{} {} {} {:?} {}",
+                request.method,
+                request.path,
+                request.raw_path,
+                request.raw_query,
+                body.len()
+            );
+            Response::new(StatusCode::OK, "text/plain", text)
+        }
+    }
+}
+
+impl Ops for TestOps {
+    fn readiness(&self) -> Readiness {
+        Readiness {
+            is_ready: self.is_ready,
+            change_number: 42,
+            details: Vec::new(),
+        }
+    }
+
+    fn metrics(&self, out: &mut String) {
+        out.push_str("kontor_book_entries 7\n");
+    }
+}
+
+/// A configuration on a free port whose deadlines are far away.
+pub(crate) fn config() -> ServerConfig {
+    let mut config = ServerConfig::on(([127, 0, 0, 1], 0).into());
+    config.limits.drain_ms = 10_000;
+    config
+}
+
+/// A pace that gives up after this many milliseconds without a byte.
+pub(crate) fn pace(grace_ms: u64) -> Pace {
+    Pace {
+        grace_ms,
+        min_bytes_per_second: 1_000_000,
+        total_ms: 60_000,
+    }
+}
+
+pub(crate) fn start(config: ServerConfig) -> Running {
+    start_with(config, TestOps { is_ready: true })
+}
+
+pub(crate) fn start_with(config: ServerConfig, ops: TestOps) -> Running {
+    let gate = Arc::new(Semaphore::new(0));
+    let waiting = Arc::new(Semaphore::new(0));
+    let echo = Echo {
+        gate: Arc::clone(&gate),
+        waiting: Arc::clone(&waiting),
+    };
+    let server = Server::bind(config, vec![Arc::new(echo)], Arc::new(ops)).unwrap();
+    let (address, ops_address) = (server.local_addr(), server.ops_addr());
+    let (stop, stopped) = oneshot::channel();
+    let server = tokio::spawn(server.run(async move {
+        let _ = stopped.await;
+    }));
+    Running {
+        address,
+        ops_address,
+        gate,
+        waiting,
+        stop: Some(stop),
+        server,
+    }
+}
+
+impl Running {
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends bytes on a connection of their own and reads one answer.
+    pub(crate) async fn ask(&self, request: impl AsRef<[u8]>) -> Received {
+        let mut stream = self.connect().await;
+        send(&mut stream, request).await;
+        receive(&mut stream).await
+    }
+
+    /// `GET` with a few header lines, each with its line end.
+    pub(crate) async fn get(&self, target: &str, headers: &str) -> Received {
+        self.ask(get(target, headers)).await
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    /// Waits until a request for `/echo/wait` has come in.
+    pub(crate) async fn someone_waits(&self) {
+        in_time(self.waiting.acquire()).await.unwrap().forget();
+    }
+}
+
+pub(crate) fn get(target: &str, headers: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nHost: kontor\r\n{headers}\r\n")
+}
+
+pub(crate) async fn in_time<T>(future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.expect("in time")
+}
+
+pub(crate) async fn send(stream: &mut (impl AsyncWrite + Unpin), bytes: impl AsRef<[u8]>) {
+    stream.write_all(bytes.as_ref()).await.unwrap();
+    stream.flush().await.unwrap();
+}
+
+/// Reads one answer; its length must be told.
+pub(crate) async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Received {
+    let mut received = receive_head(stream).await;
+    let length = received
+        .header("content-length")
+        .map_or(0, |length| length.parse().unwrap());
+    received.body = vec![0; length];
+    in_time(stream.read_exact(&mut received.body))
+        .await
+        .unwrap();
+    received
+}
+
+/// Reads the head of an answer and not one byte more.
+pub(crate) async fn receive_head(stream: &mut (impl AsyncRead + Unpin)) -> Received {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(in_time(stream.read_u8()).await.expect("an answer"));
+    }
+    let head = String::from_utf8(head).unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines
+        .next()
+        .unwrap()
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap();
+    let headers = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    Received {
+        status,
+        headers,
+        body: Vec::new(),
+    }
+}
+
+/// Reads until the server closes the connection; a reset counts as closing.
+pub(crate) async fn read_to_end(stream: &mut (impl AsyncRead + Unpin)) -> Vec<u8> {
+    let mut all = Vec::new();
+    let mut piece = [0; 4_096];
+    loop {
+        match in_time(stream.read(&mut piece)).await {
+            Ok(0) | Err(_) => return all,
+            Ok(length) => all.extend_from_slice(&piece[..length]),
+        }
+    }
+}
+
+impl Received {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.iter().filter(|(header, _)| header == name);
+        let value = values.next().map(|(_, value)| value.as_str());
+        assert!(values.next().is_none(), "{name} is there twice");
+        value
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// What every answer carries, whatever it says.
+    pub(crate) fn assert_common(&self) -> &Self {
+        let id = self.header("x-request-id").expect("a request id");
+        assert_eq!(id.len(), 20, "{id}");
+        assert_eq!(self.header("cache-control"), Some("no-store"));
+        self
+    }
+}
