@@ -1,1 +1,161 @@
-//! See README.md.
+#![doc = include_str!("../README.md")]
+
+mod from_wire;
+mod from_xml;
+mod handlers;
+mod to_wire;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use kontor_app::App;
+use kontor_model::Zone;
+use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
+use serde::Deserialize;
+
+/// Settings of this dialect.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Whether the dialect is offered at all.
+    pub enabled: bool,
+    /// Time zones of the sites, by their two capital letters.
+    pub sites: BTreeMap<String, String>,
+    /// Layout of several scale prices.
+    pub scale_layout: ScaleLayout,
+    /// Settings of one supplier, by its code.
+    pub suppliers: BTreeMap<String, SupplierConfig>,
+}
+
+/// What a supplier may set otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SupplierConfig {
+    /// Layout of several scale prices.
+    pub scale_layout: Option<ScaleLayout>,
+}
+
+/// How several scale prices are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScaleLayout {
+    /// One block for each.
+    #[default]
+    Repeat,
+    /// All pairs in one block.
+    Pairs,
+}
+
+/// The dialect, ready to answer.
+pub(crate) struct Secomp {
+    app: Arc<App>,
+    sites: BTreeMap<String, Zone>,
+    config: Config,
+}
+
+const PATH: &str = "/ProductQuery";
+const ALLOW: &str = "GET, HEAD, POST";
+/// Longest query string in bytes (section 6).
+const MAX_QUERY: usize = 8 * 1024;
+/// Longest body in bytes (section 6).
+const MAX_BODY: usize = 1 << 20;
+
+/// Makes the dialect. The error names the setting that is wrong.
+pub fn dialect(app: Arc<App>, config: Config) -> Result<Arc<dyn Dialect>, String> {
+    let mut sites = BTreeMap::new();
+    for (site, zone) in &config.sites {
+        if site.len() != 2 || !site.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Err(format!("secomp.sites: {site:?} is not two capital letters"));
+        }
+        let zone = zone
+            .parse()
+            .map_err(|error| format!("secomp.sites.{site}: {zone:?}: {error}"))?;
+        sites.insert(site.clone(), zone);
+    }
+    Ok(Arc::new(Secomp { app, sites, config }))
+}
+
+impl Dialect for Secomp {
+    fn name(&self) -> &'static str {
+        "secomp"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        path.starts_with(PATH)
+    }
+
+    fn max_body(&self) -> usize {
+        MAX_BODY
+    }
+
+    fn answer<'a>(&'a self, request: &'a Request) -> Answer<'a> {
+        Box::pin(self.route(request))
+    }
+
+    fn refuse(&self, refusal: Refusal, _request: &Request) -> Response {
+        Response::empty(match refusal {
+            Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Refusal::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        })
+    }
+}
+
+impl Secomp {
+    async fn route(&self, request: &Request) -> Response {
+        let site = request
+            .path
+            .strip_prefix(PATH)
+            .and_then(|site| self.sites.get(site));
+        let Some(zone) = site else { return not_found() };
+        let Body::Read(body) = &request.body else {
+            return if is_offered(&request.method) {
+                Response::empty(StatusCode::PAYLOAD_TOO_LARGE)
+            } else {
+                Response::method_not_allowed(ALLOW)
+            };
+        };
+        match request.method {
+            Method::GET | Method::HEAD => {
+                let query = request.raw_query.as_deref().unwrap_or_default();
+                if query.len() > MAX_QUERY {
+                    return Response::empty(StatusCode::URI_TOO_LONG);
+                }
+                self.ask(from_wire::from_pairs(query.as_bytes()), zone, request)
+                    .await
+            }
+            Method::POST => self.ask_by_body(body, zone, request).await,
+            _ => Response::method_not_allowed(ALLOW),
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let site = |code: &str, zone: &str| (code.to_owned(), zone.to_owned());
+        Self {
+            enabled: true,
+            sites: BTreeMap::from([
+                site("FR", "Europe/Berlin"),
+                site("DE", "Europe/Berlin"),
+                site("EN", "Europe/London"),
+            ]),
+            scale_layout: ScaleLayout::default(),
+            suppliers: BTreeMap::new(),
+        }
+    }
+}
+
+fn is_offered(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::POST)
+}
+
+fn not_found() -> Response {
+    Response::new(
+        StatusCode::NOT_FOUND,
+        "text/plain; charset=UTF-8",
+        "not found",
+    )
+}

@@ -1,1 +1,4 @@
-//! See README.md.
+#![doc = include_str!("../README.md")]
+
+pub mod market;
+pub mod reference;

@@ -1,0 +1,177 @@
+//! `GET | HEAD | POST /ProductQuery{SITE}`: who asks, which products, at which prices (sections 3
+//! and 4).
+
+use http::StatusCode;
+use kontor_app::{Asker, Denied};
+use kontor_model::account::Protocol;
+use kontor_model::{Instant, Zone};
+use kontor_pricing::{Book, CustomerFacts, Found, Lookup, ProductRef, Question, Tenant, Tier};
+use kontor_wire::http::{Dialect as _, Refusal, Request, Response};
+
+use crate::from_wire::{Call, Number, Unreadable};
+use crate::from_xml;
+use crate::to_wire::{Clocked, Reply};
+use crate::wire::{CONTENT_TYPE, Status};
+use crate::{ScaleLayout, Secomp};
+
+/// One call that is being answered: everything its items have in common.
+struct Asking<'b> {
+    book: &'b Book,
+    tenant: &'b Tenant,
+    customer: Option<&'b CustomerFacts>,
+    now: Instant,
+    layout: ScaleLayout,
+}
+
+impl Secomp {
+    /// Answers a body.
+    pub(crate) async fn ask_by_body(
+        &self,
+        body: &[u8],
+        zone: &Zone,
+        request: &Request,
+    ) -> Response {
+        // The parsed document does not live across the check of the password: what it says is
+        // taken out first.
+        let call = from_xml::with_body(body, request, |call| call.map(Call::into_owned));
+        self.ask(call, zone, request).await
+    }
+
+    /// Answers a call.
+    pub(crate) async fn ask(
+        &self,
+        call: Result<Call<'_>, Unreadable>,
+        zone: &Zone,
+        request: &Request,
+    ) -> Response {
+        let clocked = Clocked::new(zone, self.app.now());
+        let Ok(call) = call else {
+            return xml(Reply::refusal("", Status::InvalidXml, &clocked));
+        };
+        let asker =
+            self.app
+                .by_password(Protocol::Secomp, &call.login, &call.password, request.peer);
+        match asker.await {
+            Ok(asker) => xml(self.items(&call, &asker, &clocked)),
+            Err(Denied::Unknown) => xml(Reply::refusal(&call.login, Status::WrongLogin, &clocked)),
+            Err(Denied::TooMany { retry_after }) => {
+                self.refuse(Refusal::TooMany { retry_after }, request)
+            }
+        }
+    }
+
+    fn items(&self, call: &Call<'_>, asker: &Asker, clocked: &Clocked) -> Reply {
+        let book = self.app.book();
+        let Some(tenant) = asker.tenant(&book) else {
+            return Reply::refusal(&call.login, Status::WrongLogin, clocked);
+        };
+        let customer = asker.account.customer.as_ref();
+        let asking = Asking {
+            book: &book,
+            tenant,
+            customer: customer.and_then(|number| tenant.customer(number.as_str())),
+            now: clocked.now,
+            layout: self.layout(tenant),
+        };
+        let mut reply = Reply::successful(&call.login, clocked, call.items.len());
+        let mut tiers = Vec::new();
+        for number in &call.items {
+            asking.item(number, clocked, &mut tiers, &mut reply);
+        }
+        reply
+    }
+
+    fn layout(&self, tenant: &Tenant) -> ScaleLayout {
+        if self.config.suppliers.is_empty() {
+            return self.config.scale_layout;
+        }
+        let code = tenant.supplier().map(|supplier| supplier.code.as_str());
+        let own = code.and_then(|code| self.config.suppliers.get(code)?.scale_layout);
+        own.unwrap_or(self.config.scale_layout)
+    }
+}
+
+impl<'b> Asking<'b> {
+    /// Answers one item. The tests come in the order 5, 2 (nothing found), 3, 2 (no price).
+    fn item(
+        &self,
+        number: &Number<'_>,
+        clocked: &Clocked,
+        tiers: &mut Vec<Tier>,
+        reply: &mut Reply,
+    ) {
+        let found = match number {
+            Number::Missing => return reply.error(number, None, Status::InvalidXml, clocked),
+            filled => self.find(filled),
+        };
+        let product = match found {
+            Found::Several => return reply.error(number, None, Status::NotUnique, clocked),
+            Found::Nothing => None,
+            Found::One(id) => self.book.product(id),
+        };
+        let Some(product) = product else {
+            return reply.error(number, None, Status::UnknownProduct, clocked);
+        };
+        if !product.card.is_active() {
+            return reply.error(number, Some(product.card), Status::EndOfLife, clocked);
+        }
+        match self.ladder(product, tiers) {
+            Some(currency) if !tiers.is_empty() => {
+                reply.item(
+                    number,
+                    product.card,
+                    (tiers, currency),
+                    self.layout,
+                    clocked,
+                );
+            }
+            _ => reply.error(number, None, Status::UnknownProduct, clocked),
+        }
+    }
+
+    fn find(&self, number: &Number<'_>) -> Found {
+        let find = |lookup| self.book.find(self.tenant.id(), lookup);
+        match number {
+            Number::Missing => Found::Nothing,
+            Number::ProductId(value) => {
+                let customer = self.customer.map(|facts| facts.customer.number.as_str());
+                let own = customer.map_or(Found::Nothing, |customer| {
+                    find(Lookup::CustomerSku { customer, value })
+                });
+                own.join(find(Lookup::SkuWithoutDots(value)))
+            }
+            Number::Sku(value) => match find(Lookup::MpnWithoutCase(value)) {
+                Found::Nothing => find(Lookup::MpnWithoutCaseAndDots(value)),
+                found => found,
+            },
+            Number::Ean(value) => find(Lookup::Gtin(value)),
+        }
+    }
+
+    /// The tiers of the customer, and their currency.
+    fn ladder(
+        &self,
+        product: ProductRef<'b>,
+        tiers: &mut Vec<Tier>,
+    ) -> Option<kontor_model::Currency> {
+        let supplier = self.tenant.supplier()?;
+        let customer = self.customer?;
+        let currency = customer.customer.currency.unwrap_or(supplier.currency);
+        let question = Question {
+            lists: &customer.lists,
+            strategy: supplier.strategy,
+            product: product.id,
+            quantity: kontor_model::Quantity::ONE,
+            uom: product.card.product.base_uom,
+            currency,
+            at: self.now,
+            term: None,
+        };
+        self.book.ladder(product, &question, tiers);
+        Some(currency)
+    }
+}
+
+fn xml(reply: Reply) -> Response {
+    Response::new(StatusCode::OK, CONTENT_TYPE, reply.into_bytes())
+}

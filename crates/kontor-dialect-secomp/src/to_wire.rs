@@ -1,0 +1,219 @@
+//! From answers to XML bytes (section 4): one line, elements in the documented order.
+
+use jiff::civil::Date;
+use kontor_model::decimal::ONE;
+use kontor_model::{Currency, Instant, Quantity, Zone};
+use kontor_pricing::{ProductCard, Tier};
+use kontor_wire::{decimal, xml_write};
+
+use crate::ScaleLayout;
+use crate::from_wire::Number;
+use crate::wire::{Status, element};
+
+/// Now, on the clocks of a site.
+pub(crate) struct Clocked {
+    pub(crate) now: Instant,
+    today: Date,
+    timestamp: String,
+}
+
+/// An answer that is being written.
+pub(crate) struct Reply {
+    out: Vec<u8>,
+    is_listing: bool,
+}
+
+impl Clocked {
+    pub(crate) fn new(zone: &Zone, now: Instant) -> Self {
+        let local = zone.local(now);
+        let (date, time) = (local.date(), local.time());
+        let millis = time.subsec_nanosecond() / 1_000_000;
+        let timestamp = format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{millis:03}",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+        );
+        Self {
+            now,
+            today: date,
+            timestamp,
+        }
+    }
+}
+
+impl Reply {
+    /// The whole answer to a call that is refused.
+    pub(crate) fn refusal(login: &str, status: Status, clocked: &Clocked) -> Self {
+        Self {
+            out: head(login, status, clocked, 0),
+            is_listing: false,
+        }
+    }
+
+    /// The beginning of the answer to a call with this many items.
+    pub(crate) fn successful(login: &str, clocked: &Clocked, items: usize) -> Self {
+        let mut out = head(login, Status::Successful, clocked, items);
+        let is_listing = items > 0;
+        if is_listing {
+            xml_write::open(&mut out, element::ITEM_LIST);
+        }
+        Self { out, is_listing }
+    }
+
+    /// An item with its price.
+    pub(crate) fn item(
+        &mut self,
+        number: &Number<'_>,
+        card: &ProductCard,
+        (tiers, currency): (&[Tier], Currency),
+        layout: ScaleLayout,
+        clocked: &Clocked,
+    ) {
+        let out = &mut self.out;
+        let stock = card
+            .availability
+            .as_ref()
+            .map_or(Quantity::ZERO, |stock| stock.quantity);
+        xml_write::open(out, element::ITEM);
+        identifiers(out, number, Some(card));
+        xml_write::element_with(out, element::AVAILQUANTITY, |out| {
+            decimal::write_minimal(out, whole(stock).max(0));
+        });
+        prices(out, tiers, layout);
+        xml_write::element(out, element::CURRENCY, currency.code());
+        statuses(out, Status::Successful, clocked);
+        delivery_info(out, card, stock, clocked);
+        xml_write::close(out, element::ITEM);
+    }
+
+    /// An item that has only identifiers and a status.
+    pub(crate) fn error(
+        &mut self,
+        number: &Number<'_>,
+        product: Option<&ProductCard>,
+        status: Status,
+        clocked: &Clocked,
+    ) {
+        let out = &mut self.out;
+        xml_write::open(out, element::ITEM);
+        identifiers(out, number, product);
+        statuses(out, status, clocked);
+        xml_write::close(out, element::ITEM);
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        let mut out = self.out;
+        if self.is_listing {
+            xml_write::close(&mut out, element::ITEM_LIST);
+        } else {
+            xml_write::empty(&mut out, element::ITEM_LIST);
+        }
+        xml_write::close(&mut out, element::RESPONSE);
+        out
+    }
+}
+
+fn head(login: &str, status: Status, clocked: &Clocked, items: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(320 + items * 480);
+    out.extend_from_slice(xml_write::DECLARATION);
+    xml_write::open(&mut out, element::RESPONSE);
+    xml_write::open(&mut out, element::CUSTOMER);
+    xml_write::element(&mut out, element::LOGIN, login);
+    statuses(&mut out, status, clocked);
+    xml_write::close(&mut out, element::CUSTOMER);
+    out
+}
+
+/// The supplier's number is told with the product; otherwise what was asked comes back.
+fn identifiers(out: &mut Vec<u8>, number: &Number<'_>, product: Option<&ProductCard>) {
+    let (product_id, ean, sku) = match number {
+        Number::ProductId(value) => (&**value, "", ""),
+        Number::Ean(value) => ("", &**value, ""),
+        Number::Sku(value) => ("", "", &**value),
+        Number::Missing => ("", "", ""),
+    };
+    match product {
+        Some(card) => xml_write::element_with(out, element::PRODUCT_ID, |out| {
+            for part in card.product.sku.as_str().split('.') {
+                xml_write::text(out, part);
+            }
+        }),
+        None => xml_write::element(out, element::PRODUCT_ID, product_id),
+    }
+    xml_write::element(out, element::EAN, ean);
+    xml_write::element(out, element::SKU, sku);
+}
+
+/// The price of one, and the scale prices above it.
+fn prices(out: &mut Vec<u8>, tiers: &[Tier], layout: ScaleLayout) {
+    let of_one = tiers
+        .iter()
+        .rev()
+        .find(|tier| tier.minimum <= Quantity::ONE);
+    let Some(price) = of_one.or_else(|| tiers.first()) else {
+        return;
+    };
+    xml_write::element_with(out, element::PRICE, |out| {
+        decimal::write_minimal(out, price.price.amount.micros());
+    });
+    let mut scales = tiers
+        .iter()
+        .filter(|tier| tier.minimum > Quantity::ONE)
+        .peekable();
+    match layout {
+        ScaleLayout::Repeat => scales.for_each(|tier| {
+            xml_write::element_with(out, element::SCALE_PRICES, |out| scale(out, tier));
+        }),
+        ScaleLayout::Pairs if scales.peek().is_some() => {
+            xml_write::element_with(out, element::SCALE_PRICES, |out| {
+                scales.for_each(|tier| scale(out, tier));
+            });
+        }
+        ScaleLayout::Pairs => {}
+    }
+}
+
+fn scale(out: &mut Vec<u8>, tier: &Tier) {
+    // A fractional minimum is rounded up: from there on the price holds for whole quantities.
+    let minimum = whole(Quantity::from_micros(
+        tier.minimum.micros().saturating_add(ONE - 1),
+    ));
+    xml_write::element_with(out, element::SCALE_QUANTITY, |out| {
+        decimal::write_minimal(out, minimum);
+    });
+    xml_write::element_with(out, element::SCALE_PRICE, |out| {
+        decimal::write_minimal(out, tier.price.amount.micros());
+    });
+}
+
+fn statuses(out: &mut Vec<u8>, status: Status, clocked: &Clocked) {
+    xml_write::element(out, element::TIMESTAMP, &clocked.timestamp);
+    xml_write::element(out, element::STATUSCODE, status.code());
+    xml_write::element(out, element::STATUSTEXT, status.text());
+}
+
+/// Today with at least one in stock, else the next arrival unless it has passed.
+fn delivery_info(out: &mut Vec<u8>, card: &ProductCard, stock: Quantity, clocked: &Clocked) {
+    let arrival = card
+        .availability
+        .as_ref()
+        .and_then(|stock| stock.next_arrival);
+    let date = if stock >= Quantity::ONE {
+        Some(clocked.today)
+    } else {
+        arrival.filter(|arrival| *arrival >= clocked.today)
+    };
+    match date {
+        Some(date) => xml_write::element(out, element::DELIVERY_INFO, &date.to_string()),
+        None => xml_write::empty(out, element::DELIVERY_INFO),
+    }
+}
+
+/// The whole part of a quantity, in millionths.
+fn whole(quantity: Quantity) -> i64 {
+    quantity.micros() / ONE * ONE
+}

@@ -1,0 +1,6 @@
+//! The pricing engine and the book, held against engines that are obviously right.
+
+mod book;
+mod reference;
+mod rules;
+mod setup;

@@ -1,0 +1,145 @@
+//! The naive pricing engine: it scans all entries for every question, step by step as the rules
+//! are written down, and shares no code with the real one.
+
+use kontor_model::currency::Currency;
+use kontor_model::instant::Instant;
+use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
+use kontor_model::product::{Product, ProductState};
+use kontor_model::quantity::Quantity;
+use kontor_model::supplier::Strategy;
+use kontor_model::uom::Uom;
+
+/// A product with its other units.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub product: Product,
+    pub conversions: Vec<(Uom, Quantity)>,
+    pub entries: Vec<Entry>,
+}
+
+/// A price of a product.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub list: PriceListId,
+    pub shape: Shape,
+    /// Millionths.
+    pub amount: i64,
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub lists: Vec<PriceListId>,
+    pub strategy: Strategy,
+    pub quantity: Quantity,
+    pub uom: Uom,
+    pub currency: Currency,
+    pub at: Instant,
+    pub term: Option<String>,
+}
+
+/// The answer: millionths of the currency unit for one asked unit, and the list.
+pub type Answer = Option<(i64, PriceListId)>;
+
+/// Answers a question by looking at everything.
+pub fn price(item: &Item, question: &Question) -> Answer {
+    if item.product.state == ProductState::EndOfLife {
+        return None;
+    }
+    let mut answers: Vec<(i64, PriceListId)> = Vec::new();
+    for list in &question.lists {
+        if let Some(amount) = in_list(item, question, *list) {
+            answers.push((amount, *list));
+        }
+    }
+    match question.strategy {
+        Strategy::First => answers.first().copied(),
+        Strategy::Lowest => {
+            let lowest = answers.iter().map(|(amount, _)| *amount).min()?;
+            answers.into_iter().find(|(amount, _)| *amount == lowest)
+        }
+    }
+}
+
+fn in_list(item: &Item, question: &Question, list: PriceListId) -> Option<i64> {
+    let base = item.product.base_uom;
+    let asked_picos = i128::from(question.quantity.micros()) * 1_000_000;
+    let in_asked_unit = |unit: &PriceUnit| match unit {
+        PriceUnit::Base => question.uom == base,
+        PriceUnit::Uom(uom) => uom.0 == question.uom && question.uom != base,
+        PriceUnit::Packing { .. } => false,
+    };
+    if let Some((amount, _)) = best(item, question, list, asked_picos, in_asked_unit) {
+        return Some(amount);
+    }
+    if question.uom == base {
+        return None;
+    }
+    let (_, factor) = item
+        .conversions
+        .iter()
+        .find(|(uom, _)| *uom == question.uom)?;
+    let base_picos = i128::from(question.quantity.micros()) * i128::from(factor.micros());
+    let in_base_unit = |unit: &PriceUnit| *unit == PriceUnit::Base;
+    let (amount, decimals) = best(item, question, list, base_picos, in_base_unit)?;
+    let scale = decimals.max(question.currency.minor_units());
+    Some(times(amount, *factor, scale))
+}
+
+/// The amount that counts and its decimals.
+fn best(
+    item: &Item,
+    question: &Question,
+    list: PriceListId,
+    picos: i128,
+    is_unit: impl Fn(&PriceUnit) -> bool,
+) -> Option<(i64, u8)> {
+    let candidates = |kind: EntryKind, term: Option<&str>| {
+        let mut found: Vec<&Entry> = Vec::new();
+        for entry in &item.entries {
+            let shape = &entry.shape;
+            let minimum = i128::from(shape.minimum.micros()) * 1_000_000;
+            let after_start = shape.validity.from().is_none_or(|from| from <= question.at);
+            let before_end = shape.validity.to().is_none_or(|to| question.at < to);
+            if entry.list == list
+                && shape.kind == kind
+                && shape.currency == question.currency
+                && is_unit(&shape.unit)
+                && after_start
+                && before_end
+                && shape.term.as_ref().map(|term| term.as_str()) == term
+                && minimum <= picos
+            {
+                found.push(entry);
+            }
+        }
+        found.into_iter().max_by_key(|entry| entry.shape.minimum)
+    };
+    let of_term = |term: Option<&str>| {
+        let regular = candidates(EntryKind::Regular, term);
+        let promotion = candidates(EntryKind::Promotion, term);
+        let both = [regular, promotion].into_iter().flatten();
+        both.min_by_key(|entry| entry.amount)
+            .map(|entry| (entry.amount, entry.shape.decimals))
+    };
+    let asked = question
+        .term
+        .as_deref()
+        .and_then(|term| of_term(Some(term)));
+    asked.or_else(|| of_term(None))
+}
+
+/// `amount` × `factor`, rounded half up to the scale plus the decimals a small unit needs.
+fn times(amount: i64, factor: Quantity, scale: u8) -> i64 {
+    let mut digits = u32::from(scale);
+    let mut grown = i128::from(factor.micros());
+    while grown < 1_000_000 && digits < 6 {
+        grown *= 10;
+        digits += 1;
+    }
+    let unit = 10_i128.pow(12 - digits);
+    let picos = i128::from(amount) * i128::from(factor.micros());
+    let (whole, rest) = (picos.div_euclid(unit), picos.rem_euclid(unit));
+    let rounded = if rest * 2 >= unit { whole + 1 } else { whole };
+    i64::try_from(rounded * (unit / 1_000_000)).unwrap_or(i64::MAX)
+}
