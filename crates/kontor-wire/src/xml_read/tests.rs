@@ -299,7 +299,7 @@ fn every_limit_holds_and_allows_what_is_at_it() {
         ),
         (
             "namespaces",
-            "<a xmlns:p='1' xmlns:q='1'><b xmlns:r='1' xmlns:s='1'/><c xmlns:t='1'/></a>"
+            "<a xmlns:p='1' xmlns:q='1'><b xmlns:r='1' xmlns:s='1'></b><c xmlns:t='1'/></a>"
                 .to_owned(),
             "<a xmlns:p='1' xmlns:q='1'><b xmlns:r='1' xmlns:s='1' xmlns:t='1'/></a>".to_owned(),
         ),

@@ -11,7 +11,7 @@ const HEADER: &str = "# title: t\n# why: FACT f\n";
 #[test]
 fn reads_a_case_file() {
     let text = "# title: two steps\n# why: DECISION because\n# compare: json\n# state: writes\n# keys: any\n\
-        # clock: 2016-03-27T01:00:00.000Z\n>>>\nPOST /a?b=c HTTP/1.0\nX-One: 1:2\nX-Two:\t 2\n\n{\"a\":\n1}\n\n<<< bytes\n201\n\
+        # clock: 2016-03-27T01:00:00.000Z\n>>>\nPOST /a?b=c HTTP/1.0\nX-One: 1:2\nX-Two:\t 2\n\n{\"a\":\n 1 }\n\n<<< bytes\n201\n\
         X: y\n\nbody\n>>>\nGET /\n<<<\n404\n===\n";
     let case = Case::parse("p/n", text).expect("readable");
     assert_eq!(
@@ -30,7 +30,7 @@ fn reads_a_case_file() {
         first.headers,
         [header("X-One", "1:2"), header("X-Two", "2")]
     );
-    assert_eq!(first.body, "{\"a\":\n1}\n");
+    assert_eq!(first.body, "{\"a\":\n 1 }\n");
     assert_eq!((first.compare, first.status), (Compare::Bytes, 201));
     assert_eq!(first.expected_headers, [header("X", "y")]);
     assert_eq!(first.expected_body, "body");
