@@ -46,7 +46,7 @@ impl Default for Limits {
             bytes: 1 << 20,
             depth: 64,
             attributes: 32,
-            namespaces_in_scope: 64,
+            namespaces_in_scope: 24,
             namespaces: 4_096,
             namespace_name: 128,
             nodes: 200_000,
