@@ -26,11 +26,15 @@ const ON_CARDS: [Kind; 4] = [
 ];
 
 /// Kinds the book does not hold: nobody is priced by them.
-const NOT_IN_BOOK: [Kind; 4] = [
+const NOT_IN_BOOK: [Kind; 8] = [
     Kind::Counter,
     Kind::Lead,
     Kind::Document,
     Kind::DocumentLine,
+    Kind::SubmissionKey,
+    Kind::Delivery,
+    Kind::DeliveryTurn,
+    Kind::ClosedReceiver,
 ];
 
 /// More touched rows than this, and reading everything anew is quicker.

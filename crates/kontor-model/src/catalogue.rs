@@ -10,6 +10,7 @@ use crate::customer::{Contact, Customer, Entitlement};
 use crate::document::{Document, DocumentLine};
 use crate::identifier::Identifier;
 use crate::lead::Lead;
+use crate::lead_delivery::{ClosedReceiver, Delivery, DeliveryTurn, SubmissionKey};
 use crate::payment_term::PaymentTerm;
 use crate::price_list::{PriceEntry, PriceList};
 use crate::product::{Conversion, Packing, Product};
@@ -51,6 +52,10 @@ pub enum Kind {
     DocumentLine,
     Price,
     Session,
+    SubmissionKey,
+    Delivery,
+    DeliveryTurn,
+    ClosedReceiver,
 }
 
 /// A record of any kind.
@@ -86,6 +91,10 @@ pub enum Record {
     DocumentLine(DocumentLine),
     Price(PriceEntry),
     Session(Session),
+    SubmissionKey(SubmissionKey),
+    Delivery(Delivery),
+    DeliveryTurn(DeliveryTurn),
+    ClosedReceiver(ClosedReceiver),
 }
 
 impl Kind {
@@ -122,6 +131,16 @@ impl Kind {
         Self::Price,
     ];
 
+    /// The kinds that the running server remembers; no catalogue folder has them, and nobody asks
+    /// for their past.
+    pub const RUNTIME: [Self; 5] = [
+        Self::Session,
+        Self::SubmissionKey,
+        Self::Delivery,
+        Self::DeliveryTurn,
+        Self::ClosedReceiver,
+    ];
+
     /// Plural name: of the CSV file and of the change log.
     pub const fn name(self) -> &'static str {
         match self {
@@ -155,6 +174,10 @@ impl Kind {
             Self::DocumentLine => DocumentLine::NAME,
             Self::Price => PriceEntry::NAME,
             Self::Session => Session::NAME,
+            Self::SubmissionKey => SubmissionKey::NAME,
+            Self::Delivery => Delivery::NAME,
+            Self::DeliveryTurn => DeliveryTurn::NAME,
+            Self::ClosedReceiver => ClosedReceiver::NAME,
         }
     }
 
@@ -191,6 +214,10 @@ impl Kind {
             Self::DocumentLine => DocumentLine::DOC,
             Self::Price => PriceEntry::DOC,
             Self::Session => Session::DOC,
+            Self::SubmissionKey => SubmissionKey::DOC,
+            Self::Delivery => Delivery::DOC,
+            Self::DeliveryTurn => DeliveryTurn::DOC,
+            Self::ClosedReceiver => ClosedReceiver::DOC,
         }
     }
 
@@ -226,6 +253,10 @@ impl Kind {
             Self::DocumentLine => DocumentLine::COLUMNS,
             Self::Price => PriceEntry::COLUMNS,
             Self::Session => Session::COLUMNS,
+            Self::SubmissionKey => SubmissionKey::COLUMNS,
+            Self::Delivery => Delivery::COLUMNS,
+            Self::DeliveryTurn => DeliveryTurn::COLUMNS,
+            Self::ClosedReceiver => ClosedReceiver::COLUMNS,
         }
     }
 
@@ -288,13 +319,17 @@ impl Kind {
             | Self::SellingEntity
             | Self::Category
             | Self::Partner
-            | Self::Session => &[],
+            | Self::Session
+            | Self::SubmissionKey
+            | Self::Delivery
+            | Self::DeliveryTurn
+            | Self::ClosedReceiver => &[],
         }
     }
 
     /// The kind with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        let all = Self::CATALOGUE.into_iter().chain([Self::Session]);
+        let all = Self::CATALOGUE.into_iter().chain(Self::RUNTIME);
         all.into_iter().find(|kind| kind.name() == name)
     }
 }
@@ -332,6 +367,10 @@ impl Record {
             Self::DocumentLine(_) => Kind::DocumentLine,
             Self::Price(_) => Kind::Price,
             Self::Session(_) => Kind::Session,
+            Self::SubmissionKey(_) => Kind::SubmissionKey,
+            Self::Delivery(_) => Kind::Delivery,
+            Self::DeliveryTurn(_) => Kind::DeliveryTurn,
+            Self::ClosedReceiver(_) => Kind::ClosedReceiver,
         }
     }
 
@@ -367,6 +406,10 @@ impl Record {
             Self::DocumentLine(noun) => noun.to_row(),
             Self::Price(noun) => noun.to_row(),
             Self::Session(noun) => noun.to_row(),
+            Self::SubmissionKey(noun) => noun.to_row(),
+            Self::Delivery(noun) => noun.to_row(),
+            Self::DeliveryTurn(noun) => noun.to_row(),
+            Self::ClosedReceiver(noun) => noun.to_row(),
         }
     }
 
@@ -402,6 +445,10 @@ impl Record {
             Kind::DocumentLine => DocumentLine::from_row(row).map(Self::DocumentLine),
             Kind::Price => PriceEntry::from_row(row).map(Self::Price),
             Kind::Session => Session::from_row(row).map(Self::Session),
+            Kind::SubmissionKey => SubmissionKey::from_row(row).map(Self::SubmissionKey),
+            Kind::Delivery => Delivery::from_row(row).map(Self::Delivery),
+            Kind::DeliveryTurn => DeliveryTurn::from_row(row).map(Self::DeliveryTurn),
+            Kind::ClosedReceiver => ClosedReceiver::from_row(row).map(Self::ClosedReceiver),
         }
     }
 
@@ -419,7 +466,7 @@ mod tests {
 
     #[test]
     fn every_example_row_is_a_record_and_comes_back_unchanged() {
-        for kind in Kind::CATALOGUE {
+        for kind in Kind::CATALOGUE.into_iter().chain(Kind::RUNTIME) {
             let mut row: Row = Vec::new();
             for column in kind.columns() {
                 // A price has a unit or a packing.

@@ -15,6 +15,7 @@ pub mod gtin;
 pub mod identifier;
 pub mod instant;
 pub mod lead;
+pub mod lead_delivery;
 pub mod money;
 pub mod payment_term;
 pub mod price_list;

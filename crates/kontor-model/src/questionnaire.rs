@@ -3,6 +3,7 @@
 use crate::account::Secret;
 use crate::code::Code;
 use crate::customer::State;
+use crate::instant::Instant;
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
 
 /// Marker of [`CategoryCode`].
@@ -38,8 +39,10 @@ pub struct Partner {
     pub issuer: Option<String>,
     /// Key of the signature of its tokens. It cannot be stored as a digest.
     pub secret: Option<Secret>,
-    /// The key before the last rotation still counts until it is removed.
+    /// The key before the last rotation.
     pub previous_secret: Option<Secret>,
+    /// Until when, and not at which, the key before still counts; empty: until it is removed.
+    pub previous_until: Option<Instant>,
 }
 
 /// A category a partner may send leads of.
@@ -105,6 +108,12 @@ impl Noun for Partner {
         )
         .hidden(),
         Column::optional("previous_secret", "The key before the last rotation.", "").hidden(),
+        Column::optional(
+            "previous_until",
+            "Until when the key before still counts; empty: until it is removed.",
+            "2016-02-01T00:00:00Z",
+        )
+        .of(ColumnKind::Instant),
     ];
 
     fn to_row(&self) -> Row {
@@ -116,6 +125,7 @@ impl Noun for Partner {
             Cell::opt_text(self.issuer.as_ref()),
             Cell::opt_text(self.secret.as_ref().map(Secret::reveal)),
             Cell::opt_text(self.previous_secret.as_ref().map(Secret::reveal)),
+            Cell::instant(self.previous_until),
         ]
     }
 
@@ -129,6 +139,7 @@ impl Noun for Partner {
             issuer: cells.opt_text()?,
             secret: cells.opt()?,
             previous_secret: cells.opt()?,
+            previous_until: cells.opt_instant()?,
         })
     }
 }
