@@ -39,7 +39,10 @@ impl Instant {
     /// As a timestamp of the date library. Instants beyond its range are cut to it.
     pub fn timestamp(self) -> jiff::Timestamp {
         let micros = self.0.clamp(Self::MIN.0, Self::MAX.0);
-        jiff::Timestamp::from_microsecond(micros).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        // The conversion from microseconds alone refuses the last second of the range.
+        let seconds = micros.div_euclid(1_000_000);
+        let nanos = i32::try_from(micros.rem_euclid(1_000_000) * 1000).unwrap_or(0);
+        jiff::Timestamp::new(seconds, nanos).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 
     /// Cuts below the microsecond, downwards.
@@ -166,9 +169,13 @@ mod tests {
             "2016-01-28T11:24:28.874Z",
             "1969-12-31T23:59:59.999999Z",
             "9999-12-30T22:00:00Z",
+            "9999-12-30T22:00:00.999999Z",
+            "-009999-01-02T01:59:59Z",
         ] {
             assert_eq!(text.parse::<Instant>().unwrap().to_string(), text);
         }
+        assert_eq!(Instant::MAX.to_string(), "9999-12-30T22:00:00.999999Z");
+        assert_eq!(Instant::MIN.to_string(), "-009999-01-02T01:59:59Z");
         assert_eq!(
             "2016-01-28T12:00:00+01:00"
                 .parse::<Instant>()
