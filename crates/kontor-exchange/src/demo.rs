@@ -67,91 +67,31 @@ const SUPPLIERS: &[DemoSupplier] = &[
     DemoSupplier {
         name: "demo42",
         files: &[
-            file(
-                "accounts.csv",
-                include_str!("../../../demo/demo42/accounts.csv"),
-            ),
-            file(
-                "availability.csv",
-                include_str!("../../../demo/demo42/availability.csv"),
-            ),
-            file(
-                "categories.csv",
-                include_str!("../../../demo/demo42/categories.csv"),
-            ),
-            file(
-                "contacts.csv",
-                include_str!("../../../demo/demo42/contacts.csv"),
-            ),
+            file("accounts.csv", include_str!("../../../demo/demo42/accounts.csv")),
+            file("availability.csv", include_str!("../../../demo/demo42/availability.csv")),
+            file("categories.csv", include_str!("../../../demo/demo42/categories.csv")),
+            file("contacts.csv", include_str!("../../../demo/demo42/contacts.csv")),
             file(
                 "contract_customers.csv",
                 include_str!("../../../demo/demo42/contract_customers.csv"),
             ),
-            file(
-                "contract_lists.csv",
-                include_str!("../../../demo/demo42/contract_lists.csv"),
-            ),
-            file(
-                "contracts.csv",
-                include_str!("../../../demo/demo42/contracts.csv"),
-            ),
-            file(
-                "conversions.csv",
-                include_str!("../../../demo/demo42/conversions.csv"),
-            ),
-            file(
-                "counters.csv",
-                include_str!("../../../demo/demo42/counters.csv"),
-            ),
-            file(
-                "customers.csv",
-                include_str!("../../../demo/demo42/customers.csv"),
-            ),
-            file(
-                "document_lines.csv",
-                include_str!("../../../demo/demo42/document_lines.csv"),
-            ),
-            file(
-                "documents.csv",
-                include_str!("../../../demo/demo42/documents.csv"),
-            ),
-            file(
-                "entitlements.csv",
-                include_str!("../../../demo/demo42/entitlements.csv"),
-            ),
-            file(
-                "grants.csv",
-                include_str!("../../../demo/demo42/grants.csv"),
-            ),
-            file(
-                "identifiers.csv",
-                include_str!("../../../demo/demo42/identifiers.csv"),
-            ),
+            file("contract_lists.csv", include_str!("../../../demo/demo42/contract_lists.csv")),
+            file("contracts.csv", include_str!("../../../demo/demo42/contracts.csv")),
+            file("conversions.csv", include_str!("../../../demo/demo42/conversions.csv")),
+            file("counters.csv", include_str!("../../../demo/demo42/counters.csv")),
+            file("customers.csv", include_str!("../../../demo/demo42/customers.csv")),
+            file("document_lines.csv", include_str!("../../../demo/demo42/document_lines.csv")),
+            file("documents.csv", include_str!("../../../demo/demo42/documents.csv")),
+            file("entitlements.csv", include_str!("../../../demo/demo42/entitlements.csv")),
+            file("grants.csv", include_str!("../../../demo/demo42/grants.csv")),
+            file("identifiers.csv", include_str!("../../../demo/demo42/identifiers.csv")),
             file("leads.csv", include_str!("../../../demo/demo42/leads.csv")),
-            file(
-                "packings.csv",
-                include_str!("../../../demo/demo42/packings.csv"),
-            ),
-            file(
-                "partners.csv",
-                include_str!("../../../demo/demo42/partners.csv"),
-            ),
-            file(
-                "payment_terms.csv",
-                include_str!("../../../demo/demo42/payment_terms.csv"),
-            ),
-            file(
-                "price_lists.csv",
-                include_str!("../../../demo/demo42/price_lists.csv"),
-            ),
-            file(
-                "prices.csv",
-                include_str!("../../../demo/demo42/prices.csv"),
-            ),
-            file(
-                "products.csv",
-                include_str!("../../../demo/demo42/products.csv"),
-            ),
+            file("packings.csv", include_str!("../../../demo/demo42/packings.csv")),
+            file("partners.csv", include_str!("../../../demo/demo42/partners.csv")),
+            file("payment_terms.csv", include_str!("../../../demo/demo42/payment_terms.csv")),
+            file("price_lists.csv", include_str!("../../../demo/demo42/price_lists.csv")),
+            file("prices.csv", include_str!("../../../demo/demo42/prices.csv")),
+            file("products.csv", include_str!("../../../demo/demo42/products.csv")),
             file(
                 "questionnaires/1463.json",
                 include_str!("../../../demo/demo42/questionnaires/1463.json"),
@@ -172,115 +112,43 @@ const SUPPLIERS: &[DemoSupplier] = &[
                 "questionnaires/7214.json",
                 include_str!("../../../demo/demo42/questionnaires/7214.json"),
             ),
-            file(
-                "sales_tables.csv",
-                include_str!("../../../demo/demo42/sales_tables.csv"),
-            ),
-            file(
-                "segments.csv",
-                include_str!("../../../demo/demo42/segments.csv"),
-            ),
-            file(
-                "selling_entities.csv",
-                include_str!("../../../demo/demo42/selling_entities.csv"),
-            ),
-            file(
-                "store_currencies.csv",
-                include_str!("../../../demo/demo42/store_currencies.csv"),
-            ),
-            file(
-                "store_customers.csv",
-                include_str!("../../../demo/demo42/store_customers.csv"),
-            ),
-            file(
-                "stores.csv",
-                include_str!("../../../demo/demo42/stores.csv"),
-            ),
-            file(
-                "supplier.csv",
-                include_str!("../../../demo/demo42/supplier.csv"),
-            ),
+            file("sales_tables.csv", include_str!("../../../demo/demo42/sales_tables.csv")),
+            file("segments.csv", include_str!("../../../demo/demo42/segments.csv")),
+            file("selling_entities.csv", include_str!("../../../demo/demo42/selling_entities.csv")),
+            file("store_currencies.csv", include_str!("../../../demo/demo42/store_currencies.csv")),
+            file("store_customers.csv", include_str!("../../../demo/demo42/store_customers.csv")),
+            file("stores.csv", include_str!("../../../demo/demo42/stores.csv")),
+            file("supplier.csv", include_str!("../../../demo/demo42/supplier.csv")),
         ],
     },
     DemoSupplier {
         name: "wcs-mini",
         files: &[
-            file(
-                "accounts.csv",
-                include_str!("../../../demo/wcs-mini/accounts.csv"),
-            ),
-            file(
-                "availability.csv",
-                include_str!("../../../demo/wcs-mini/availability.csv"),
-            ),
+            file("accounts.csv", include_str!("../../../demo/wcs-mini/accounts.csv")),
+            file("availability.csv", include_str!("../../../demo/wcs-mini/availability.csv")),
             file(
                 "contract_customers.csv",
                 include_str!("../../../demo/wcs-mini/contract_customers.csv"),
             ),
-            file(
-                "contract_lists.csv",
-                include_str!("../../../demo/wcs-mini/contract_lists.csv"),
-            ),
-            file(
-                "contracts.csv",
-                include_str!("../../../demo/wcs-mini/contracts.csv"),
-            ),
-            file(
-                "conversions.csv",
-                include_str!("../../../demo/wcs-mini/conversions.csv"),
-            ),
-            file(
-                "counters.csv",
-                include_str!("../../../demo/wcs-mini/counters.csv"),
-            ),
-            file(
-                "customers.csv",
-                include_str!("../../../demo/wcs-mini/customers.csv"),
-            ),
-            file(
-                "document_lines.csv",
-                include_str!("../../../demo/wcs-mini/document_lines.csv"),
-            ),
-            file(
-                "documents.csv",
-                include_str!("../../../demo/wcs-mini/documents.csv"),
-            ),
-            file(
-                "entitlements.csv",
-                include_str!("../../../demo/wcs-mini/entitlements.csv"),
-            ),
-            file(
-                "identifiers.csv",
-                include_str!("../../../demo/wcs-mini/identifiers.csv"),
-            ),
-            file(
-                "price_lists.csv",
-                include_str!("../../../demo/wcs-mini/price_lists.csv"),
-            ),
-            file(
-                "prices.csv",
-                include_str!("../../../demo/wcs-mini/prices.csv"),
-            ),
-            file(
-                "products.csv",
-                include_str!("../../../demo/wcs-mini/products.csv"),
-            ),
+            file("contract_lists.csv", include_str!("../../../demo/wcs-mini/contract_lists.csv")),
+            file("contracts.csv", include_str!("../../../demo/wcs-mini/contracts.csv")),
+            file("conversions.csv", include_str!("../../../demo/wcs-mini/conversions.csv")),
+            file("counters.csv", include_str!("../../../demo/wcs-mini/counters.csv")),
+            file("customers.csv", include_str!("../../../demo/wcs-mini/customers.csv")),
+            file("document_lines.csv", include_str!("../../../demo/wcs-mini/document_lines.csv")),
+            file("documents.csv", include_str!("../../../demo/wcs-mini/documents.csv")),
+            file("entitlements.csv", include_str!("../../../demo/wcs-mini/entitlements.csv")),
+            file("identifiers.csv", include_str!("../../../demo/wcs-mini/identifiers.csv")),
+            file("price_lists.csv", include_str!("../../../demo/wcs-mini/price_lists.csv")),
+            file("prices.csv", include_str!("../../../demo/wcs-mini/prices.csv")),
+            file("products.csv", include_str!("../../../demo/wcs-mini/products.csv")),
             file(
                 "store_currencies.csv",
                 include_str!("../../../demo/wcs-mini/store_currencies.csv"),
             ),
-            file(
-                "store_customers.csv",
-                include_str!("../../../demo/wcs-mini/store_customers.csv"),
-            ),
-            file(
-                "stores.csv",
-                include_str!("../../../demo/wcs-mini/stores.csv"),
-            ),
-            file(
-                "supplier.csv",
-                include_str!("../../../demo/wcs-mini/supplier.csv"),
-            ),
+            file("store_customers.csv", include_str!("../../../demo/wcs-mini/store_customers.csv")),
+            file("stores.csv", include_str!("../../../demo/wcs-mini/stores.csv")),
+            file("supplier.csv", include_str!("../../../demo/wcs-mini/supplier.csv")),
         ],
     },
 ];
@@ -303,11 +171,7 @@ mod tests {
         for file in expected {
             let read = |source: &dyn FolderSource| {
                 let mut text = String::new();
-                source
-                    .open(&file.name)
-                    .unwrap()
-                    .read_to_string(&mut text)
-                    .unwrap();
+                source.open(&file.name).unwrap().read_to_string(&mut text).unwrap();
                 text
             };
             assert_eq!(read(&Demo), read(&folder), "{}", file.name);

@@ -37,10 +37,7 @@ pub struct Faults {
 
 impl Faults {
     pub(crate) fn new(sink: Option<FaultSink>) -> Self {
-        Self {
-            sink,
-            ..Self::default()
-        }
+        Self { sink, ..Self::default() }
     }
 
     pub(crate) fn add(&mut self, fault: Fault) {
@@ -79,10 +76,7 @@ impl Fault {
 
     /// A fault of a whole line.
     pub(crate) fn of_line(file: &str, line: u64, reason: impl fmt::Display) -> Self {
-        Self {
-            line: Some(line),
-            ..Self::of_file(file, reason)
-        }
+        Self { line: Some(line), ..Self::of_file(file, reason) }
     }
 }
 
@@ -210,10 +204,7 @@ mod tests {
         fault.column = Some(4);
         fault.name = Some("currency".to_owned());
         fault.value = Some(shown(b"EU\nX"));
-        assert_eq!(
-            fault.to_string(),
-            "prices.csv:12:4 (currency): \"EU\\nX\": wrong"
-        );
+        assert_eq!(fault.to_string(), "prices.csv:12:4 (currency): \"EU\\nX\": wrong");
         assert_eq!(Fault::of_file("a.csv", "wrong").to_string(), "a.csv: wrong");
     }
 

@@ -1,9 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod bounds;
 pub mod demo;
 mod fault;
+mod import;
+mod names;
 mod source;
 mod table;
 
 pub use fault::{Fault, FaultFile, FaultSink, Faults, MAX_SHOWN_FAULTS};
+pub use import::{
+    Ended, FolderReport, ImportError, ImportOptions, KindReport, Mode, Prepare, Progress, Report,
+    import_folder,
+};
 pub use source::{Directory, FolderSource, SourceFile};

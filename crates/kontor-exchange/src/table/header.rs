@@ -52,19 +52,13 @@ impl Header {
 fn parse(line: &[u8], columns: &'static [Column]) -> Result<Header, Vec<HeaderFault>> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     if line.is_empty() {
-        return Err(whole_line(
-            "the file is empty; its first line must name columns".to_owned(),
-        ));
+        return Err(whole_line("the file is empty; its first line must name columns".to_owned()));
     }
     if line.len() > MAX_HEADER_BYTES {
-        return Err(whole_line(
-            "the first line is longer than 64 KiB".to_owned(),
-        ));
+        return Err(whole_line("the first line is longer than 64 KiB".to_owned()));
     }
     if line.starts_with(b"\xFF\xFE") || line.starts_with(b"\xFE\xFF") {
-        return Err(whole_line(
-            "the file is UTF-16; save it as UTF-8".to_owned(),
-        ));
+        return Err(whole_line("the file is UTF-16; save it as UTF-8".to_owned()));
     }
     let delimiter = delimiter_of(line);
     let mut row = Rows::new(line, delimiter, 1);
@@ -93,20 +87,15 @@ fn match_names(
 ) -> Result<Header, Vec<HeaderFault>> {
     let is_known = |name: &&String| columns.iter().any(|column| column.name == **name);
     if names.iter().filter(is_known).count() * 2 < names.len() {
-        let reason = format!(
-            "the first line does not name the columns; known are {}",
-            list(columns)
-        );
+        let reason =
+            format!("the first line does not name the columns; known are {}", list(columns));
         return Err(whole_line(reason));
     }
     let mut faults = Vec::new();
     let mut places = vec![None; columns.len()];
     for (index, name) in names.iter().enumerate() {
-        let fault = |reason| HeaderFault {
-            column: Some(index + 1),
-            value: Some(name.clone()),
-            reason,
-        };
+        let fault =
+            |reason| HeaderFault { column: Some(index + 1), value: Some(name.clone()), reason };
         let place = columns.iter().position(|column| column.name == name);
         match place.and_then(|place| places.get_mut(place)) {
             None => faults.push(fault(unknown(name, columns))),
@@ -123,11 +112,7 @@ fn match_names(
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Header {
-        delimiter,
-        width: names.len(),
-        places,
-    })
+    Ok(Header { delimiter, width: names.len(), places })
 }
 
 fn unknown(name: &str, columns: &[Column]) -> String {
@@ -150,11 +135,7 @@ fn list(columns: &[Column]) -> String {
 }
 
 fn whole_line(reason: String) -> Vec<HeaderFault> {
-    vec![HeaderFault {
-        column: None,
-        value: None,
-        reason,
-    }]
+    vec![HeaderFault { column: None, value: None, reason }]
 }
 
 #[cfg(test)]
@@ -191,10 +172,7 @@ mod tests {
     #[test]
     fn names_what_is_wrong() {
         for (line, expected) in [
-            (
-                "",
-                "None None the file is empty; its first line must name columns",
-            ),
+            ("", "None None the file is empty; its first line must name columns"),
             ("\n", "None None the first line is blank"),
             (
                 "sku,uom,factr\n",
@@ -204,26 +182,17 @@ mod tests {
                 "sku,uom,factor,colour\n",
                 "Some(4) Some(\"colour\") no such column; known are sku, uom, factor",
             ),
-            (
-                "sku,uom,factor,uom\n",
-                "Some(4) Some(\"uom\") the column stands there twice",
-            ),
+            ("sku,uom,factor,uom\n", "Some(4) Some(\"uom\") the column stands there twice"),
             ("sku,uom\n", "None None the column factor is missing"),
             (
                 "hunter2,s3cret,sku\n",
                 "None None the first line does not name the columns; known are sku, uom, factor",
             ),
-            (
-                "sku,\"uom\n",
-                "None None a quote is opened and never closed",
-            ),
+            ("sku,\"uom\n", "None None a quote is opened and never closed"),
         ] {
             assert_eq!(read(line).unwrap_err()[0], expected, "{line:?}");
         }
-        let utf16: Vec<u8> = "\u{feff}sku\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let utf16: Vec<u8> = "\u{feff}sku\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let faults = parse(&utf16, Kind::Conversion.columns()).unwrap_err();
         assert_eq!(faults[0].reason, "the file is UTF-16; save it as UTF-8");
     }
@@ -234,17 +203,10 @@ mod tests {
         let mut at = line(MAX_HEADER_BYTES).into_bytes();
         at.extend_from_slice(b"next");
         let mut input = at.as_slice();
-        assert!(
-            Header::read(&mut input, Kind::Conversion.columns())
-                .unwrap()
-                .is_ok()
-        );
+        assert!(Header::read(&mut input, Kind::Conversion.columns()).unwrap().is_ok());
         assert_eq!(input, b"next");
         let above = line(MAX_HEADER_BYTES + 1);
         let faults = Header::read(&mut above.as_bytes(), Kind::Conversion.columns());
-        assert_eq!(
-            faults.unwrap().unwrap_err()[0].reason,
-            "the first line is longer than 64 KiB"
-        );
+        assert_eq!(faults.unwrap().unwrap_err()[0].reason, "the first line is longer than 64 KiB");
     }
 }

@@ -4,4 +4,4 @@ mod header;
 mod split;
 
 pub(crate) use header::{Header, HeaderFault};
-pub(crate) use split::{Damage, Rows};
+pub(crate) use split::Rows;

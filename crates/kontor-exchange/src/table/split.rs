@@ -120,9 +120,7 @@ impl<R: BufRead> Rows<R> {
             Some(before) => self.row.ends.get(before).copied(),
         };
         let range = begin.zip(self.row.ends.get(index).copied());
-        range
-            .and_then(|(begin, end)| self.row.text.get(begin..end))
-            .unwrap_or_default()
+        range.and_then(|(begin, end)| self.row.text.get(begin..end)).unwrap_or_default()
     }
 }
 

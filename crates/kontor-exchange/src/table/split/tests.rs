@@ -27,10 +27,8 @@ fn check(text: &str, expected: &[(u64, &[&str])]) {
             .iter()
             .map(|(line, cells)| (*line, cells.iter().map(String::as_str).collect()))
             .collect();
-        let expected: Vec<(u64, Vec<&str>)> = expected
-            .iter()
-            .map(|(line, cells)| (*line, cells.to_vec()))
-            .collect();
+        let expected: Vec<(u64, Vec<&str>)> =
+            expected.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
         assert_eq!((rows, damage), (expected, None), "{text:?} by {chunk}");
     }
 }
@@ -53,23 +51,14 @@ fn splits_rows_and_knows_their_lines() {
     check("\"\"\n", &[(1, &[""])]);
     check("\"\"\r\n\"a\"", &[(1, &[""]), (2, &["a"])]);
     check("\"x\"\"y\",\"1,2\"\n", &[(1, &["x\"y", "1,2"])]);
-    check(
-        "\"a\nb\r\nc\",d\ne\n",
-        &[(1, &["a\nb\r\nc", "d"]), (4, &["e"])],
-    );
+    check("\"a\nb\r\nc\",d\ne\n", &[(1, &["a\nb\r\nc", "d"]), (4, &["e"])]);
 }
 
 #[test]
 fn refuses_damage_where_it_is() {
     check_damage("a\nb,\"c\nd", "2: a quote is opened and never closed");
-    check_damage(
-        "a\nb\"c\n",
-        "2: a quote inside a cell that does not begin with one",
-    );
-    check_damage(
-        "a\n\"b\nc\"d\n",
-        "3: text after the closing quote of a cell",
-    );
+    check_damage("a\nb\"c\n", "2: a quote inside a cell that does not begin with one");
+    check_damage("a\n\"b\nc\"d\n", "3: text after the closing quote of a cell");
     check_damage("a\rb\n", "1: a carriage return without a line feed");
     check_damage("a\nb\r", "2: a carriage return without a line feed");
 }
@@ -89,10 +78,7 @@ fn a_row_has_a_most_number_of_cells() {
     let (rows, damage) = read(",".repeat(MAX_CELLS - 1).as_bytes(), b',', 64);
     assert_eq!((rows[0].1.len(), damage), (MAX_CELLS, None));
     let (_, damage) = read(",".repeat(MAX_CELLS).as_bytes(), b',', 64);
-    assert_eq!(
-        damage.as_deref(),
-        Some("1: the row has more than 1000 cells")
-    );
+    assert_eq!(damage.as_deref(), Some("1: the row has more than 1000 cells"));
 }
 
 proptest! {

@@ -1,0 +1,107 @@
+//! What all parts of one import share: the source, the options, the faults, the progress.
+
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kontor_model::instant::Instant;
+use kontor_model::supplier::SupplierCode;
+
+use crate::fault::{Fault, Faults};
+use crate::source::{FolderSource, SourceFile};
+
+use super::options::{ImportOptions, Mode, Prepare, Progress};
+
+/// What all parts of one import share.
+pub(crate) struct Context {
+    source: Arc<dyn FolderSource>,
+    pub(crate) supplier: Option<SupplierCode>,
+    pub(crate) mode: Mode,
+    pub(crate) dry_run: bool,
+    pub(crate) at: Instant,
+    pub(crate) actor: String,
+    pub(crate) prepare: Arc<Prepare>,
+    progress: Arc<dyn Fn(Progress<'_>) + Send + Sync>,
+    faults: Mutex<Faults>,
+    bytes: AtomicU64,
+    rows: AtomicU64,
+    total: u64,
+}
+
+impl Context {
+    pub(crate) fn new(
+        source: Arc<dyn FolderSource>,
+        options: ImportOptions,
+        total: u64,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            source,
+            supplier: options.supplier,
+            mode: options.mode,
+            dry_run: options.dry_run,
+            at: options.at,
+            actor: options.actor,
+            prepare: options.prepare,
+            progress: options.progress,
+            faults: Mutex::new(Faults::new(options.fault_sink)),
+            bytes: AtomicU64::new(0),
+            rows: AtomicU64::new(0),
+            total,
+        })
+    }
+
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.faults().add(fault);
+    }
+
+    pub(crate) fn fault_count(&self) -> u64 {
+        self.faults().count()
+    }
+
+    pub(crate) fn take_faults(&self) -> Faults {
+        std::mem::take(&mut *self.faults())
+    }
+
+    /// Counts rows that were read.
+    pub(crate) fn count_rows(&self, rows: u64) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// Opens a file for a first look, which is no progress.
+    pub(crate) fn peek(&self, file: &SourceFile) -> io::Result<Box<dyn Read + Send>> {
+        self.source.open(&file.name)
+    }
+
+    /// Opens a file; what is read of it counts as progress.
+    pub(crate) fn open<'a>(&'a self, file: &'a SourceFile) -> io::Result<Counted<'a>> {
+        let input = self.source.open(&file.name)?;
+        Ok(Counted { context: self, name: &file.name, input })
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A file that tells how far it was read.
+pub(crate) struct Counted<'a> {
+    context: &'a Context,
+    name: &'a str,
+    input: Box<dyn Read + Send>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        let context = self.context;
+        let more = read as u64;
+        let bytes = context.bytes.fetch_add(more, Ordering::Relaxed) + more;
+        (context.progress)(Progress {
+            file: self.name,
+            bytes,
+            total: context.total,
+            rows: context.rows.load(Ordering::Relaxed),
+        });
+        Ok(read)
+    }
+}

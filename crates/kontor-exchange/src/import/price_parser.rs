@@ -1,0 +1,295 @@
+//! Turns rows of `prices.csv` into the small rows of a mass import.
+//!
+//! A catalogue with millions of prices has few different rows but for their list, product and
+//! amount. So the slow path reads a row as the noun says and keeps what the other cells meant, as a
+//! template; the fast path finds the template by the bytes of those cells. Both give the same.
+
+use std::collections::{HashMap, HashSet};
+
+use kontor_model::catalogue::Kind;
+use kontor_model::decimal;
+use kontor_model::instant::Instant;
+use kontor_model::money::Money;
+use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
+use kontor_model::product::ProductId;
+use kontor_model::record::{Cell, Noun, Row};
+use kontor_model::uom::Uom;
+use kontor_store::RawPrice;
+
+use super::lookup::{List, Lists, Skus};
+use super::references::{self, Keys};
+use super::table_file::TableFile;
+
+/// Places of the columns of a price.
+const LIST: usize = 0;
+const SKU: usize = 1;
+const UOM: usize = 2;
+const CURRENCY: usize = 5;
+const TERM: usize = 10;
+const AMOUNT: usize = 11;
+const DECIMALS: usize = 12;
+const CHANGED_AT: usize = 13;
+/// The columns that decide the shape of a price, with what the list and product say.
+const SHAPE: [usize; 10] = [UOM, 3, 4, CURRENCY, 6, 7, 8, 9, TERM, DECIMALS];
+
+/// Most templates that are kept. When there are more it begins anew.
+const MAX_TEMPLATES: usize = 1 << 16;
+/// Numbers of decimals a price can have.
+const SCALES: usize = decimal::MAX_DECIMALS as usize + 1;
+
+/// Reads price rows.
+pub(crate) struct PriceParser<'a> {
+    names: Names,
+    /// Keys of the other files, to be silent about rows whose fault is told.
+    keys: &'a Keys,
+    templates: HashMap<Box<[u8]>, Template>,
+    shapes: HashMap<Shape, u32>,
+    new_shapes: Vec<Shape>,
+    /// The cells that decide the shape of the current row.
+    key: Vec<u8>,
+    last_list: Option<(Vec<u8>, List)>,
+    last_sku: Option<(Vec<u8>, (ProductId, Uom))>,
+    last_change: Option<(Vec<u8>, i64)>,
+}
+
+/// What price rows name.
+pub(crate) struct Names {
+    pub skus: Skus,
+    pub lists: Lists,
+    pub terms: HashSet<Box<[u8]>>,
+}
+
+/// What all cells but list, product and amount mean.
+#[derive(Clone, Copy)]
+struct Template {
+    is_listing: bool,
+    uom: Option<Uom>,
+    /// As the row states them.
+    decimals: Option<u8>,
+    /// Those of the currency.
+    minor_units: u8,
+    /// The shape in the stated unit and in the base unit, by decimals; once it was met.
+    shapes: [[Option<u32>; SCALES]; 2],
+}
+
+impl<'a> PriceParser<'a> {
+    pub(crate) fn new(names: Names, keys: &'a Keys) -> Self {
+        Self {
+            names,
+            keys,
+            templates: HashMap::new(),
+            shapes: HashMap::new(),
+            new_shapes: Vec::new(),
+            key: Vec::new(),
+            last_list: None,
+            last_sku: None,
+            last_change: None,
+        }
+    }
+
+    /// Shapes met since this was asked last, in the order of their numbers.
+    pub(crate) fn take_new_shapes(&mut self) -> Vec<Shape> {
+        std::mem::take(&mut self.new_shapes)
+    }
+
+    /// The price of the current row; `None` after a fault.
+    pub(crate) fn read(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
+        self.read_fast(table).or_else(|| self.read_slowly(table))
+    }
+
+    fn read_fast(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
+        let names = &self.names;
+        let list = cached(&mut self.last_list, table.bytes(LIST), |code| names.lists.get(code))?;
+        let (product, base) =
+            cached(&mut self.last_sku, table.bytes(SKU), |sku| names.skus.get(sku))?;
+        self.fill_key(table, list);
+        let template = self.templates.get(self.key.as_slice())?;
+        let amount = text(table.bytes(AMOUNT))?;
+        let (amount, needed) = match (amount, template.is_listing) {
+            ("", true) => (0, 0),
+            (text, false) => {
+                let amount = decimal::parse(text).ok().filter(|amount| *amount >= 0)?;
+                (amount, decimal::decimals(amount))
+            }
+            _ => return None,
+        };
+        let shape = template.shape(base, needed)?;
+        let changed_at = match table.bytes(CHANGED_AT) {
+            b"" => None,
+            bytes => Some(cached(&mut self.last_change, bytes, |bytes| {
+                let instant: Instant = text(bytes)?.parse().ok()?;
+                Some(instant.micros())
+            })?),
+        };
+        Some(RawPrice { product, list: list.id, shape, line: table.line(), amount, changed_at })
+    }
+
+    fn read_slowly(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
+        let list = self.names.lists.get(table.bytes(LIST));
+        let defaults = self.names.lists.defaults(list).clone();
+        let written = table.cells(&defaults.zone)?;
+        let mut filled = written.clone();
+        fill(&mut filled, CURRENCY, || Cell::text(defaults.currency));
+        fill(&mut filled, CHANGED_AT, || Cell::Int(0));
+        let entry = match PriceEntry::from_row(&filled) {
+            Ok(entry) => entry,
+            Err(error) => {
+                table.fault(&error);
+                return None;
+            }
+        };
+        let sku = self.names.skus.get(table.bytes(SKU));
+        let term = table.bytes(TERM);
+        let has_term = term.is_empty() || self.names.terms.contains(term);
+        let term_exists = has_term || self.is_missing(table, &written, TERM, Kind::PaymentTerm);
+        let (Some(list), Some((product, base)), true) = (list, sku, term_exists) else {
+            if list.is_none() {
+                self.is_missing(table, &written, LIST, Kind::PriceList);
+            }
+            if sku.is_none() {
+                self.is_missing(table, &written, SKU, Kind::Product);
+            }
+            return None;
+        };
+        let changed_at = match written.get(CHANGED_AT) {
+            Some(Cell::Int(micros)) => Some(*micros),
+            _ => None,
+        };
+        Some(RawPrice {
+            product,
+            list: list.id,
+            shape: self.learn(table, list, base, entry.shape, &written),
+            line: table.line(),
+            amount: entry.amount.map_or(0, Money::micros),
+            changed_at,
+        })
+    }
+
+    /// Tells that something does not exist, unless the file that should have it has it: then its
+    /// fault is told already. Always `false`.
+    fn is_missing(&self, table: &TableFile<'_>, row: &Row, column: usize, kind: Kind) -> bool {
+        let key = row.get(column).map(std::slice::from_ref).unwrap_or_default();
+        if !self.keys.is_in_file(kind, key)
+            && let Some(column) = PriceEntry::COLUMNS.get(column)
+        {
+            table.fault(&column.fault(references::unknown(kind)));
+        }
+        false
+    }
+
+    /// Numbers the shape of a row and keeps what its cells meant.
+    fn learn(
+        &mut self,
+        table: &TableFile<'_>,
+        list: List,
+        base: Uom,
+        mut shape: Shape,
+        written: &Row,
+    ) -> u32 {
+        let uom = match &shape.unit {
+            PriceUnit::Uom(uom) => Some(uom.0),
+            PriceUnit::Base | PriceUnit::Packing { .. } => None,
+        };
+        if uom == Some(base) {
+            shape.unit = PriceUnit::Base;
+        }
+        let stated = written.get(DECIMALS).is_some_and(|cell| *cell != Cell::Null);
+        let fresh = Template {
+            is_listing: shape.kind == EntryKind::Listing,
+            uom,
+            decimals: stated.then_some(shape.decimals),
+            minor_units: shape.currency.minor_units(),
+            shapes: [[None; SCALES]; 2],
+        };
+        let decimals = shape.decimals;
+        let id = self.number(shape);
+        self.fill_key(table, list);
+        if self.templates.len() >= MAX_TEMPLATES {
+            self.templates.clear();
+        }
+        let key = self.key.as_slice().into();
+        let template = self.templates.entry(key).or_insert(fresh);
+        let slot = template.slot(base).get_mut(usize::from(decimals));
+        if let Some(slot) = slot {
+            *slot = Some(id);
+        }
+        id
+    }
+
+    fn number(&mut self, shape: Shape) -> u32 {
+        if let Some(id) = self.shapes.get(&shape) {
+            return *id;
+        }
+        let id = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
+        self.new_shapes.push(shape.clone());
+        self.shapes.insert(shape, id);
+        id
+    }
+
+    fn fill_key(&mut self, table: &TableFile<'_>, list: List) {
+        self.key.clear();
+        self.key.extend_from_slice(&list.defaults.to_le_bytes());
+        for column in SHAPE {
+            let bytes = table.bytes(column);
+            // The length keeps cells apart whatever stands in them.
+            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            self.key.extend_from_slice(&length.to_le_bytes());
+            self.key.extend_from_slice(bytes);
+        }
+    }
+}
+
+impl Template {
+    /// The shape of a price with so many decimals of a product with this base unit.
+    fn shape(&self, base: Uom, needed: u8) -> Option<u32> {
+        let decimals = match self.decimals {
+            Some(stated) if stated < needed => return None,
+            Some(stated) => stated,
+            None => needed.max(self.minor_units),
+        };
+        let [other, in_base] = &self.shapes;
+        let shapes = if self.uom == Some(base) { in_base } else { other };
+        shapes.get(usize::from(decimals)).copied().flatten()
+    }
+
+    fn slot(&mut self, base: Uom) -> &mut [Option<u32>; SCALES] {
+        let [other, in_base] = &mut self.shapes;
+        if self.uom == Some(base) { in_base } else { other }
+    }
+}
+
+/// Finds what bytes stand for; most often the same as in the row before.
+fn cached<T: Copy>(
+    last: &mut Option<(Vec<u8>, T)>,
+    bytes: &[u8],
+    find: impl FnOnce(&[u8]) -> Option<T>,
+) -> Option<T> {
+    if let Some((known, value)) = last
+        && known.as_slice() == bytes
+    {
+        return Some(*value);
+    }
+    let value = find(bytes)?;
+    match last {
+        Some((known, old)) => {
+            known.clear();
+            known.extend_from_slice(bytes);
+            *old = value;
+        }
+        None => *last = Some((bytes.to_vec(), value)),
+    }
+    Some(value)
+}
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+fn fill(row: &mut Row, column: usize, default: impl FnOnce() -> Cell) {
+    if let Some(cell @ Cell::Null) = row.get_mut(column) {
+        *cell = default();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Imports prices: one thread reads and checks rows, the writer's thread stores them.
+
+use std::panic;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
+
+use kontor_model::catalogue::Kind;
+use kontor_model::price_list::Shape;
+use kontor_store::{Abort, PriceFault, PriceRows, RawPrice, WriteTx};
+
+use crate::fault::Fault;
+use crate::source::SourceFile;
+
+use super::context::Context;
+use super::lookup::{self, Defaults, Lists, Skus};
+use super::price_parser::{Names, PriceParser};
+use super::report::KindReport;
+use super::session::Session;
+use super::table_file::TableFile;
+
+/// Rows that travel together.
+const BATCH_ROWS: usize = 8192;
+/// Batches that may wait for the writer; with these the memory is bounded.
+const WAITING_BATCHES: usize = 4;
+
+/// Rows and the shapes that they are the first to have.
+struct Batch {
+    rows: Vec<RawPrice>,
+    new_shapes: Vec<Shape>,
+}
+
+/// The rows as the store takes them.
+struct Batches {
+    receive: Receiver<Batch>,
+    shapes: Vec<Shape>,
+}
+
+impl Session<'_> {
+    /// Imports the prices of a file in one pass.
+    pub(super) fn import_prices(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        file: &SourceFile,
+        report: &mut KindReport,
+    ) -> Result<(), Abort> {
+        // Without a supplier, whose fault is told, no price means anything.
+        let Some(currency) = self.currency else {
+            return Ok(());
+        };
+        let defaults = Defaults { currency, zone: self.zone.clone() };
+        let names = Names {
+            skus: Skus::load(tx)?,
+            lists: Lists::load(tx, defaults)?,
+            terms: lookup::payment_terms(tx)?,
+        };
+        let Some(table) = TableFile::open(self.context, Kind::Price, file) else {
+            return Ok(());
+        };
+        let parser = PriceParser::new(names, &self.keys);
+        let replace = self.replaces(Kind::Price);
+        let context = self.context;
+        let done = thread::scope(|scope| {
+            let (send, receive) = mpsc::sync_channel(WAITING_BATCHES);
+            let reader = scope.spawn(move || read_all(context, table, parser, &send));
+            let mut rows = Batches { receive, shapes: Vec::new() };
+            let mut fault = |fault: PriceFault| context.fault(conflict(&file.name, &fault));
+            let done = tx.import_prices(&mut rows, replace, &mut fault);
+            // The reader stops when nobody takes its rows any more.
+            drop(rows);
+            match reader.join() {
+                Ok(()) => done,
+                Err(cause) => panic::resume_unwind(cause),
+            }
+        })?;
+        report.count_prices(done);
+        Ok(())
+    }
+}
+
+/// Reads all rows and sends them in batches, until the end or until nobody takes them.
+fn read_all(
+    context: &Context,
+    mut table: TableFile<'_>,
+    mut parser: PriceParser<'_>,
+    send: &SyncSender<Batch>,
+) {
+    let mut rows = Vec::with_capacity(BATCH_ROWS);
+    let mut read = 0;
+    loop {
+        let more = table.advance();
+        if more {
+            read += 1;
+            rows.extend(parser.read(&table));
+        }
+        if rows.len() == BATCH_ROWS || (!more && !rows.is_empty()) {
+            let batch = Batch {
+                rows: std::mem::replace(&mut rows, Vec::with_capacity(BATCH_ROWS)),
+                new_shapes: parser.take_new_shapes(),
+            };
+            context.count_rows(std::mem::take(&mut read));
+            if send.send(batch).is_err() {
+                return;
+            }
+        }
+        if !more {
+            return context.count_rows(read);
+        }
+    }
+}
+
+impl PriceRows for Batches {
+    fn next_batch(&mut self, batch: &mut Vec<RawPrice>) -> Result<(), Abort> {
+        // An error means that the reader has ended: there are no more rows.
+        if let Ok(next) = self.receive.recv() {
+            self.shapes.extend(next.new_shapes);
+            *batch = next.rows;
+        }
+        Ok(())
+    }
+
+    fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+}
+
+fn conflict(file: &str, fault: &PriceFault) -> Fault {
+    let other = match fault.other_line {
+        Some(line) => format!("line {line}"),
+        None => "the database".to_owned(),
+    };
+    Fault::of_line(file, fault.line, format_args!("{} ({other})", fault.reason))
+}

@@ -1,0 +1,104 @@
+//! The import of one supplier, inside its transaction.
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::currency::Currency;
+use kontor_model::instant::Zone;
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierCode;
+use kontor_store::{Abort, WriteTx};
+
+use super::context::Context;
+use super::options::Mode;
+use super::plan::Folder;
+use super::references::Keys;
+use super::report::KindReport;
+
+/// The import of one supplier.
+pub(crate) struct Session<'a> {
+    pub(super) context: &'a Context,
+    pub(super) folder: &'a Folder,
+    pub(super) supplier: SupplierCode,
+    /// Zone of days where nothing nearer states one.
+    pub(super) zone: Zone,
+    /// Currency of lists that state none; unknown only when the supplier is faulty.
+    pub(super) currency: Option<Currency>,
+    pub(super) keys: Keys,
+    pub(super) reports: Vec<KindReport>,
+    faults_before: u64,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(context: &'a Context, folder: &'a Folder, supplier: SupplierCode) -> Self {
+        Self {
+            context,
+            folder,
+            supplier,
+            zone: Zone::utc(),
+            currency: None,
+            keys: Keys::default(),
+            reports: Vec::new(),
+            faults_before: context.fault_count(),
+        }
+    }
+
+    /// Reads all files, referred-to kinds first. Refuses when there was a fault.
+    pub(crate) fn run(&mut self, tx: &mut dyn WriteTx) -> Result<(), Abort> {
+        for stranger in &self.folder.strangers {
+            self.context.fault(stranger.clone());
+        }
+        for kind in Kind::CATALOGUE {
+            let mut report = KindReport::new(kind);
+            let file = self.folder.tables.get(&kind);
+            if let Some(file) = file {
+                if self.replaces(kind) {
+                    tx.remember_seen(kind)?;
+                }
+                if kind == Kind::Price {
+                    self.import_prices(tx, file, &mut report)?;
+                } else {
+                    self.import_table(tx, kind, file, &mut report)?;
+                }
+            }
+            if kind == Kind::Supplier {
+                self.learn_supplier(tx)?;
+            }
+            if kind == Kind::Category {
+                self.import_questionnaires(tx, &mut report)?;
+            }
+            if file.is_some() || report != KindReport::new(kind) {
+                self.reports.push(report);
+            }
+        }
+        if !self.is_faulty() {
+            self.remove_others(tx)?;
+        }
+        if self.is_faulty() || self.context.dry_run {
+            return Err(Abort::Refused);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn reports(self) -> Vec<KindReport> {
+        self.reports
+    }
+
+    pub(super) fn is_faulty(&self) -> bool {
+        self.context.fault_count() > self.faults_before
+    }
+
+    /// Whether rows of this kind that the folder does not have are removed.
+    pub(super) fn replaces(&self, kind: Kind) -> bool {
+        self.context.mode == Mode::Replace
+            && kind != Kind::Supplier
+            && self.folder.tables.contains_key(&kind)
+    }
+
+    fn learn_supplier(&mut self, tx: &mut dyn WriteTx) -> Result<(), Abort> {
+        let key = [Cell::text(&self.supplier)];
+        if let Some(Record::Supplier(supplier)) = tx.get(Kind::Supplier, &key)? {
+            self.zone = supplier.time_zone;
+            self.currency = Some(supplier.currency);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! Puts the rows of a file of any kind but prices.
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::record::{Cell, Row};
+use kontor_store::{Abort, StoreError, WriteTx};
+
+use crate::source::SourceFile;
+
+use super::references::References;
+use super::report::KindReport;
+use super::session::Session;
+use super::table_file::TableFile;
+
+impl Session<'_> {
+    /// Puts the rows of a file. After a fault the rest is still checked.
+    pub(super) fn import_table(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        kind: Kind,
+        file: &SourceFile,
+        report: &mut KindReport,
+    ) -> Result<(), Abort> {
+        let Some(mut table) = TableFile::open(self.context, kind, file) else {
+            return Ok(());
+        };
+        let references = References::of(kind);
+        let mut rows = 0;
+        while table.advance() {
+            rows += 1;
+            self.context.count_rows(1);
+            let Some(record) = self.read_row(tx, &table, &references)? else {
+                continue;
+            };
+            // Without a supplier, whose fault is told, there is nowhere to put rows.
+            if kind != Kind::Supplier && self.currency.is_none() {
+                continue;
+            }
+            match tx.put(&record) {
+                Ok(put) => report.count(put),
+                Err(Abort::Store(StoreError::Conflict(reason))) => table.fault_of_row(reason),
+                Err(abort) => return Err(abort),
+            }
+        }
+        if kind == Kind::Supplier && rows != 1 && !self.is_faulty() {
+            table.fault_of_file(format_args!("must have exactly one row, it has {rows}"));
+        }
+        Ok(())
+    }
+
+    /// What is stored for the current row; `None` after a fault.
+    fn read_row(
+        &mut self,
+        tx: &dyn WriteTx,
+        table: &TableFile<'_>,
+        references: &References,
+    ) -> Result<Option<Record>, Abort> {
+        let kind = table.kind;
+        let Some(row) = table.cells(&self.zone) else {
+            return Ok(None);
+        };
+        let key = key_of(kind, &row);
+        if let Some(line) = self.keys.insert(kind, &key, table.line()) {
+            let key = shown(kind, &key);
+            table.fault_of_row(format_args!("{key} stands on line {line} already"));
+            return Ok(None);
+        }
+        let record = match Record::from_row(kind, &row) {
+            Ok(record) => record,
+            Err(error) => {
+                table.fault(&error);
+                return Ok(None);
+            }
+        };
+        if let Some(error) = references.missing(tx, &mut self.keys, &row)? {
+            table.fault(&error);
+            return Ok(None);
+        }
+        match record {
+            Record::Supplier(supplier) if supplier.code != self.supplier => {
+                table.fault_of_row(format_args!("the folder is that of {}", self.supplier));
+                Ok(None)
+            }
+            Record::Category(category) => self.complete_category(tx, table, category),
+            record if kind.columns().iter().any(|column| column.secret) => {
+                let existing = tx.get(kind, &key)?;
+                let prepared = (self.context.prepare)(record, existing.as_ref());
+                Ok(prepared.map_err(|error| table.fault(&error)).ok())
+            }
+            record => Ok(Some(record)),
+        }
+    }
+}
+
+/// The cells of the key columns of a row.
+fn key_of(kind: Kind, row: &[Cell]) -> Row {
+    let columns = kind.columns().iter();
+    let keys = columns.zip(row).filter(|(column, _)| column.key);
+    keys.map(|(_, cell)| cell.clone()).collect()
+}
+
+/// A key as people read it. Keys of the catalogue are never secret.
+fn shown(kind: Kind, key: &[Cell]) -> String {
+    let columns = kind.columns().iter().filter(|column| column.key);
+    let filled = columns.zip(key).filter(|(_, cell)| **cell != Cell::Null);
+    let texts: Vec<String> = filled.map(|(column, cell)| column.print(cell)).collect();
+    texts.join(" ")
+}

@@ -1,0 +1,106 @@
+//! Names of the files in a catalogue folder.
+
+use kontor_model::catalogue::Kind;
+
+/// Folder of the files of questions.
+pub(crate) const QUESTIONNAIRES: &str = "questionnaires";
+/// Column of categories whose value is a file of its own.
+pub(crate) const QUESTIONS: &str = "questions";
+/// Longest name of a file that every file system takes.
+const MAX_NAME_BYTES: usize = 200;
+/// How many letters may differ between a file and the one that was probably meant.
+const MAX_TYPOS: usize = 3;
+
+/// The file of a kind: `products.csv`.
+pub(crate) fn table(kind: Kind) -> String {
+    format!("{}.csv", kind.name())
+}
+
+/// The kind whose file this is.
+pub(crate) fn kind_of(name: &str) -> Option<Kind> {
+    Kind::CATALOGUE.into_iter().find(|kind| name.strip_suffix(".csv") == Some(kind.name()))
+}
+
+/// The file of the questions of a category: `questionnaires/1463.json`. Bytes other than letters,
+/// digits, `_` and `-` are written as `%2F`. `None` when no file can have the name.
+pub(crate) fn questionnaire(category: &str) -> Option<String> {
+    let mut name = String::new();
+    for byte in category.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') {
+            name.push(char::from(byte));
+        } else {
+            name.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    (name.len() <= MAX_NAME_BYTES).then(|| format!("{QUESTIONNAIRES}/{name}.json"))
+}
+
+/// The category whose file this is.
+pub(crate) fn category_of(name: &str) -> Option<String> {
+    let name = name.strip_prefix(QUESTIONNAIRES)?.strip_prefix('/')?.strip_suffix(".json")?;
+    let mut bytes = Vec::new();
+    let mut rest = name.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        if *byte != b'%' {
+            bytes.push(*byte);
+            continue;
+        }
+        let (digits, after) = rest.split_at_checked(2)?;
+        let digits = std::str::from_utf8(digits).ok().filter(|d| !d.starts_with('+'))?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok().filter(|name| !name.is_empty() && !name.contains('\0'))
+}
+
+/// Why a file is none of a catalogue folder.
+pub(crate) fn stranger(name: &str) -> String {
+    let meant = Kind::CATALOGUE
+        .into_iter()
+        .map(|kind| (strsim::levenshtein(name, &table(kind)), table(kind)))
+        .min()
+        .filter(|(typos, _)| *typos <= MAX_TYPOS);
+    match meant {
+        Some((_, meant)) => format!("no file of a catalogue folder, is it {meant}?"),
+        None => "no file of a catalogue folder".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_names_its_file_and_back() {
+        for (category, name) in [
+            ("1463", "questionnaires/1463.json"),
+            ("a/b", "questionnaires/a%2Fb.json"),
+            ("..", "questionnaires/%2E%2E.json"),
+            ("é %", "questionnaires/%C3%A9%20%25.json"),
+        ] {
+            assert_eq!(questionnaire(category).unwrap(), name);
+            assert_eq!(category_of(name).unwrap(), category);
+        }
+        assert!(questionnaire(&"x".repeat(MAX_NAME_BYTES)).is_some());
+        assert!(questionnaire(&"x".repeat(MAX_NAME_BYTES + 1)).is_none());
+        for name in [
+            "questionnaires/%.json",
+            "questionnaires/%+1.json",
+            "1463.json",
+            "questionnaires/.json",
+        ] {
+            assert_eq!(category_of(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_file() {
+        for kind in Kind::CATALOGUE {
+            assert_eq!(kind_of(&table(kind)), Some(kind));
+        }
+        assert_eq!(kind_of("sessions.csv"), None);
+        assert_eq!(stranger("stuff.csv"), "no file of a catalogue folder");
+        assert_eq!(stranger("price.csv"), "no file of a catalogue folder, is it prices.csv?");
+    }
+}
