@@ -1,6 +1,6 @@
 //! The price book: a pure function of the database at one change.
 
-use std::hash::RandomState;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use kontor_model::account::{Account, Protocol, Session};
@@ -25,6 +25,12 @@ pub struct Book {
     pub(crate) base: Arc<Base>,
     /// Products that changed since the base was built; `None`: removed.
     pub(crate) overlay: HashTrieMapSync<ProductId, Option<Arc<Overlaid>>>,
+    /// When each product that changed since the base was built last did.
+    pub(crate) edited: HashTrieMapSync<ProductId, u64>,
+    /// Counts changes of products.
+    pub(crate) edition: u64,
+    /// The edition the base was built from.
+    pub(crate) base_edition: u64,
     /// Products to look at for numbers that came since the base was built.
     pub(crate) late_numbers: HashTrieMapSync<u64, HashTrieSetSync<ProductId>>,
     pub(crate) tenants: HashTrieMapSync<SupplierId, Arc<Tenant>>,
@@ -57,6 +63,14 @@ pub struct ProductRef<'a> {
     pub id: ProductId,
     pub card: &'a ProductCard,
     pub run: Run<'a>,
+}
+
+/// Names a state of all products, to ask later what changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition {
+    /// The same for all versions that came from one load.
+    lineage: u64,
+    number: u64,
 }
 
 /// Sizes of a book, for metrics.
@@ -146,6 +160,25 @@ impl Book {
         let end = u32::try_from(self.base.cards.len().max(beyond)).unwrap_or(u32::MAX);
         let products = (0..end).filter_map(|id| self.product(ProductId(id)));
         products.filter(move |product| product.card.supplier == supplier)
+    }
+
+    /// The state of the products: their cards and prices. Other rows do not count.
+    pub fn edition(&self) -> Edition {
+        Edition { lineage: self.hasher.hash_one(0), number: self.edition }
+    }
+
+    /// Products that changed, came or went since an earlier edition, in no particular order; `None`
+    /// when that is not known any more. Takes as long as looking at everything in the overlay.
+    pub fn products_since(&self, earlier: Edition) -> Option<impl Iterator<Item = ProductId>> {
+        let now = self.edition();
+        let is_known = earlier.lineage == now.lineage
+            && (self.base_edition..=now.number).contains(&earlier.number);
+        // The usual case costs nothing: whatever changed, it was no product.
+        let edited = (earlier != now).then_some(&self.edited);
+        is_known.then(|| {
+            let edited = edited.into_iter().flat_map(|edited| edited.iter());
+            edited.filter(move |(_, at)| **at > earlier.number).map(|(id, _)| *id)
+        })
     }
 
     pub fn tenant(&self, supplier: SupplierId) -> Option<&Tenant> {

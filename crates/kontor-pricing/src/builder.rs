@@ -32,6 +32,9 @@ impl BookBuilder {
             shapes: Shapes::default(),
             base: Arc::default(),
             overlay: HashTrieMapSync::new_sync(),
+            edited: HashTrieMapSync::new_sync(),
+            edition: 0,
+            base_edition: 0,
             late_numbers: HashTrieMapSync::new_sync(),
             tenants: HashTrieMapSync::new_sync(),
             directory: Directory::new(),
@@ -137,6 +140,8 @@ impl Book {
         builder.book = Self {
             hasher: self.hasher.clone(),
             shapes: self.shapes.clone(),
+            edition: self.edition,
+            base_edition: self.edition,
             tenants: self.tenants.clone(),
             directory: self.directory.clone(),
             ..builder.book

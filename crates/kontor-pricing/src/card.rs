@@ -37,7 +37,7 @@ pub struct ProductCard {
     pub conversions: Box<[(Uom, Quantity)]>,
     pub packings: Box<[Packing]>,
     pub availability: Option<Availability>,
-    /// One for each price of a packing.
+    /// One for each price of a packing, sorted by list.
     pub packing_changes: Box<[PackingChange]>,
 }
 

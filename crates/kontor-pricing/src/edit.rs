@@ -46,11 +46,11 @@ impl BookEdit {
             entries,
             wide,
         };
-        self.book.overlay.insert_mut(id, Some(Arc::new(overlaid)));
+        self.overlay(id, Some(Arc::new(overlaid)));
     }
 
     pub fn remove_product(&mut self, id: ProductId) {
-        self.book.overlay.insert_mut(id, None);
+        self.overlay(id, None);
     }
 
     /// Removes the product with this article number.
@@ -96,6 +96,12 @@ impl BookEdit {
     /// The unfinished book, to read what was put.
     pub fn book(&self) -> &Book {
         &self.book
+    }
+
+    fn overlay(&mut self, id: ProductId, overlaid: Option<Arc<Overlaid>>) {
+        self.book.overlay.insert_mut(id, overlaid);
+        self.book.edition += 1;
+        self.book.edited.insert_mut(id, self.book.edition);
     }
 
     fn change_tenant(&mut self, supplier: SupplierId, change: impl FnOnce(&mut Tenant)) {

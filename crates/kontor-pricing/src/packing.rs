@@ -1,0 +1,178 @@
+//! Prices of packings: what one package costs in a list.
+//!
+//! The rules of the engine, for one package instead of a quantity of base units: entries of this
+//! packing, valid, in the asked currency; the tier with the greatest minimum that one package
+//! reaches; a promotion competes with the regular price of its own list and wins when lower; a
+//! product withdrawn from sale has no price. Nothing is converted: a packing has a price or none.
+
+use kontor_model::currency::Currency;
+use kontor_model::instant::Instant;
+use kontor_model::money::Money;
+use kontor_model::payment_term::PaymentTermCode;
+use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
+use kontor_model::product::PackingCode;
+use kontor_model::quantity::Quantity;
+use kontor_model::validity::Validity;
+
+use crate::book::{Book, ProductRef};
+use crate::entry::Entry;
+
+/// Where the price of a package is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackingList {
+    pub list: PriceListId,
+    /// A hard filter: prices in other currencies do not count.
+    pub currency: Currency,
+    pub at: Instant,
+}
+
+/// A packing of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackingRef<'a> {
+    pub name: &'a PackingCode,
+    /// Base units in it.
+    pub quantity: Quantity,
+}
+
+/// What a package costs without a payment term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackagePrice {
+    pub regular: Money,
+    /// The promotion in effect, also when it is dearer than the regular price.
+    pub promotion: Option<PackingPromotion>,
+}
+
+/// A promotion of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackingPromotion {
+    pub amount: Money,
+    pub validity: Validity,
+}
+
+/// What a package costs with a payment term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TermPrice<'b> {
+    pub term: &'b PaymentTermCode,
+    regular: Option<Tier>,
+    promotion: Option<Tier>,
+}
+
+/// The best tier met so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Tier {
+    minimum: Quantity,
+    amount: Money,
+    validity: Validity,
+}
+
+impl Book {
+    /// All entries of packings of a product in a list and currency with their shapes, whatever
+    /// they are and whenever they count.
+    pub fn packing_entries<'b>(
+        &'b self,
+        product: ProductRef<'b>,
+        list: PriceListId,
+        currency: Currency,
+    ) -> impl Iterator<Item = (PackingRef<'b>, Entry, &'b Shape)> {
+        product.run.of_list(list).filter_map(move |entry| {
+            let shape = self.shapes.get(entry.shape)?;
+            let PriceUnit::Packing { name, quantity } = &shape.unit else { return None };
+            let packing = PackingRef { name, quantity: *quantity };
+            (shape.currency == currency).then_some((packing, entry, shape))
+        })
+    }
+
+    /// The price of one package; `None` without a regular price.
+    pub fn package_price(
+        &self,
+        product: ProductRef<'_>,
+        packing: PackingRef<'_>,
+        of: PackingList,
+    ) -> Option<PackagePrice> {
+        let (mut regular, mut promotion) = (None, None);
+        for (entry, shape) in self.entries_of_package(product, packing, of) {
+            if shape.term.is_none() {
+                match shape.kind {
+                    EntryKind::Regular => meet(&mut regular, entry, shape),
+                    EntryKind::Promotion => meet(&mut promotion, entry, shape),
+                    EntryKind::Listing => {}
+                }
+            }
+        }
+        let promotion = promotion
+            .map(|tier: Tier| PackingPromotion { amount: tier.amount, validity: tier.validity });
+        regular.map(|tier: Tier| PackagePrice { regular: tier.amount, promotion })
+    }
+
+    /// The prices of one package by payment term, into `terms` (cleared first), in no particular
+    /// order. Returns whether the packing is in the list at all: with any price or a listing.
+    pub fn term_prices<'b>(
+        &'b self,
+        product: ProductRef<'b>,
+        packing: PackingRef<'_>,
+        of: PackingList,
+        terms: &mut Vec<TermPrice<'b>>,
+    ) -> bool {
+        terms.clear();
+        let mut is_listed = false;
+        for (entry, shape) in self.entries_of_package(product, packing, of) {
+            is_listed = true;
+            let Some(term) = &shape.term else { continue };
+            let known = terms.iter().position(|known| known.term == term);
+            let place = known.unwrap_or_else(|| {
+                terms.push(TermPrice { term, regular: None, promotion: None });
+                terms.len() - 1
+            });
+            let Some(price) = terms.get_mut(place) else { continue };
+            match shape.kind {
+                EntryKind::Regular => meet(&mut price.regular, entry, shape),
+                EntryKind::Promotion => meet(&mut price.promotion, entry, shape),
+                EntryKind::Listing => {}
+            }
+        }
+        terms.retain(|price| price.amount().is_some());
+        is_listed
+    }
+
+    /// Entries that count for one package now, whatever their kind and payment term.
+    fn entries_of_package<'b>(
+        &'b self,
+        product: ProductRef<'b>,
+        packing: PackingRef<'_>,
+        of: PackingList,
+    ) -> impl Iterator<Item = (Entry, &'b Shape)> {
+        let is_active = product.card.is_active();
+        let entries = self.packing_entries(product, of.list, of.currency);
+        entries
+            .filter(move |(own, _, shape)| is_active && *own == packing && counts(shape, of.at))
+            .map(|(_, entry, shape)| (entry, shape))
+    }
+}
+
+/// Whether an entry of this shape counts for one package at this instant.
+fn counts(shape: &Shape, at: Instant) -> bool {
+    shape.minimum <= Quantity::ONE && shape.validity.contains(at)
+}
+
+fn meet(best: &mut Option<Tier>, entry: Entry, shape: &Shape) {
+    if best.is_none_or(|best| best.minimum < shape.minimum) {
+        let amount = Money::from_micros(entry.amount);
+        *best = Some(Tier { minimum: shape.minimum, amount, validity: shape.validity });
+    }
+}
+
+impl PackagePrice {
+    /// The lower of regular price and promotion.
+    pub fn lowest(&self) -> Money {
+        self.promotion.map_or(self.regular, |promotion| promotion.amount.min(self.regular))
+    }
+}
+
+impl TermPrice<'_> {
+    /// The price: a promotion wins when it is lower. There for every price that was answered.
+    pub fn amount(&self) -> Option<Money> {
+        let regular = self.regular.map(|tier| tier.amount);
+        let promotion = self.promotion.map(|tier| tier.amount);
+        regular.into_iter().chain(promotion).min()
+    }
+}

@@ -1,0 +1,200 @@
+//! Prices of packings, and which products changed between two versions of the book.
+
+use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
+use kontor_model::product::{Product, ProductId, ProductState};
+use kontor_model::{Instant, Money, Quantity, Validity};
+use kontor_pricing::{Book, Entry, PackingList, PackingRef, ProductCard};
+
+use crate::setup::{PRODUCT, SUPPLIER};
+
+const LIST: PriceListId = PriceListId(4);
+
+fn card(state: ProductState) -> ProductCard {
+    let product = Product {
+        sku: "11045682".parse().unwrap(),
+        mpn: None,
+        gtin: None,
+        name: None,
+        state,
+        base_uom: "C62".parse().unwrap(),
+        quantity_step: Quantity::ONE,
+    };
+    ProductCard::new(SUPPLIER, product)
+}
+
+fn at(micros: i64) -> Instant {
+    Instant::from_micros(micros)
+}
+
+fn quantity(text: &str) -> Quantity {
+    text.parse().unwrap()
+}
+
+/// A regular price of a box of twelve, always valid.
+fn shape() -> Shape {
+    Shape {
+        unit: PriceUnit::Packing { name: "CX".parse().unwrap(), quantity: quantity("12") },
+        currency: "BRL".parse().unwrap(),
+        minimum: Quantity::ZERO,
+        validity: Validity::ALWAYS,
+        kind: EntryKind::Regular,
+        term: None,
+        decimals: 2,
+    }
+}
+
+fn promotion(from: i64, to: i64) -> Shape {
+    let validity = Validity::new(Some(at(from)), Some(at(to))).unwrap();
+    Shape { kind: EntryKind::Promotion, validity, ..shape() }
+}
+
+fn with_term(term: &str, kind: EntryKind) -> Shape {
+    Shape { term: Some(term.parse().unwrap()), kind, ..shape() }
+}
+
+fn book(state: ProductState, entries: &[(Shape, i64)]) -> Book {
+    let mut edit = Book::empty().edit();
+    let numbered = (1..).zip(entries);
+    let entries: Vec<Entry> = numbered
+        .map(|(number, (shape, amount))| {
+            edit.put_shape(number, shape.clone());
+            Entry { list: LIST, shape: number, amount: *amount }
+        })
+        .collect();
+    edit.put_product(PRODUCT, card(state), &entries);
+    edit.finish(1)
+}
+
+/// The price of a box at an instant: regular, promotion, lowest.
+fn price(book: &Book, micros: i64) -> Option<(i64, Option<i64>, i64)> {
+    let name = "CX".parse().unwrap();
+    let packing = PackingRef { name: &name, quantity: quantity("12") };
+    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(micros) };
+    let price = book.package_price(book.product(PRODUCT).unwrap(), packing, of)?;
+    let promotion = price.promotion.map(|promotion| promotion.amount.micros());
+    Some((price.regular.micros(), promotion, price.lowest().micros()))
+}
+
+/// The prices of a box by term, and whether it is in the list.
+fn terms(book: &Book) -> (bool, Vec<(String, Money)>) {
+    let name = "CX".parse().unwrap();
+    let packing = PackingRef { name: &name, quantity: quantity("12") };
+    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+    let mut terms = Vec::new();
+    let is_listed = book.term_prices(book.product(PRODUCT).unwrap(), packing, of, &mut terms);
+    let prices = terms.iter().map(|price| (price.term.to_string(), price.amount().unwrap()));
+    (is_listed, prices.collect())
+}
+
+#[test]
+fn a_promotion_in_effect_is_shown_and_wins_when_lower() {
+    let entries = [(shape(), 100), (promotion(10, 20), 90), (promotion(20, 30), 110)];
+    let book = book(ProductState::Active, &entries);
+    assert_eq!(price(&book, 9), Some((100, None, 100)));
+    assert_eq!(price(&book, 10), Some((100, Some(90), 90)));
+    assert_eq!(price(&book, 20), Some((100, Some(110), 100)));
+    assert_eq!(price(&book, 30), Some((100, None, 100)));
+}
+
+#[test]
+fn only_entries_of_this_packing_and_currency_count() {
+    let other = |change: fn(&mut Shape)| {
+        let mut shape = shape();
+        change(&mut shape);
+        shape
+    };
+    for shape in [
+        other(|shape| shape.unit = PriceUnit::Base),
+        other(|shape| {
+            let quantity = quantity("6");
+            shape.unit = PriceUnit::Packing { name: "CX".parse().unwrap(), quantity };
+        }),
+        other(|shape| {
+            let quantity = quantity("12");
+            shape.unit = PriceUnit::Packing { name: "UN".parse().unwrap(), quantity };
+        }),
+        other(|shape| shape.currency = "EUR".parse().unwrap()),
+        other(|shape| shape.minimum = Quantity::from_micros(1_000_001)),
+        other(|shape| shape.kind = EntryKind::Promotion),
+        other(|shape| shape.kind = EntryKind::Listing),
+        other(|shape| shape.term = Some("1".parse().unwrap())),
+        other(|shape| shape.validity = Validity::new(Some(at(6)), None).unwrap()),
+    ] {
+        let book = book(ProductState::Active, &[(shape.clone(), 100)]);
+        assert_eq!(price(&book, 5), None, "{shape:?}");
+    }
+    assert_eq!(price(&book(ProductState::EndOfLife, &[(shape(), 100)]), 5), None);
+}
+
+#[test]
+fn one_package_reaches_the_tiers_up_to_one() {
+    let half = Shape { minimum: quantity("0.5"), ..shape() };
+    let one = Shape { minimum: Quantity::ONE, ..shape() };
+    let two = Shape { minimum: quantity("2"), ..shape() };
+    let book = book(ProductState::Active, &[(half, 100), (one, 95), (two, 80)]);
+    assert_eq!(price(&book, 5), Some((95, None, 95)));
+}
+
+#[test]
+fn prices_by_term() {
+    let entries = [
+        (with_term("2", EntryKind::Regular), 100),
+        (with_term("1", EntryKind::Regular), 95),
+        (with_term("1", EntryKind::Promotion), 90),
+        (with_term("2", EntryKind::Promotion), 120),
+        (with_term("3", EntryKind::Listing), 0),
+    ];
+    let book_of = |entries: &[(Shape, i64)]| book(ProductState::Active, entries);
+    let prices = |list: &[(&str, i64)]| {
+        let prices = list.iter();
+        prices.map(|(term, amount)| ((*term).to_owned(), Money::from_micros(*amount))).collect()
+    };
+    assert_eq!(terms(&book_of(&entries)), (true, prices(&[("2", 100), ("1", 90)])));
+    let listing = Shape { kind: EntryKind::Listing, ..shape() };
+    assert_eq!(terms(&book_of(&[(listing, 0)])), (true, prices(&[])));
+    assert_eq!(terms(&book_of(&[(promotion(10, 20), 5)])), (false, prices(&[])));
+    let withdrawn = book(ProductState::EndOfLife, &entries);
+    assert_eq!(terms(&withdrawn), (false, prices(&[])));
+}
+
+fn since(book: &Book, earlier: &Book) -> Option<Vec<u32>> {
+    let mut ids: Vec<u32> = book.products_since(earlier.edition())?.map(|id| id.0).collect();
+    ids.sort_unstable();
+    Some(ids)
+}
+
+#[test]
+fn products_that_changed_are_known_until_they_are_folded_into_the_base() {
+    let put = |book: &Book, id: u32| {
+        let mut edit = book.edit();
+        edit.put_product(ProductId(id), card(ProductState::Active), &[]);
+        edit.finish(book.change() + 1)
+    };
+    let first = Book::empty();
+    let second = put(&first, 7);
+    let third = put(&put(&second, 8), 7);
+    let mut edit = third.edit();
+    edit.remove_product(ProductId(8));
+    let fourth = edit.finish(9);
+    assert_eq!(since(&first, &first), Some(vec![]));
+    assert_eq!(since(&second, &first), Some(vec![7]));
+    assert_eq!(since(&third, &first), Some(vec![7, 8]));
+    assert_eq!(since(&third, &second), Some(vec![7, 8]));
+    assert_eq!(since(&fourth, &third), Some(vec![8]));
+    assert_eq!(since(&third, &fourth), None, "a version does not know what came after it");
+
+    let compacted = fourth.compacted();
+    assert_eq!(since(&compacted, &fourth), Some(vec![]));
+    assert_eq!(since(&compacted, &third), None, "8 was removed before the base was built");
+    assert_eq!(since(&put(&compacted, 9), &fourth), Some(vec![9]));
+    assert_eq!(since(&Book::empty(), &first), None, "loaded anew");
+}
+
+#[test]
+fn rows_beside_the_products_do_not_count_as_changes() {
+    let book = book(ProductState::Active, &[(shape(), 100)]);
+    let mut edit = book.edit();
+    edit.clear(SUPPLIER, kontor_model::catalogue::Kind::Session);
+    let next = edit.finish(2);
+    assert_eq!(next.edition(), book.edition());
+}
