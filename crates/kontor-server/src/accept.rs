@@ -40,11 +40,7 @@ struct Place {
 }
 
 pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()
-    } else {
-        TcpSocket::new_v6()
-    }?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
@@ -80,14 +76,9 @@ impl Room {
     }
 
     fn take(&self, peer: SocketAddr) -> Result<Place, &'static str> {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| "total_cap")?;
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| "total_cap")?;
         let address = self.addresses.take(peer.ip()).ok_or("address_cap")?;
-        Ok(Place {
-            _place: place,
-            _address: address,
-        })
+        Ok(Place { _place: place, _address: address })
     }
 }
 
@@ -113,9 +104,7 @@ fn admit(
     tokio::spawn(async move {
         let _place = place;
         connections.dispatcher.metrics.connections_open.increment(1);
-        connections
-            .serve(stream, tls.as_ref(), Arc::new(watch))
-            .await;
+        connections.serve(stream, tls.as_ref(), Arc::new(watch)).await;
         connections.dispatcher.metrics.connections_open.decrement(1);
     });
 }

@@ -35,10 +35,7 @@ pub(crate) struct Share<'a> {
 
 impl AddressCap {
     pub(crate) fn new(most: u32) -> Self {
-        Self {
-            most,
-            open: Mutex::default(),
-        }
+        Self { most, open: Mutex::default() }
     }
 
     /// Takes a place for a connection from this address, if there is one.
@@ -50,10 +47,7 @@ impl AddressCap {
             return None;
         }
         *count += 1;
-        Some(AddressPlace {
-            cap: Arc::clone(self),
-            network,
-        })
+        Some(AddressPlace { cap: Arc::clone(self), network })
     }
 }
 
@@ -71,18 +65,12 @@ impl Drop for AddressPlace {
 
 impl Budget {
     pub(crate) fn new(most: usize) -> Self {
-        Self {
-            most,
-            used: AtomicUsize::new(0),
-        }
+        Self { most, used: AtomicUsize::new(0) }
     }
 
     /// An empty share, which can grow.
     pub(crate) fn share(&self) -> Share<'_> {
-        Share {
-            budget: self,
-            amount: 0,
-        }
+        Share { budget: self, amount: 0 }
     }
 
     /// A share of this amount, if there is that much left.

@@ -135,34 +135,24 @@ pub struct ConfigError {
 impl ServerConfig {
     /// The defaults on an address.
     pub fn on(listen: SocketAddr) -> Self {
-        Self {
-            listen,
-            ..Self::default()
-        }
+        Self { listen, ..Self::default() }
     }
 
     /// Says which setting cannot be used, if there is one.
     pub fn check(&self) -> Result<(), ConfigError> {
         let limits = &self.limits;
-        check(
-            "limits.uri_bytes",
-            limits.uri_bytes as u64,
-            1,
-            MAX_URI_BYTES as u64,
-        )?;
-        check(
-            "limits.headers",
-            limits.headers as u64,
-            1,
-            MAX_HEADERS as u64,
-        )?;
-        check(
-            "limits.header_bytes",
-            limits.header_bytes as u64,
-            256,
-            1 << 20,
-        )?;
+        check("limits.uri_bytes", limits.uri_bytes as u64, 1, MAX_URI_BYTES as u64)?;
+        check("limits.headers", limits.headers as u64, 1, MAX_HEADERS as u64)?;
+        check("limits.header_bytes", limits.header_bytes as u64, 256, 1 << 20)?;
         check("limits.retry_after_s", limits.retry_after_s, 1, 86_400)?;
+        let caps = [
+            ("limits.connections", limits.connections),
+            ("limits.connections_per_address", limits.connections_per_address),
+            ("limits.requests_in_flight", limits.requests_in_flight),
+        ];
+        for (field, value) in caps {
+            check(field, value.into(), 1, 1 << 24)?;
+        }
         check("limits.h2_streams", u64::from(limits.h2_streams), 1, 10_000)?;
         let times = [
             ("limits.tls_handshake_ms", limits.tls_handshake_ms),
@@ -177,26 +167,13 @@ impl ServerConfig {
             ("limits.answer_ms", limits.answer_ms),
             ("limits.drain_ms", limits.drain_ms),
             ("limits.h2_ping_ms", limits.h2_ping_ms),
-            (
-                "tls.check_ms",
-                self.tls.as_ref().map_or(1, |tls| tls.check_ms),
-            ),
+            ("tls.check_ms", self.tls.as_ref().map_or(1, |tls| tls.check_ms)),
         ];
         for (field, value) in times {
             check(field, value, 1, 7 * 86_400_000)?;
         }
-        check(
-            "limits.body.min_bytes_per_second",
-            limits.body.min_bytes_per_second,
-            1,
-            1 << 40,
-        )?;
-        check(
-            "limits.write.min_bytes_per_second",
-            limits.write.min_bytes_per_second,
-            1,
-            1 << 40,
-        )
+        check("limits.body.min_bytes_per_second", limits.body.min_bytes_per_second, 1, 1 << 40)?;
+        check("limits.write.min_bytes_per_second", limits.write.min_bytes_per_second, 1, 1 << 40)
     }
 }
 
@@ -233,16 +210,8 @@ impl Default for Limits {
             head_ms: 10_000,
             idle_ms: 60_000,
             connection_age_ms: 3_600_000,
-            body: Pace {
-                grace_ms: 10_000,
-                min_bytes_per_second: 1_024,
-                total_ms: 120_000,
-            },
-            write: Pace {
-                grace_ms: 20_000,
-                min_bytes_per_second: 1_024,
-                total_ms: 600_000,
-            },
+            body: Pace { grace_ms: 10_000, min_bytes_per_second: 1_024, total_ms: 120_000 },
+            write: Pace { grace_ms: 20_000, min_bytes_per_second: 1_024, total_ms: 600_000 },
             answer_ms: 30_000,
             drain_ms: 10_000,
             retry_after_s: 1,
@@ -263,12 +232,7 @@ fn check(field: &'static str, value: u64, least: u64, most: u64) -> Result<(), C
     if (least..=most).contains(&value) {
         Ok(())
     } else {
-        Err(ConfigError {
-            field,
-            value,
-            least,
-            most,
-        })
+        Err(ConfigError { field, value, least, most })
     }
 }
 
@@ -283,11 +247,7 @@ mod tests {
 
     #[test]
     fn a_pace_is_grace_then_rate_then_total() {
-        let pace = Pace {
-            grace_ms: 100,
-            min_bytes_per_second: 1_000,
-            total_ms: 500,
-        };
+        let pace = Pace { grace_ms: 100, min_bytes_per_second: 1_000, total_ms: 500 };
         assert_eq!(pace.allowance_ms(0), 100);
         assert_eq!(pace.allowance_ms(250), 350);
         assert_eq!(pace.allowance_ms(400), 500);

@@ -42,15 +42,8 @@ type DrainUntil = Option<Instant>;
 
 impl Connections {
     pub(crate) fn new(dispatcher: Arc<Dispatcher>) -> Self {
-        let builder = builder(
-            &dispatcher.config.limits,
-            dispatcher.head_limits.head_bytes(),
-        );
-        Self {
-            dispatcher,
-            builder,
-            stop: Stop::default(),
-        }
+        let builder = builder(&dispatcher.config.limits, dispatcher.head_limits.head_bytes());
+        Self { dispatcher, builder, stop: Stop::default() }
     }
 
     /// Lets every connection end after the answers in flight.
@@ -147,7 +140,11 @@ fn ready_expiry(
 ) -> Poll<Expiry> {
     loop {
         let (deadline, expiry) = watch.deadline(limits);
-        let deadline = drain_until.map_or(deadline, |until| until.min(deadline));
+        let deadline = match drain_until {
+            None => deadline,
+            Some(until) if expiry.is_gentle() => until,
+            Some(until) => until.min(deadline),
+        };
         if deadline < timer.deadline() {
             timer.as_mut().reset(deadline);
         }

@@ -69,17 +69,11 @@ impl Dispatcher {
         let limits = &config.limits;
         let mounted = dialects
             .into_iter()
-            .map(|dialect| Mounted {
-                scope: metrics.scope(dialect.name()),
-                dialect,
-            })
+            .map(|dialect| Mounted { scope: metrics.scope(dialect.name()), dialect })
             .collect();
         // With an address of their own, the operators' paths do not exist on the main one.
-        let ops_access = if config.ops_listen.is_some() {
-            OpsAccess::Nobody
-        } else {
-            config.ops_access
-        };
+        let ops_access =
+            if config.ops_listen.is_some() { OpsAccess::Nobody } else { config.ops_access };
         Self {
             mounted,
             stray: metrics.scope("none"),
@@ -115,29 +109,17 @@ impl Dispatcher {
         let judged = self.judge(&parts, &watch);
         let mut request = take_apart(parts, &watch);
         let mounted = self.owner(&request, &watch);
-        let scope = mounted
-            .as_ref()
-            .ok()
-            .copied()
-            .flatten()
-            .map_or(&self.stray, |m| &m.scope);
+        let scope = mounted.as_ref().ok().copied().flatten().map_or(&self.stray, |m| &m.scope);
         let handled = match (judged, &mounted) {
             (Err(status), _) => {
                 self.metrics.refused("gate");
-                Handled {
-                    response: plain(status),
-                    is_unread: true,
-                }
+                Handled { response: plain(status), is_unread: true }
             }
             (Ok(()), Ok(Some(mounted))) => {
-                self.ask(mounted.dialect.as_ref(), &mut request, &mut body)
-                    .await
+                self.ask(mounted.dialect.as_ref(), &mut request, &mut body).await
             }
             (Ok(()), Ok(None)) => self.answer_stray(&mut request, &mut body, &watch).await,
-            (Ok(()), Err(Panicked)) => Handled {
-                response: self.fault(),
-                is_unread: true,
-            },
+            (Ok(()), Err(Panicked)) => Handled { response: self.fault(), is_unread: true },
         };
         if handled.is_unread && is_http_1 {
             watch.will_linger();
@@ -162,11 +144,7 @@ impl Dispatcher {
         if watch.ops_only {
             return Ok(None);
         }
-        caught_now(|| {
-            self.mounted
-                .iter()
-                .find(|mounted| mounted.dialect.owns(&request.path))
-        })
+        caught_now(|| self.mounted.iter().find(|mounted| mounted.dialect.owns(&request.path)))
     }
 
     /// Has a dialect answer, or refuse.
@@ -179,34 +157,22 @@ impl Dispatcher {
         let has_body = !body.is_end_stream();
         if let Err(retry_after) = self.rate.count(request.peer) {
             let response = self.refuse(dialect, Refusal::TooMany { retry_after }, request);
-            return Handled {
-                response,
-                is_unread: has_body,
-            };
+            return Handled { response, is_unread: has_body };
         }
         let mut share = self.body_bytes.share();
         let max = dialect.max_body();
         match body::read(body, max, &self.config.limits.body, &mut share).await {
             Ok(bytes) => {
                 request.body = Body::Read(bytes);
-                Handled {
-                    response: self.answer(dialect, request).await,
-                    is_unread: false,
-                }
+                Handled { response: self.answer(dialect, request).await, is_unread: false }
             }
             Err(Unread::TooLarge) => {
                 request.body = Body::TooLarge;
-                Handled {
-                    response: self.answer(dialect, request).await,
-                    is_unread: true,
-                }
+                Handled { response: self.answer(dialect, request).await, is_unread: true }
             }
             Err(Unread::NoRoom) => {
                 let response = self.refuse(dialect, self.overloaded(), request);
-                Handled {
-                    response,
-                    is_unread: true,
-                }
+                Handled { response, is_unread: true }
             }
             Err(unread @ (Unread::TooSlow | Unread::Broken)) => self.give_up(unread),
         }
@@ -268,10 +234,7 @@ impl Dispatcher {
                 caught_now(ask).unwrap_or_else(|Panicked| self.fault())
             }
         };
-        Handled {
-            response,
-            is_unread,
-        }
+        Handled { response, is_unread }
     }
 
     /// The body did not come as it should; the connection cannot go on.
@@ -283,10 +246,7 @@ impl Dispatcher {
             }
         };
         self.metrics.refused(reason);
-        Handled {
-            response: plain(status),
-            is_unread: true,
-        }
+        Handled { response: plain(status), is_unread: true }
     }
 
     /// The answer when nobody could give one in a protocol's own words.
@@ -325,10 +285,7 @@ fn log(
     sent: &http::Response<Full<Bytes>>,
     took: Duration,
 ) {
-    let path = request
-        .raw_path
-        .get(..LOGGED_PATH)
-        .unwrap_or(&request.raw_path);
+    let path = request.raw_path.get(..LOGGED_PATH).unwrap_or(&request.raw_path);
     tracing::info!(
         target: "kontor::request",
         id = %id,

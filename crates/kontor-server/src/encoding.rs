@@ -41,10 +41,7 @@ pub(crate) async fn gzip(body: Bytes) -> Option<Bytes> {
     if body.len() < FAR_BYTES {
         return compress(&body);
     }
-    tokio::task::spawn_blocking(move || compress(&body))
-        .await
-        .ok()
-        .flatten()
+    tokio::task::spawn_blocking(move || compress(&body)).await.ok().flatten()
 }
 
 fn compress(body: &[u8]) -> Option<Bytes> {

@@ -41,11 +41,7 @@ pub(crate) async fn finish(
     wishes: &Wishes,
     id: RequestId,
 ) -> http::Response<Full<Bytes>> {
-    let Response {
-        status,
-        mut headers,
-        mut body,
-    } = response;
+    let Response { status, mut headers, mut body } = response;
     let may_zip =
         wishes.takes_gzip && body.len() >= LEAST_BYTES && !headers.contains_key(CONTENT_ENCODING);
     if may_zip && let Some(zipped) = encoding::gzip(body.clone()).await {
@@ -84,19 +80,13 @@ pub(crate) fn plain(status: StatusCode) -> Response {
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "request header fields too large",
         _ => "internal server error",
     };
-    Response::new(
-        status,
-        "text/plain; charset=UTF-8",
-        Bytes::from_static(text.as_bytes()),
-    )
+    Response::new(status, "text/plain; charset=UTF-8", Bytes::from_static(text.as_bytes()))
 }
 
 /// Adds `Retry-After` in whole seconds, rounded up, at least one.
 pub(crate) fn retry_after(response: &mut Response, wait: std::time::Duration) {
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    response
-        .headers
-        .insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    response.headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
 }
 
 fn has_length(status: StatusCode) -> bool {
@@ -113,13 +103,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_rounded_up_to_whole_seconds() {
-        for (millis, seconds) in [
-            (0, "1"),
-            (1, "1"),
-            (1_000, "1"),
-            (1_001, "2"),
-            (59_500, "60"),
-        ] {
+        for (millis, seconds) in [(0, "1"), (1, "1"), (1_000, "1"), (1_001, "2"), (59_500, "60")] {
             let mut response = Response::empty(StatusCode::TOO_MANY_REQUESTS);
             retry_after(&mut response, Duration::from_millis(millis));
             assert_eq!(response.headers[RETRY_AFTER], seconds, "{millis} ms");

@@ -26,11 +26,5 @@ pub use tls::{TlsError, TlsReload};
 
 /// Targets of the libraries below the server, whose log events may quote what a client sent (a
 /// path with its query, for instance). A subscriber must keep them off at every level.
-pub const QUIET_TARGETS: [&str; 6] = [
-    "h2",
-    "hyper",
-    "hyper_util",
-    "rustls",
-    "tokio_rustls",
-    "tokio_util",
-];
+pub const QUIET_TARGETS: [&str; 6] =
+    ["h2", "hyper", "hyper_util", "rustls", "tokio_rustls", "tokio_util"];

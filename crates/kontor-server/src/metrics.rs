@@ -68,21 +68,18 @@ impl Metrics {
         scope.seconds.record(took);
         let index = usize::from(status.as_u16() - STATUSES.start);
         if let Some(slot) = scope.by_status.get(index) {
-            slot.get_or_init(|| self.status_counter(scope.name, status))
-                .increment(1);
+            slot.get_or_init(|| self.status_counter(scope.name, status)).increment(1);
         }
     }
 
     /// Counts a connection that we closed or did not take.
     pub(crate) fn connection_closed(&self, reason: &'static str) {
-        self.rare("kontor_connections_closed_total", "reason", reason)
-            .increment(1);
+        self.rare("kontor_connections_closed_total", "reason", reason).increment(1);
     }
 
     /// Counts a request that was refused before or instead of its answer.
     pub(crate) fn refused(&self, reason: &'static str) {
-        self.rare("kontor_requests_refused_total", "reason", reason)
-            .increment(1);
+        self.rare("kontor_requests_refused_total", "reason", reason).increment(1);
     }
 
     /// Everything in the Prometheus text format.
@@ -99,14 +96,12 @@ impl Metrics {
             Label::from_static_parts("dialect", dialect),
             Label::new("status", status.as_str().to_owned()),
         ];
-        self.recorder
-            .register_counter(&Key::from_parts("kontor_requests_total", labels), &METADATA)
+        self.recorder.register_counter(&Key::from_parts("kontor_requests_total", labels), &METADATA)
     }
 
     fn rare(&self, name: &'static str, label: &'static str, value: &'static str) -> Counter {
         let labels = vec![Label::from_static_parts(label, value)];
-        self.recorder
-            .register_counter(&Key::from_parts(name, labels), &METADATA)
+        self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
     }
 }
 
@@ -128,16 +123,10 @@ fn describe(recorder: &PrometheusRecorder) {
         recorder.describe_counter(KeyName::from_const_str(name), None, text.into());
     };
     counter("kontor_requests_total", "Answers by protocol and status.");
-    counter(
-        "kontor_requests_refused_total",
-        "Requests refused before or instead of an answer.",
-    );
+    counter("kontor_requests_refused_total", "Requests refused before or instead of an answer.");
     counter("kontor_panics_total", "Panics caught while answering.");
     counter("kontor_connections_total", "Connections accepted.");
-    counter(
-        "kontor_connections_closed_total",
-        "Connections closed or not taken by the server.",
-    );
+    counter("kontor_connections_closed_total", "Connections closed or not taken by the server.");
     recorder.describe_gauge(
         KeyName::from_const_str("kontor_connections_open"),
         None,

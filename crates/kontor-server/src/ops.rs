@@ -92,14 +92,6 @@ fn ready(readiness: &Readiness) -> Response {
     for (name, value) in &readiness.details {
         object.insert((*name).to_owned(), value.clone().into());
     }
-    let status = if readiness.is_ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    Response::new(
-        status,
-        "application/json",
-        serde_json::Value::Object(object).to_string(),
-    )
+    let status = if readiness.is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    Response::new(status, "application/json", serde_json::Value::Object(object).to_string())
 }

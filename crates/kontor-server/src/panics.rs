@@ -34,9 +34,7 @@ pub(crate) fn caught_now<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
 /// binary calls this once at its start.
 pub fn log_panics_without_message() {
     std::panic::set_hook(Box::new(|panic| {
-        let (file, line) = panic
-            .location()
-            .map_or(("unknown", 0), |at| (at.file(), at.line()));
+        let (file, line) = panic.location().map_or(("unknown", 0), |at| (at.file(), at.line()));
         tracing::error!(target: "kontor::panic", file, line, "panic");
     }));
 }

@@ -23,10 +23,7 @@ impl Rate {
         let limiter = limit.map(|limit| {
             RateLimiter::keyed(Quota::per_second(limit.per_second).allow_burst(limit.burst))
         });
-        Self {
-            limiter,
-            clock: DefaultClock::default(),
-        }
+        Self { limiter, clock: DefaultClock::default() }
     }
 
     /// Counts a request. Beyond the limit: how long to wait.

@@ -21,10 +21,7 @@ impl RequestIds {
     pub(crate) fn new() -> Self {
         // Seeded by the operating system, once per process; ids need to differ, not to be secret.
         let random = RandomState::new().build_hasher().finish();
-        Self {
-            prefix: (random >> 32) as u32,
-            next: AtomicU64::new(0),
-        }
+        Self { prefix: (random >> 32) as u32, next: AtomicU64::new(0) }
     }
 
     pub(crate) fn next(&self) -> RequestId {
@@ -33,10 +30,7 @@ impl RequestIds {
         let number = (u128::from(self.prefix) << 48) | u128::from(count & 0xFFFF_FFFF_FFFF);
         for (index, digit) in digits.iter_mut().enumerate() {
             let nibble = (number >> (4 * (19 - index))) & 0xF;
-            *digit = b"0123456789abcdef"
-                .get(nibble as usize)
-                .copied()
-                .unwrap_or(b'0');
+            *digit = b"0123456789abcdef".get(nibble as usize).copied().unwrap_or(b'0');
         }
         RequestId(digits)
     }
@@ -65,10 +59,7 @@ mod tests {
         let ids = RequestIds::new();
         let seen: HashSet<String> = (0..1_000).map(|_| ids.next().to_string()).collect();
         assert_eq!(seen.len(), 1_000);
-        assert!(
-            seen.iter()
-                .all(|id| id.len() == 20 && id.bytes().all(|b| b.is_ascii_hexdigit()))
-        );
+        assert!(seen.iter().all(|id| id.len() == 20 && id.bytes().all(|b| b.is_ascii_hexdigit())));
         assert_eq!(ids.next().header().len(), 20);
     }
 }

@@ -25,10 +25,7 @@ pub enum ServerError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("cannot listen on {address}")]
-    Listen {
-        address: SocketAddr,
-        source: io::Error,
-    },
+    Listen { address: SocketAddr, source: io::Error },
     #[error("cannot use TLS")]
     Tls(#[from] TlsError),
 }
@@ -55,15 +52,9 @@ impl Server {
         config.check()?;
         let tls = config.tls.clone().map(TlsReload::load).transpose()?;
         let (main, main_address) = door(config.listen, tls, false)?;
-        let (ops_door, ops_address) = config
-            .ops_listen
-            .map(|address| door(address, None, true))
-            .transpose()?
-            .unzip();
-        let room = Room::new(
-            config.limits.connections,
-            config.limits.connections_per_address,
-        );
+        let (ops_door, ops_address) =
+            config.ops_listen.map(|address| door(address, None, true)).transpose()?.unzip();
+        let room = Room::new(config.limits.connections, config.limits.connections_per_address);
         // A connection drains by itself; a moment more lets it close.
         let drain = Duration::from_millis(config.limits.drain_ms) + Duration::from_secs(1);
         let connections = Connections::new(Arc::new(Dispatcher::new(config, dialects, ops)));
@@ -112,14 +103,7 @@ impl Server {
             _ = serve => {}
             () = shutdown => {}
         }
-        let Self {
-            main,
-            ops,
-            connections,
-            room,
-            drain,
-            ..
-        } = self;
+        let Self { main, ops, connections, room, drain, .. } = self;
         drop((main, ops));
         connections.stop();
         if timeout(drain, room.emptied()).await.is_err() {
@@ -136,14 +120,7 @@ fn door(
     let describe = |source| ServerError::Listen { address, source };
     let listener = listen(address).map_err(describe)?;
     let bound = listener.local_addr().map_err(describe)?;
-    Ok((
-        Door {
-            listener,
-            tls,
-            ops_only,
-        },
-        bound,
-    ))
+    Ok((Door { listener, tls, ops_only }, bound))
 }
 
 /// Folds histograms and forgets quiet addresses, for ever.

@@ -17,19 +17,11 @@ use crate::config::TlsConfig;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     #[error("cannot read {what} from {path}")]
-    Read {
-        what: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Read { what: &'static str, path: PathBuf, source: io::Error },
     #[error("{path} holds no usable {what} in PEM form")]
     Pem { what: &'static str, path: PathBuf },
     #[error("certificate {certificate} and key {key} cannot be used together")]
-    Use {
-        certificate: PathBuf,
-        key: PathBuf,
-        source: rustls::Error,
-    },
+    Use { certificate: PathBuf, key: PathBuf, source: rustls::Error },
 }
 
 /// The TLS side of a running server; clones mean the same one.
@@ -49,11 +41,7 @@ impl TlsReload {
     pub(crate) fn load(config: TlsConfig) -> Result<Self, TlsError> {
         let seen = Mutex::new(stamps(&config));
         let current = ArcSwap::from_pointee(load(&config)?);
-        Ok(Self(Arc::new(Keeper {
-            config,
-            current,
-            seen,
-        })))
+        Ok(Self(Arc::new(Keeper { config, current, seen })))
     }
 
     /// Reads certificate and key again; new connections use them. On an error nothing changes.
@@ -94,11 +82,7 @@ fn load(config: &TlsConfig) -> Result<rustls::ServerConfig, TlsError> {
         chain.push(item.map_err(|error| unusable(certificate, &config.certificate, error))?);
     }
     if chain.is_empty() {
-        return Err(unusable(
-            certificate,
-            &config.certificate,
-            pem::Error::NoItemsFound,
-        ));
+        return Err(unusable(certificate, &config.certificate, pem::Error::NoItemsFound));
     }
     let file = open("private key", &config.key)?;
     let key = PrivateKeyDer::from_pem_reader(file)
@@ -120,11 +104,7 @@ fn load(config: &TlsConfig) -> Result<rustls::ServerConfig, TlsError> {
 }
 
 fn open(what: &'static str, path: &Path) -> Result<File, TlsError> {
-    File::open(path).map_err(|source| TlsError::Read {
-        what,
-        path: path.to_owned(),
-        source,
-    })
+    File::open(path).map_err(|source| TlsError::Read { what, path: path.to_owned(), source })
 }
 
 /// Names the file; what the PEM reader says about its content is left out, it may be a key.

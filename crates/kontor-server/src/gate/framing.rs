@@ -46,19 +46,11 @@ pub(super) struct Broken;
 
 impl Framing {
     pub(super) fn sized(bytes: u64) -> Self {
-        if bytes == 0 {
-            Self::None
-        } else {
-            Self::Sized(bytes)
-        }
+        if bytes == 0 { Self::None } else { Self::Sized(bytes) }
     }
 
     pub(super) fn chunked() -> Self {
-        Self::Chunked(Chunked {
-            state: State::SizeStart,
-            size: 0,
-            line: 0,
-        })
+        Self::Chunked(Chunked { state: State::SizeStart, size: 0, line: 0 })
     }
 
     /// Follows `bytes` and says how many of them belong to the body; becomes [`Framing::None`] at
@@ -93,20 +85,12 @@ impl Chunked {
                 let taken = clamp(left, bytes.len() - at);
                 at += taken;
                 let left = left - taken as u64;
-                self.state = if left == 0 {
-                    State::DataCr
-                } else {
-                    State::Data(left)
-                };
+                self.state = if left == 0 { State::DataCr } else { State::Data(left) };
                 continue;
             }
             at += 1;
             if self.state == State::EndLf {
-                return if byte == b'\n' {
-                    Ok((at, true))
-                } else {
-                    Err(Broken)
-                };
+                return if byte == b'\n' { Ok((at, true)) } else { Err(Broken) };
             }
             self.step(byte)?;
         }
@@ -116,10 +100,8 @@ impl Chunked {
     /// One byte outside of a chunk's data.
     fn step(&mut self, byte: u8) -> Result<(), Broken> {
         self.line += 1;
-        let is_trailer = matches!(
-            self.state,
-            State::TrailerStart | State::Trailer | State::TrailerLf
-        );
+        let is_trailer =
+            matches!(self.state, State::TrailerStart | State::Trailer | State::TrailerLf);
         let longest = if is_trailer { MAX_TRAILERS } else { MAX_LINE };
         if self.line > longest {
             return Err(Broken);
@@ -176,11 +158,7 @@ mod tests {
     fn follow(mut framing: Framing, bytes: &[u8]) -> Result<Option<usize>, Broken> {
         let whole = run(framing.clone(), bytes, bytes.len().max(1));
         for piece in 1..=bytes.len() {
-            assert_eq!(
-                run(framing.clone(), bytes, piece),
-                whole,
-                "in pieces of {piece}"
-            );
+            assert_eq!(run(framing.clone(), bytes, piece), whole, "in pieces of {piece}");
         }
         framing = Framing::None;
         assert_eq!(framing.follow(b"x"), Ok(0));
@@ -221,12 +199,7 @@ mod tests {
             (b"3\r\nabc\r\n0\r\n", None),
             (b"00000003\r\nabc\r\n000\r\n\r\n", Some(22)),
         ] {
-            assert_eq!(
-                follow(Framing::chunked(), body),
-                Ok(ends),
-                "{}",
-                body.escape_ascii()
-            );
+            assert_eq!(follow(Framing::chunked(), body), Ok(ends), "{}", body.escape_ascii());
         }
     }
 
@@ -247,38 +220,17 @@ mod tests {
             b"3;\nabc",
             b"11111111111111111\r\n",
         ] {
-            assert_eq!(
-                follow(Framing::chunked(), body),
-                Err(Broken),
-                "{}",
-                body.escape_ascii()
-            );
+            assert_eq!(follow(Framing::chunked(), body), Err(Broken), "{}", body.escape_ascii());
         }
     }
 
     #[test]
     fn lines_and_trailers_are_taken_at_their_limit_and_not_above() {
         let line = |length: usize| format!("3;{}\r\nabc", "x".repeat(length - 4));
-        assert_eq!(
-            run(Framing::chunked(), line(MAX_LINE).as_bytes(), 99),
-            Ok(None)
-        );
-        assert_eq!(
-            run(Framing::chunked(), line(MAX_LINE + 1).as_bytes(), 99),
-            Err(Broken)
-        );
+        assert_eq!(run(Framing::chunked(), line(MAX_LINE).as_bytes(), 99), Ok(None));
+        assert_eq!(run(Framing::chunked(), line(MAX_LINE + 1).as_bytes(), 99), Err(Broken));
         let trailers = |length: usize| format!("0\r\n{}\r\n", "x".repeat(length - 2));
-        assert_eq!(
-            run(Framing::chunked(), trailers(MAX_TRAILERS).as_bytes(), 99),
-            Ok(None)
-        );
-        assert_eq!(
-            run(
-                Framing::chunked(),
-                trailers(MAX_TRAILERS + 1).as_bytes(),
-                99
-            ),
-            Err(Broken)
-        );
+        assert_eq!(run(Framing::chunked(), trailers(MAX_TRAILERS).as_bytes(), 99), Ok(None));
+        assert_eq!(run(Framing::chunked(), trailers(MAX_TRAILERS + 1).as_bytes(), 99), Err(Broken));
     }
 }

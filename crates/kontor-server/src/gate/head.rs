@@ -33,10 +33,7 @@ pub(super) fn judge(bytes: &[u8], limits: &HeadLimits) -> Head {
     let mut request = httparse::Request::new(&mut []);
     match request.parse_with_uninit_headers(bytes, &mut room) {
         Ok(httparse::Status::Complete(length)) => match judge_whole(&request, length, limits) {
-            Ok(framing) => Head::Whole {
-                bytes: length,
-                framing,
-            },
+            Ok(framing) => Head::Whole { bytes: length, framing },
             Err(status) => Head::Refused(status),
         },
         Ok(httparse::Status::Partial) => judge_partial(bytes, limits),
@@ -59,10 +56,7 @@ pub(super) fn judge_partial(bytes: &[u8], limits: &HeadLimits) -> Head {
     if bytes.len() <= limits.head_bytes() {
         return Head::Partial;
     }
-    let line = bytes
-        .iter()
-        .skip_while(|byte| byte.is_ascii_whitespace())
-        .position(|b| *b == b'\n');
+    let line = bytes.iter().skip_while(|byte| byte.is_ascii_whitespace()).position(|b| *b == b'\n');
     Head::Refused(match line {
         Some(end) if end <= limits.uri_bytes => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
         _ => StatusCode::URI_TOO_LONG,
@@ -143,9 +137,7 @@ fn judge_headers(
 /// A host has no blanks and nothing that would make it more than a host with a port.
 fn is_host(value: &[u8]) -> bool {
     !value.is_empty()
-        && value
-            .iter()
-            .all(|byte| byte.is_ascii_graphic() && !b"/\\@?#,\"<>".contains(byte))
+        && value.iter().all(|byte| byte.is_ascii_graphic() && !b"/\\@?#,\"<>".contains(byte))
 }
 
 /// A length is digits only: no sign, no blanks, no list.

@@ -52,10 +52,7 @@ pub(crate) fn judge_h2(parts: &Parts, limits: &HeadLimits) -> Result<(), StatusC
     if parts.version != Version::HTTP_2 {
         return Ok(());
     }
-    let target = parts
-        .uri
-        .path_and_query()
-        .map_or(0, |target| target.as_str().len());
+    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
     if target > limits.uri_bytes {
         return Err(StatusCode::URI_TOO_LONG);
     }

@@ -186,8 +186,7 @@ impl<I: AsyncRead + Unpin> Gate<I> {
             return Poll::Ready(Ok(true));
         }
         let approved = self.admit(news);
-        self.held
-            .extend_from_slice(news.get(approved..).unwrap_or_default());
+        self.held.extend_from_slice(news.get(approved..).unwrap_or_default());
         buffer.set_filled(before + approved);
         self.stand_in(0);
         Poll::Ready(Ok(approved > 0))

@@ -11,10 +11,7 @@ async fn a_dialect_answers_with_path_and_query() {
     for (target, answer) in [
         ("/echo", "GET /echo /echo None 0"),
         ("/echo/", "GET /echo /echo/ None 0"),
-        (
-            "/echo/a%20b/?q=%20",
-            "GET /echo/a b /echo/a%20b/ Some(\"q=%20\") 0",
-        ),
+        ("/echo/a%20b/?q=%20", "GET /echo/a b /echo/a%20b/ Some(\"q=%20\") 0"),
         ("/%65cho?", "GET /echo /%65cho Some(\"\") 0"),
         ("/echo/%FF", "GET /echo/\u{FFFD} /echo/%FF None 0"),
         ("/echo/%zz%2F%", "GET /echo/%zz%2F% /echo/%zz%2F% None 0"),
@@ -31,15 +28,8 @@ async fn a_path_nobody_owns_is_not_found() {
     let server = start(config());
     for target in ["/", "/nothing?a=b", "/echoes", "/metrics/x", "//"] {
         let answer = server.get(target, "").await;
-        assert_eq!(
-            (answer.status, answer.text()),
-            (404, "not found"),
-            "{target}"
-        );
-        assert_eq!(
-            answer.header("content-type"),
-            Some("text/plain; charset=UTF-8")
-        );
+        assert_eq!((answer.status, answer.text()), (404, "not found"), "{target}");
+        assert_eq!(answer.header("content-type"), Some("text/plain; charset=UTF-8"));
         answer.assert_common();
     }
 }
@@ -59,20 +49,10 @@ async fn request_ids_are_fresh() {
 #[tokio::test]
 async fn head_is_get_without_the_body() {
     let server = start(config());
-    for target in [
-        "/echo",
-        "/echo/error",
-        "/nothing",
-        "/echo/size/5000",
-        "/healthz",
-    ] {
+    for target in ["/echo", "/echo/error", "/nothing", "/echo/size/5000", "/healthz"] {
         let asked = server.get(target, "").await;
         let mut stream = server.connect().await;
-        send(
-            &mut stream,
-            format!("HEAD {target} HTTP/1.1\r\nHost: kontor\r\n\r\n"),
-        )
-        .await;
+        send(&mut stream, format!("HEAD {target} HTTP/1.1\r\nHost: kontor\r\n\r\n")).await;
         let head = receive_head(&mut stream).await;
         assert_eq!(head.status, asked.status, "{target}");
         let comparable = |headers: &[(String, String)]| {
@@ -81,33 +61,16 @@ async fn head_is_get_without_the_body() {
             headers
         };
         let length = |answer: &crate::support::Received| {
-            answer
-                .header("content-length")
-                .unwrap()
-                .parse::<usize>()
-                .unwrap()
+            answer.header("content-length").unwrap().parse::<usize>().unwrap()
         };
         if target == "/echo" {
-            assert_eq!(
-                length(&head),
-                asked.body.len() + 1,
-                "HEAD is one letter longer than GET"
-            );
+            assert_eq!(length(&head), asked.body.len() + 1, "HEAD is one letter longer than GET");
         } else {
-            assert_eq!(
-                comparable(&head.headers),
-                comparable(&asked.headers),
-                "{target}"
-            );
+            assert_eq!(comparable(&head.headers), comparable(&asked.headers), "{target}");
         }
         // The next answer follows at once: there was no body.
         send(&mut stream, get("/echo", "Connection: close\r\n")).await;
-        assert!(
-            read_to_end(&mut stream)
-                .await
-                .starts_with(b"HTTP/1.1 200 OK\r\n"),
-            "{target}"
-        );
+        assert!(read_to_end(&mut stream).await.starts_with(b"HTTP/1.1 200 OK\r\n"), "{target}");
     }
 }
 
@@ -117,10 +80,7 @@ async fn an_answer_without_content_has_no_length() {
     let mut stream = server.connect().await;
     send(&mut stream, get("/echo/none", "")).await;
     let answer = receive(&mut stream).await;
-    assert_eq!(
-        (answer.status, answer.header("content-length")),
-        (204, None)
-    );
+    assert_eq!((answer.status, answer.header("content-length")), (204, None));
     answer.assert_common();
     send(&mut stream, get("/echo", "")).await;
     assert_eq!(receive(&mut stream).await.status, 200);
@@ -136,28 +96,15 @@ async fn gzip_only_when_asked_and_from_1024_bytes_on() {
         (1_024, "Accept-Encoding: gzip;q=0, *\r\n", false),
         (1_024, "Accept-Encoding: br\r\n", false),
         (1_024, "", false),
-        (
-            600_000,
-            "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n",
-            true,
-        ),
+        (600_000, "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n", true),
     ] {
         let answer = server.get(&format!("/echo/size/{size}"), header).await;
         let encoding = is_zipped.then_some("gzip");
-        assert_eq!(
-            answer.header("content-encoding"),
-            encoding,
-            "{size} {header}"
-        );
-        assert_eq!(
-            answer.header("vary"),
-            is_zipped.then_some("Accept-Encoding")
-        );
+        assert_eq!(answer.header("content-encoding"), encoding, "{size} {header}");
+        assert_eq!(answer.header("vary"), is_zipped.then_some("Accept-Encoding"));
         let mut body = Vec::new();
         if is_zipped {
-            flate2::read::GzDecoder::new(&answer.body[..])
-                .read_to_end(&mut body)
-                .unwrap();
+            flate2::read::GzDecoder::new(&answer.body[..]).read_to_end(&mut body).unwrap();
             assert!(answer.body.len() < size);
         } else {
             body.clone_from(&answer.body);
@@ -170,27 +117,12 @@ async fn gzip_only_when_asked_and_from_1024_bytes_on() {
 async fn http_1_0_works_without_host_and_with_keep_alive() {
     let server = start(config());
     let mut stream = server.connect().await;
-    send(
-        &mut stream,
-        "GET /echo HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-    )
-    .await;
+    send(&mut stream, "GET /echo HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").await;
     assert_eq!(receive(&mut stream).await.status, 200);
-    send(
-        &mut stream,
-        "POST /echo HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc",
-    )
-    .await;
+    send(&mut stream, "POST /echo HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc").await;
     let answer = receive(&mut stream).await;
-    assert_eq!(
-        (answer.status, answer.text()),
-        (200, "POST /echo /echo None 3")
-    );
-    assert_eq!(
-        read_to_end(&mut stream).await,
-        b"",
-        "without keep-alive it is closed"
-    );
+    assert_eq!((answer.status, answer.text()), (200, "POST /echo /echo None 3"));
+    assert_eq!(read_to_end(&mut stream).await, b"", "without keep-alive it is closed");
 }
 
 #[tokio::test]
@@ -198,16 +130,10 @@ async fn a_client_that_ended_its_side_still_gets_its_answer() {
     let server = start(config());
     let mut stream = server.connect().await;
     send(&mut stream, get("/echo/wait", "")).await;
-    tokio::io::AsyncWriteExt::shutdown(&mut stream)
-        .await
-        .unwrap();
+    tokio::io::AsyncWriteExt::shutdown(&mut stream).await.unwrap();
     server.someone_waits().await;
     server.gate.add_permits(1);
-    assert!(
-        read_to_end(&mut stream)
-            .await
-            .starts_with(b"HTTP/1.1 200 OK\r\n")
-    );
+    assert!(read_to_end(&mut stream).await.starts_with(b"HTTP/1.1 200 OK\r\n"));
 }
 
 #[tokio::test]

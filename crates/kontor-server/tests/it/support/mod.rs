@@ -1,12 +1,18 @@
 //! A server on a free port with a small dialect, and clients that send exactly the bytes they are
 //! told to.
 
+mod certificate;
+mod log;
+
+pub(crate) use certificate::{certificate, presented};
+pub(crate) use log::log;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use kontor_server::{Ops, Pace, Readiness, Server, ServerConfig};
+use kontor_server::{Ops, Pace, Readiness, Server, ServerConfig, TlsReload};
 use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -35,6 +41,7 @@ pub(crate) struct TestOps {
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) ops_address: Option<SocketAddr>,
+    pub(crate) tls: Option<TlsReload>,
     pub(crate) gate: Arc<Semaphore>,
     pub(crate) waiting: Arc<Semaphore>,
     stop: Option<oneshot::Sender<()>>,
@@ -47,6 +54,12 @@ pub(crate) struct Received {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+}
+
+impl Default for Echo {
+    fn default() -> Self {
+        Self { gate: Arc::new(Semaphore::new(0)), waiting: Arc::new(Semaphore::new(0)) }
+    }
 }
 
 impl Dialect for Echo {
@@ -66,7 +79,7 @@ impl Dialect for Echo {
     fn answer<'a>(&'a self, request: &'a Request) -> Answer<'a> {
         assert!(request.path != "/echo/panic-now", "answer");
         Box::pin(async move {
-            assert!(request.path != "/echo/panic", "future");
+            assert!(!request.path.ends_with("/panic"), "future");
             if request.path == "/echo/wait" {
                 self.waiting.add_permits(1);
                 self.gate.acquire().await.unwrap().forget();
@@ -76,10 +89,7 @@ impl Dialect for Echo {
     }
 
     fn refuse(&self, refusal: Refusal, request: &Request) -> Response {
-        assert!(
-            request.raw_query.as_deref() != Some("panic-refuse"),
-            "refuse"
-        );
+        assert!(request.raw_query.as_deref() != Some("panic-refuse"), "refuse");
         let (status, text) = match refusal {
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "echo: too many"),
             Refusal::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "echo: overloaded"),
@@ -91,11 +101,7 @@ impl Dialect for Echo {
 
 fn echo(request: &Request) -> Response {
     let Body::Read(body) = &request.body else {
-        return Response::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "text/plain",
-            "echo: too large",
-        );
+        return Response::new(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "echo: too large");
     };
     if let Some(size) = request.path.strip_prefix("/echo/size/") {
         let size = size.parse().unwrap();
@@ -121,11 +127,7 @@ fn echo(request: &Request) -> Response {
 
 impl Ops for TestOps {
     fn readiness(&self) -> Readiness {
-        Readiness {
-            is_ready: self.is_ready,
-            change_number: 42,
-            details: Vec::new(),
-        }
+        Readiness { is_ready: self.is_ready, change_number: 42, details: Vec::new() }
     }
 
     fn metrics(&self, out: &mut String) {
@@ -142,11 +144,7 @@ pub(crate) fn config() -> ServerConfig {
 
 /// A pace that gives up after this many milliseconds without a byte.
 pub(crate) fn pace(grace_ms: u64) -> Pace {
-    Pace {
-        grace_ms,
-        min_bytes_per_second: 1_000_000,
-        total_ms: 60_000,
-    }
+    Pace { grace_ms, min_bytes_per_second: 1_000_000, total_ms: 60_000 }
 }
 
 pub(crate) fn start(config: ServerConfig) -> Running {
@@ -154,26 +152,16 @@ pub(crate) fn start(config: ServerConfig) -> Running {
 }
 
 pub(crate) fn start_with(config: ServerConfig, ops: TestOps) -> Running {
-    let gate = Arc::new(Semaphore::new(0));
-    let waiting = Arc::new(Semaphore::new(0));
-    let echo = Echo {
-        gate: Arc::clone(&gate),
-        waiting: Arc::clone(&waiting),
-    };
+    log();
+    let echo = Echo::default();
+    let (gate, waiting) = (Arc::clone(&echo.gate), Arc::clone(&echo.waiting));
     let server = Server::bind(config, vec![Arc::new(echo)], Arc::new(ops)).unwrap();
-    let (address, ops_address) = (server.local_addr(), server.ops_addr());
+    let (address, ops_address, tls) = (server.local_addr(), server.ops_addr(), server.tls());
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(server.run(async move {
         let _ = stopped.await;
     }));
-    Running {
-        address,
-        ops_address,
-        gate,
-        waiting,
-        stop: Some(stop),
-        server,
-    }
+    Running { address, ops_address, tls, gate, waiting, stop: Some(stop), server }
 }
 
 impl Running {
@@ -219,13 +207,9 @@ pub(crate) async fn send(stream: &mut (impl AsyncWrite + Unpin), bytes: impl AsR
 /// Reads one answer; its length must be told.
 pub(crate) async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Received {
     let mut received = receive_head(stream).await;
-    let length = received
-        .header("content-length")
-        .map_or(0, |length| length.parse().unwrap());
+    let length = received.header("content-length").map_or(0, |length| length.parse().unwrap());
     received.body = vec![0; length];
-    in_time(stream.read_exact(&mut received.body))
-        .await
-        .unwrap();
+    in_time(stream.read_exact(&mut received.body)).await.unwrap();
     received
 }
 
@@ -237,23 +221,12 @@ pub(crate) async fn receive_head(stream: &mut (impl AsyncRead + Unpin)) -> Recei
     }
     let head = String::from_utf8(head).unwrap();
     let mut lines = head.split("\r\n");
-    let status = lines
-        .next()
-        .unwrap()
-        .split(' ')
-        .nth(1)
-        .unwrap()
-        .parse()
-        .unwrap();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let headers = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    Received {
-        status,
-        headers,
-        body: Vec::new(),
-    }
+    Received { status, headers, body: Vec::new() }
 }
 
 /// Reads until the server closes the connection; a reset counts as closing.
