@@ -1,1 +1,23 @@
-//! See README.md.
+#![doc = include_str!("../README.md")]
+
+mod book;
+mod cell;
+mod change_log;
+mod checkpoint;
+mod database;
+mod error;
+mod high_water;
+mod open;
+mod prices;
+mod read;
+mod reference;
+#[cfg(test)]
+mod scratch;
+mod seen;
+mod store;
+mod table;
+mod write;
+mod writer;
+
+pub use open::OpenOptions;
+pub use store::SqliteStore;

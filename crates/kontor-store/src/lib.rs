@@ -2,6 +2,8 @@
 
 mod book;
 mod change;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod error;
 mod prices;
 mod read;

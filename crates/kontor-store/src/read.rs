@@ -30,10 +30,16 @@ pub trait ReadTx {
     fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort>;
 
     /// All article numbers with their number in the database and base unit.
-    fn product_ids(&self, visit: Visit<'_, (&str, ProductId, Uom)>) -> Result<(), Abort>;
+    fn product_ids(
+        &self,
+        visit: &mut dyn FnMut(&str, ProductId, Uom) -> Result<(), Abort>,
+    ) -> Result<(), Abort>;
 
     /// All price list codes with their number in the database.
-    fn list_ids(&self, visit: Visit<'_, (&str, PriceListId)>) -> Result<(), Abort>;
+    fn list_ids(
+        &self,
+        visit: &mut dyn FnMut(&str, PriceListId) -> Result<(), Abort>,
+    ) -> Result<(), Abort>;
 
     /// The code of the price list with this number or name, when there is one.
     fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError>;
@@ -44,7 +50,7 @@ pub trait ReadTx {
     fn documents_issued(
         &self,
         day: Date,
-        visit: Visit<'_, (&Document, &DocumentLine)>,
+        visit: &mut dyn FnMut(&Document, &DocumentLine) -> Result<(), Abort>,
     ) -> Result<(), Abort>;
 
     /// Leads of a category accepted at or after an instant.

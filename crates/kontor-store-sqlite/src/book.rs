@@ -1,0 +1,119 @@
+//! What the price book is loaded from: all suppliers at one change.
+
+use kontor_model::catalogue::Kind;
+use kontor_model::instant::Instant;
+use kontor_model::price_list::{PriceListId, Shape};
+use kontor_model::product::ProductId;
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierId;
+use kontor_store::{Abort, BookRow, BookSource, ChangeNumber, StoreError, StoredPrice, Visit};
+
+use crate::cell;
+use crate::database::Database;
+use crate::error;
+use crate::prices::read::{self, PriceRow};
+use crate::prices::shape;
+use crate::read::{Rows, record};
+use crate::table::table;
+
+/// All rows, in the transaction that the connection is in.
+pub(crate) struct Book<'a> {
+    pub(crate) database: &'a Database,
+    pub(crate) change: ChangeNumber,
+}
+
+impl Book<'_> {
+    fn each_price(
+        &self,
+        condition: &str,
+        parameters: impl rusqlite::Params,
+        visit: Visit<'_, StoredPrice>,
+    ) -> Result<(), Abort> {
+        let sql = format!(
+            "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
+             {condition} ORDER BY product_id, list_id, shape_id"
+        );
+        let mut statement = self.database.prepare(&sql)?;
+        let mut rows = statement.query(parameters).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            visit(stored(read::price_row(row).map_err(error::reading)?))?;
+        }
+        Ok(())
+    }
+}
+
+impl BookSource for Book<'_> {
+    fn change(&self) -> ChangeNumber {
+        self.change
+    }
+
+    fn records(&self, kind: Kind, visit: Visit<'_, BookRow>) -> Result<(), Abort> {
+        if kind == Kind::Price {
+            return Err(StoreError::Read("prices are no records of the book".to_owned()).into());
+        }
+        let table = table(kind);
+        let width = table.columns().len();
+        let mut statement = self.database.prepare(&table.all)?;
+        let mut rows = statement.query([]).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            visit(BookRow {
+                supplier: SupplierId(row.get(width + 2).map_err(error::reading)?),
+                id: row.get(width + 1).map_err(error::reading)?,
+                record: record(kind, &cell::cells(row, 0, width)?)?,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn records_of(
+        &self,
+        supplier: SupplierId,
+        kind: Kind,
+        prefix: &[Cell],
+        visit: Visit<'_, BookRow>,
+    ) -> Result<(), Abort> {
+        if kind == Kind::Price {
+            return Err(StoreError::Read("prices are no records of the book".to_owned()).into());
+        }
+        let database = self.database;
+        Rows { database, supplier }.each(kind, prefix, &mut |stored| {
+            visit(BookRow { supplier, id: stored.id, record: record(kind, &stored.row)? })
+        })
+    }
+
+    fn shapes(&self, after: u32, visit: Visit<'_, (u32, Shape)>) -> Result<(), Abort> {
+        let sql =
+            format!("SELECT id, {} FROM price_shape WHERE id > ?1 ORDER BY id", shape::COLUMNS);
+        let mut statement = self.database.prepare(&sql)?;
+        let mut rows = statement.query([after]).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            let number = row.get(0).map_err(error::reading)?;
+            let cells = cell::cells(row, 1, shape::WIDTH)?;
+            visit((number, shape::from_row(&cells)?))?;
+        }
+        Ok(())
+    }
+
+    fn prices(&self, visit: Visit<'_, StoredPrice>) -> Result<(), Abort> {
+        self.each_price("", [], visit)
+    }
+
+    fn prices_of(&self, product: ProductId, visit: Visit<'_, StoredPrice>) -> Result<(), Abort> {
+        self.each_price("WHERE product_id = ?1", [product.0], visit)
+    }
+
+    fn price_count(&self) -> Result<u64, StoreError> {
+        let mut statement = self.database.prepare("SELECT count(*) FROM price")?;
+        statement.query_row([], |row| row.get(0)).map_err(error::reading)
+    }
+}
+
+fn stored(row: PriceRow) -> StoredPrice {
+    StoredPrice {
+        product: ProductId(row.product),
+        list: PriceListId(row.list),
+        shape: row.shape,
+        amount: row.amount,
+        changed_at: Instant::from_micros(row.changed_at),
+    }
+}

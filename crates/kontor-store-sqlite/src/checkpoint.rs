@@ -1,0 +1,71 @@
+//! Keeps the write-ahead log short: moves what was committed into the database file.
+//!
+//! SQLite's own automatic checkpoints run inside a commit and hide their errors; these run after the
+//! answers were given, and a failing fsync is seen.
+
+use kontor_store::StoreError;
+use tracing::debug;
+
+use crate::database::Database;
+use crate::error;
+
+/// Frames (pages) that wait in the log before they are moved: 4 MiB.
+const MOVE_AFTER: i64 = 1_000;
+/// Frames after which the log is cut to nothing as soon as no reader needs it: 64 MiB. A bulk import
+/// makes a log as long as everything it wrote.
+const CUT_AFTER: i64 = 16_000;
+
+/// Frames in the log, and how many of them are in the database already.
+struct Progress {
+    frames: i64,
+    moved: i64,
+}
+
+/// Moves the log when it is long. Readers that still need it are not disturbed: the rest is moved
+/// after a later commit.
+pub(crate) fn when_long(database: &Database) -> Result<(), StoreError> {
+    let Progress { frames, moved } = run(database, "NOOP")?;
+    if frames >= CUT_AFTER {
+        run(database, "PASSIVE")?;
+        run_unless_busy(database, "TRUNCATE")
+    } else if frames - moved >= MOVE_AFTER {
+        run(database, "PASSIVE").map(drop)
+    } else {
+        Ok(())
+    }
+}
+
+/// Moves everything, before the data is closed.
+pub(crate) fn whole(database: &Database) -> Result<(), StoreError> {
+    run(database, "PASSIVE")?;
+    run_unless_busy(database, "TRUNCATE")
+}
+
+/// A checkpoint that needs readers to be gone must not wait for them: jobs wait behind it.
+fn run_unless_busy(database: &Database, mode: &str) -> Result<(), StoreError> {
+    let connection = &database.connection;
+    let timeout: i64 = connection
+        .query_row("PRAGMA busy_timeout", [], |row| row.get(0))
+        .map_err(error::writing)?;
+    let set = |milliseconds: i64| {
+        connection
+            .pragma_update_and_check(None, "busy_timeout", milliseconds, |_| Ok(()))
+            .map_err(error::writing)
+    };
+    set(0)?;
+    let result = run(database, mode);
+    set(timeout)?;
+    result.map(drop)
+}
+
+fn run(database: &Database, mode: &str) -> Result<Progress, StoreError> {
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    let progress = database
+        .connection
+        .query_row(&sql, [], |row| Ok(Progress { frames: row.get(1)?, moved: row.get(2)? }))
+        .map_err(error::writing)?;
+    if mode != "NOOP" {
+        debug!(mode, frames = progress.frames, moved = progress.moved, "checkpoint");
+    }
+    Ok(progress)
+}

@@ -1,0 +1,71 @@
+//! One connection to the file, set up as every connection must be.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kontor_model::price_list::Shape;
+use kontor_store::StoreError;
+use rusqlite::{CachedStatement, Connection, OpenFlags};
+
+use crate::error;
+
+/// Statements that one connection keeps ready; there are about eight per kind.
+const PREPARED_STATEMENTS: usize = 256;
+/// Pages the writer keeps in memory, in KiB. The pages a bulk import goes on writing to, one per
+/// price list, must fit.
+const WRITER_CACHE_KIB: i64 = 128 * 1024;
+const READER_CACHE_KIB: i64 = 8 * 1024;
+
+/// A connection with what it remembers.
+pub(crate) struct Database {
+    pub(crate) connection: Connection,
+    /// Shapes by number. A committed shape never changes; the writer forgets all of them when it
+    /// takes something back.
+    pub(crate) shapes: RefCell<HashMap<u32, Arc<Shape>>>,
+}
+
+impl Database {
+    /// The connection that writes. Creates the file when it is missing.
+    pub(crate) fn writer(path: &Path, busy_timeout: Duration) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(error::opening)?;
+        connection.busy_timeout(busy_timeout).map_err(error::opening)?;
+        Self::set_up(connection, WRITER_CACHE_KIB).map_err(error::opening)
+    }
+
+    /// A connection that only reads.
+    pub(crate) fn reader(path: &Path, busy_timeout: Duration) -> Result<Self, StoreError> {
+        // A reader of a WAL takes its place among the readers by writing to the shared index.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(error::reading)?;
+        connection.busy_timeout(busy_timeout).map_err(error::reading)?;
+        let database = Self::set_up(connection, READER_CACHE_KIB).map_err(error::reading)?;
+        database.connection.pragma_update(None, "query_only", true).map_err(error::reading)?;
+        Ok(database)
+    }
+
+    /// A statement, kept ready for the next time.
+    pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+        self.connection.prepare_cached(sql).map_err(error::reading)
+    }
+
+    fn set_up(connection: Connection, cache_kib: i64) -> rusqlite::Result<Self> {
+        connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+        connection.pragma_update(None, "foreign_keys", true)?;
+        // NORMAL loses acknowledged changes in a power cut.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "fullfsync", true)?;
+        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+        // A read error of mapped memory would be a signal instead of an error.
+        connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
+        connection.pragma_update(None, "cache_size", -cache_kib)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "cell_size_check", true)?;
+        Ok(Self { connection, shapes: RefCell::default() })
+    }
+}

@@ -1,0 +1,209 @@
+//! Writing one price: it replaces the price with its key, and is refused when it would apply to the
+//! same question as another one.
+
+use kontor_model::catalogue::Kind;
+use kontor_model::instant::Instant;
+use kontor_model::money::Money;
+use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
+use kontor_model::product::Product;
+use kontor_model::record::{Cell, Noun};
+use kontor_store::{Abort, Put, ReadTx, StoreError};
+use rusqlite::{OptionalExtension, params};
+
+use crate::database::Database;
+use crate::error;
+use crate::prices::read::{self, PriceRow};
+use crate::prices::shape;
+use crate::reference;
+use crate::write::Tx;
+
+/// Puts a price.
+pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
+    let rows = tx.rows;
+    let product = read::product(&rows, entry.sku.as_str())?
+        .ok_or_else(|| reference::unknown(Kind::Product, &[Cell::text(&entry.sku)]))?;
+    let list = read::list(&rows, entry.list.as_str())?
+        .ok_or_else(|| reference::unknown(Kind::PriceList, &[Cell::text(&entry.list)]))?;
+    if let Some(term) = &entry.shape.term {
+        let key = [Cell::text(term)];
+        if rows.get(Kind::PaymentTerm, &key)?.is_none() {
+            return Err(reference::unknown(Kind::PaymentTerm, &key).into());
+        }
+    }
+    let mut entry = entry.clone();
+    entry.shape = shape::normal(&entry.shape, product.base_uom);
+    let old = superseded(rows.database, product.id, list, &entry)?;
+    let new = PriceRow {
+        product: product.id,
+        list,
+        shape: rows.database.intern(&entry.shape)?,
+        amount: entry.amount.unwrap_or(Money::ZERO).micros(),
+        changed_at: entry.changed_at.micros(),
+        since_change: i64::try_from(tx.change).unwrap_or(i64::MAX),
+    };
+    let key = entry.key();
+    tx.seen.put(Kind::Price, &key)?;
+    let put = match old {
+        None => Put::Inserted,
+        Some(old) if is_same(&old, &new) => return Ok(Put::Unchanged),
+        Some(old) => {
+            retire(tx, &old)?;
+            delete(rows.database, &old)?;
+            Put::Updated
+        }
+    };
+    insert(rows.database, &new)?;
+    tx.log.wrote(Kind::Price, key, &entry.to_row());
+    Ok(put)
+}
+
+/// Removes the price with this key.
+pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> {
+    let Some(mut entry) = read::wanted(key) else {
+        return Ok(false);
+    };
+    let Some((product, list)) = read::place(&tx.rows, &entry)? else {
+        return Ok(false);
+    };
+    entry.shape = shape::normal(&entry.shape, product.base_uom);
+    let database = tx.rows.database;
+    for row in read::of(database, product.id, list)? {
+        if database.shape(row.shape)?.same_key(&entry.shape) {
+            retire(tx, &row)?;
+            delete(database, &row)?;
+            tx.log.removed(Kind::Price, entry.key());
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A price in the base unit stands without unit. So a unit in which a product has prices cannot
+/// become its base unit: there would be two prices for one question.
+pub(crate) fn base_unit_may_change(tx: &Tx<'_>, product: &Product) -> Result<(), StoreError> {
+    let Some(old) = read::product(&tx.rows, product.sku.as_str())? else {
+        return Ok(());
+    };
+    if old.base_uom == product.base_uom {
+        return Ok(());
+    }
+    let mut statement = tx.rows.database.prepare(
+        "SELECT price_lists.price_list FROM price \
+         JOIN price_shape ON price_shape.id = price.shape_id \
+         JOIN price_lists ON price_lists.id = price.list_id \
+         WHERE price.product_id = ?1 AND price_shape.uom = ?2 ORDER BY price_lists.id LIMIT 1",
+    )?;
+    let list: Option<String> = statement
+        .query_row(params![old.id, product.base_uom.code()], |row| row.get(0))
+        .optional()
+        .map_err(error::reading)?;
+    list.map_or(Ok(()), |list| {
+        Err(StoreError::Conflict(format!(
+            "the base_uom of {} cannot become {}: list {list} has prices in that unit",
+            product.sku, product.base_uom
+        )))
+    })
+}
+
+/// A price as messages name it.
+pub(crate) fn describe(sku: &str, list: &str, shape: &Shape) -> String {
+    let unit = match &shape.unit {
+        PriceUnit::Base => String::new(),
+        PriceUnit::Uom(uom) => format!(" per {}", uom.0),
+        PriceUnit::Packing { name, quantity } => format!(" per {name} of {quantity}"),
+    };
+    let kind = match shape.kind {
+        EntryKind::Regular => "price",
+        EntryKind::Promotion => "promotion",
+        EntryKind::Listing => "listing",
+    };
+    let term =
+        shape.term.as_ref().map_or(String::new(), |term| format!(" with payment term {term}"));
+    let bound = |bound: Option<Instant>, open: &str| {
+        bound.map_or_else(|| open.to_owned(), |instant| instant.to_string())
+    };
+    format!(
+        "the {} {kind} of {sku} in list {list}{unit} from quantity {}{term}, valid from {} to {}",
+        shape.currency,
+        shape.minimum,
+        bound(shape.validity.from(), "ever"),
+        bound(shape.validity.to(), "ever"),
+    )
+}
+
+/// The price that the new one replaces. Another one that would apply to the same question is in
+/// the way.
+fn superseded(
+    database: &Database,
+    product: u32,
+    list: u32,
+    entry: &PriceEntry,
+) -> Result<Option<PriceRow>, StoreError> {
+    let mut old = None;
+    for row in read::of(database, product, list)? {
+        let shape = database.shape(row.shape)?;
+        if shape.same_key(&entry.shape) {
+            old = Some(row);
+        } else if shape.conflicts(&entry.shape) {
+            let (sku, list) = (entry.sku.as_str(), entry.list.as_str());
+            return Err(StoreError::Conflict(format!(
+                "{} conflicts with {}",
+                describe(sku, list, &entry.shape),
+                describe(sku, list, &shape)
+            )));
+        }
+    }
+    Ok(old)
+}
+
+fn is_same(old: &PriceRow, new: &PriceRow) -> bool {
+    old.shape == new.shape && old.amount == new.amount && old.changed_at == new.changed_at
+}
+
+fn insert(database: &Database, row: &PriceRow) -> Result<(), StoreError> {
+    let mut statement = database.prepare(
+        "INSERT INTO price (product_id, list_id, shape_id, amount, changed_at, since_change) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    statement
+        .execute(params![
+            row.product,
+            row.list,
+            row.shape,
+            row.amount,
+            row.changed_at,
+            row.since_change
+        ])
+        .map(drop)
+        .map_err(error::writing)
+}
+
+/// Copies a price to the history, unless it was written by this very change.
+fn retire(tx: &Tx<'_>, row: &PriceRow) -> Result<(), StoreError> {
+    if u64::try_from(row.since_change) == Ok(tx.change) {
+        return Ok(());
+    }
+    let mut statement = tx.rows.database.prepare(
+        "INSERT INTO price_history \
+         (product_id, list_id, shape_id, amount, changed_at, from_change, to_change) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    statement
+        .execute(params![
+            row.product,
+            row.list,
+            row.shape,
+            row.amount,
+            row.changed_at,
+            row.since_change,
+            tx.change
+        ])
+        .map(drop)
+        .map_err(error::writing)
+}
+
+fn delete(database: &Database, row: &PriceRow) -> Result<(), StoreError> {
+    let mut statement = database
+        .prepare("DELETE FROM price WHERE product_id = ?1 AND list_id = ?2 AND shape_id = ?3")?;
+    statement.execute(params![row.product, row.list, row.shape]).map(drop).map_err(error::writing)
+}

@@ -1,0 +1,245 @@
+//! Reading rows of one supplier.
+
+use jiff::civil::Date;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::document::{Document, DocumentLine};
+use kontor_model::instant::Instant;
+use kontor_model::lead::Lead;
+use kontor_model::price_list::PriceListId;
+use kontor_model::product::ProductId;
+use kontor_model::record::{Cell, CellError, Noun, Row};
+use kontor_model::supplier::SupplierId;
+use kontor_model::uom::Uom;
+use kontor_store::{Abort, ReadTx, StoreError, Visit};
+use rusqlite::{OptionalExtension, ToSql, params};
+
+use crate::cell::{self, Bound};
+use crate::database::Database;
+use crate::error;
+use crate::prices;
+use crate::table::table;
+
+/// The rows of one supplier, in the transaction that the connection is in.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    pub(crate) database: &'a Database,
+    pub(crate) supplier: SupplierId,
+}
+
+/// A row as it is stored.
+pub(crate) struct Stored {
+    pub(crate) row: Row,
+    pub(crate) since_change: i64,
+    /// Its number in the database, 0 when its kind has none.
+    pub(crate) id: u32,
+}
+
+/// Documents by number: numbers by their value however long they are, then other texts.
+const DOCUMENTS_ISSUED: &str = "\
+    SELECT d.kind, d.document, d.customer, d.issued, d.value_date, d.supply_date, d.supply_time, \
+        l.kind, l.document, l.position, l.sku, l.packages, l.units_per_package, l.unit_price, \
+        l.remarks \
+    FROM documents d \
+    JOIN document_lines l \
+        ON l.supplier_id = d.supplier_id AND l.kind = d.kind AND l.document = d.document \
+    WHERE d.supplier_id = ?1 AND d.issued = ?2 \
+    ORDER BY d.document GLOB '*[^0-9]*', \
+        iif(d.document GLOB '*[^0-9]*', 0, length(ltrim(d.document, '0'))), \
+        iif(d.document GLOB '*[^0-9]*', d.document, ltrim(d.document, '0')), \
+        d.document, d.kind, l.position";
+
+impl Rows<'_> {
+    /// The row with this key, of a kind other than prices.
+    pub(crate) fn find(&self, kind: Kind, key: &[Cell]) -> Result<Option<Stored>, StoreError> {
+        let table = table(kind);
+        if key.len() != table.key_width() {
+            let (name, width) = (kind.name(), table.key_width());
+            return Err(StoreError::Read(format!("the key of {name} has {width} columns")));
+        }
+        let mut found = None;
+        self.each(kind, key, &mut |stored| {
+            found = Some(stored);
+            Ok(())
+        })
+        .map_err(store_error)?;
+        Ok(found)
+    }
+
+    /// The rows whose first key columns are these, of a kind other than prices.
+    pub(crate) fn each(
+        &self,
+        kind: Kind,
+        prefix: &[Cell],
+        visit: Visit<'_, Stored>,
+    ) -> Result<(), Abort> {
+        let table = table(kind);
+        let sql = table.find(prefix.len()).ok_or_else(|| {
+            StoreError::Read(format!("the key of {} is not so long", kind.name()))
+        })?;
+        let width = table.columns().len();
+        let bound: Vec<Bound<'_>> = prefix.iter().map(Bound).collect();
+        let mut parameters: Vec<&dyn ToSql> = vec![&self.supplier.0];
+        parameters.extend(bound.iter().map(|cell| cell as &dyn ToSql));
+        let mut statement = self.database.prepare(sql)?;
+        let mut rows = statement.query(parameters.as_slice()).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            visit(Stored {
+                row: cell::cells(row, 0, width)?,
+                since_change: row.get(width).map_err(error::reading)?,
+                id: row.get(width + 1).map_err(error::reading)?,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn list_where(&self, condition: &str, value: &dyn ToSql) -> Result<Option<Record>, StoreError> {
+        let sql = format!(
+            "SELECT price_list FROM price_lists WHERE supplier_id = ?1 AND {condition} = ?2 \
+             ORDER BY id LIMIT 1"
+        );
+        let mut statement = self.database.prepare(&sql)?;
+        let code: Option<String> = statement
+            .query_row(params![self.supplier.0, value], |row| row.get(0))
+            .optional()
+            .map_err(error::reading)?;
+        code.map_or(Ok(None), |code| self.get(Kind::PriceList, &[Cell::Text(code)]))
+    }
+}
+
+impl ReadTx for Rows<'_> {
+    fn supplier(&self) -> SupplierId {
+        self.supplier
+    }
+
+    fn get(&self, kind: Kind, key: &[Cell]) -> Result<Option<Record>, StoreError> {
+        if kind == Kind::Price {
+            let entry = prices::read::get(self, key)?;
+            return Ok(entry.map(Record::Price));
+        }
+        let stored = self.find(kind, key)?;
+        stored.map(|stored| record(kind, &stored.row)).transpose()
+    }
+
+    fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort> {
+        if kind == Kind::Price {
+            return prices::read::scan(self, prefix, &mut |entry| visit(Record::Price(entry)));
+        }
+        self.each(kind, prefix, &mut |stored| visit(record(kind, &stored.row)?))
+    }
+
+    fn product_ids(
+        &self,
+        visit: &mut dyn FnMut(&str, ProductId, Uom) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        let sql = "SELECT sku, id, base_uom FROM products WHERE supplier_id = ?1 ORDER BY sku";
+        let mut statement = self.database.prepare(sql)?;
+        let mut rows = statement.query([self.supplier.0]).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            let sku = row.get_ref(0).map_err(error::reading)?;
+            let sku = sku.as_str().map_err(|_| damaged("a sku is no text"))?;
+            let id = row.get(1).map_err(error::reading)?;
+            let uom: String = row.get(2).map_err(error::reading)?;
+            let uom = uom.parse().map_err(damaged)?;
+            visit(sku, ProductId(id), uom)?;
+        }
+        Ok(())
+    }
+
+    fn list_ids(
+        &self,
+        visit: &mut dyn FnMut(&str, PriceListId) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        let sql =
+            "SELECT price_list, id FROM price_lists WHERE supplier_id = ?1 ORDER BY price_list";
+        let mut statement = self.database.prepare(sql)?;
+        let mut rows = statement.query([self.supplier.0]).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            let code = row.get_ref(0).map_err(error::reading)?;
+            let code = code.as_str().map_err(|_| damaged("a code is no text"))?;
+            visit(code, PriceListId(row.get(1).map_err(error::reading)?))?;
+        }
+        Ok(())
+    }
+
+    fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError> {
+        self.list_where("number", &number)
+    }
+
+    fn list_by_name(&self, name: &str) -> Result<Option<Record>, StoreError> {
+        self.list_where("name", &name)
+    }
+
+    fn documents_issued(
+        &self,
+        day: Date,
+        visit: &mut dyn FnMut(&Document, &DocumentLine) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        let document_width = Document::COLUMNS.len();
+        let mut statement = self.database.prepare(DOCUMENTS_ISSUED)?;
+        let mut rows =
+            statement.query(params![self.supplier.0, day.to_string()]).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            let document = cell::cells(row, 0, document_width)?;
+            let line = cell::cells(row, document_width, DocumentLine::COLUMNS.len())?;
+            let document = Document::from_row(&document).map_err(cell_error)?;
+            let line = DocumentLine::from_row(&line).map_err(cell_error)?;
+            visit(&document, &line)?;
+        }
+        Ok(())
+    }
+
+    fn leads_since(
+        &self,
+        category: &str,
+        since: Instant,
+        visit: Visit<'_, Lead>,
+    ) -> Result<(), Abort> {
+        let columns: Vec<&str> = Lead::COLUMNS.iter().map(|column| column.name).collect();
+        let sql = format!(
+            "SELECT {} FROM leads WHERE supplier_id = ?1 AND category = ?2 AND created_at >= ?3 \
+             ORDER BY created_at, lead",
+            columns.join(", ")
+        );
+        let mut statement = self.database.prepare(&sql)?;
+        let mut rows = statement
+            .query(params![self.supplier.0, category, since.micros()])
+            .map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            let row = cell::cells(row, 0, columns.len())?;
+            visit(Lead::from_row(&row).map_err(cell_error)?)?;
+        }
+        Ok(())
+    }
+
+    fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT contact_number FROM leads \
+                   WHERE supplier_id = ?1 AND email = ?2 COLLATE NOCASE ORDER BY lead LIMIT 1";
+        let mut statement = self.database.prepare(sql)?;
+        statement
+            .query_row(params![self.supplier.0, email], |row| row.get(0))
+            .optional()
+            .map_err(error::reading)
+    }
+}
+
+/// A record of a row that was stored. A row that is none was not written by this program.
+pub(crate) fn record(kind: Kind, row: &[Cell]) -> Result<Record, StoreError> {
+    Record::from_row(kind, row)
+        .map_err(|error| damaged(format_args!("a row of {}: {error}", kind.name())))
+}
+
+pub(crate) fn damaged(reason: impl std::fmt::Display) -> StoreError {
+    StoreError::Damaged(reason.to_string())
+}
+
+/// The error of a scan whose visitor does not refuse.
+pub(crate) fn store_error(abort: Abort) -> StoreError {
+    match abort {
+        Abort::Store(error) => error,
+        Abort::Refused => StoreError::Read("a scan was broken off".to_owned()),
+    }
+}
+
+fn cell_error(error: CellError) -> StoreError {
+    damaged(error)
+}

@@ -1,0 +1,153 @@
+//! Says which rule of the tables forbids a row, naming the rows that are in the way.
+
+use kontor_model::catalogue::Kind;
+use kontor_model::record::{Cell, Row};
+use kontor_store::{ReadTx, StoreError};
+use rusqlite::{Error, ToSql, params};
+
+use crate::cell::Bound;
+use crate::error;
+use crate::read::Rows;
+use crate::table;
+
+/// Why a row could not be put.
+pub(crate) fn put_failed(rows: &Rows<'_>, kind: Kind, row: &[Cell], cause: Error) -> StoreError {
+    let reason = if error::is_foreign_key(&cause) {
+        missing(rows, kind, row)
+    } else if error::is_unique(&cause) {
+        Ok(Some(taken(kind, row)))
+    } else {
+        Ok(None)
+    };
+    match reason {
+        Ok(Some(reason)) => StoreError::Conflict(reason),
+        Ok(None) => error::writing(cause),
+        Err(error) => error,
+    }
+}
+
+/// Why a row could not be removed.
+pub(crate) fn removal_failed(
+    rows: &Rows<'_>,
+    kind: Kind,
+    key: &[Cell],
+    id: u32,
+    cause: Error,
+) -> StoreError {
+    if !error::is_foreign_key(&cause) {
+        return error::writing(cause);
+    }
+    match referring(rows, kind, key, id) {
+        Ok(Some(by)) => still_used(kind, key, by.name()),
+        Ok(None) => still_used(kind, key, "other rows"),
+        Err(error) => error,
+    }
+}
+
+/// No foreign key can lead from prices to payment terms, because prices share their shapes with
+/// those of other suppliers.
+pub(crate) fn term_is_free(rows: &Rows<'_>, key: &[Cell]) -> Result<(), StoreError> {
+    let [Cell::Text(term)] = key else {
+        return Ok(());
+    };
+    let mut statement = rows.database.prepare(
+        "SELECT EXISTS (SELECT 1 FROM price_shape WHERE payment_term = ?2) AND EXISTS (\
+         SELECT 1 FROM products CROSS JOIN price ON price.product_id = products.id \
+         WHERE products.supplier_id = ?1 AND price.shape_id IN \
+         (SELECT id FROM price_shape WHERE payment_term = ?2))",
+    )?;
+    let used: bool = statement
+        .query_row(params![rows.supplier.0, term], |row| row.get(0))
+        .map_err(error::reading)?;
+    if used { Err(still_used(Kind::PaymentTerm, key, Kind::Price.name())) } else { Ok(()) }
+}
+
+/// A row that is referred to and is not there.
+pub(crate) fn unknown(kind: Kind, key: &[Cell]) -> StoreError {
+    StoreError::Conflict(format!("{} has no {}", kind.name(), print(kind, key)))
+}
+
+/// The key as people write it. Keys that are secrets are not shown.
+pub(crate) fn print(kind: Kind, key: &[Cell]) -> String {
+    let columns = kind.columns().iter().filter(|column| column.key);
+    let values: Vec<String> = columns
+        .zip(key)
+        .filter(|(column, cell)| !column.secret && **cell != Cell::Null)
+        .map(|(column, cell)| column.print(cell))
+        .collect();
+    values.join(" ")
+}
+
+fn missing(rows: &Rows<'_>, kind: Kind, row: &[Cell]) -> Result<Option<String>, StoreError> {
+    for (columns, referred) in kind.references() {
+        let key: Row = columns.iter().filter_map(|name| cell(kind, row, name)).collect();
+        if key.contains(&Cell::Null) {
+            continue;
+        }
+        if rows.get(*referred, &key)?.is_none() {
+            let key = print(*referred, &key);
+            return Ok(Some(format!("{} has no {key}", referred.name())));
+        }
+    }
+    Ok(None)
+}
+
+fn cell(kind: Kind, row: &[Cell], name: &str) -> Option<Cell> {
+    let index = kind.columns().iter().position(|column| column.name == name)?;
+    row.get(index).cloned()
+}
+
+fn taken(kind: Kind, row: &[Cell]) -> String {
+    let columns = kind.columns().iter().zip(row);
+    let key: Row = columns.filter(|(column, _)| column.key).map(|(_, cell)| cell.clone()).collect();
+    let name = print(kind, &key);
+    if kind == Kind::PriceList {
+        format!("another of the price_lists has the number of {name}")
+    } else {
+        format!("{name} of {} is taken: another supplier has it", kind.name())
+    }
+}
+
+fn referring(
+    rows: &Rows<'_>,
+    kind: Kind,
+    key: &[Cell],
+    id: u32,
+) -> Result<Option<Kind>, StoreError> {
+    for by in table::kinds() {
+        for (columns, _) in by.references().iter().filter(|(_, to)| *to == kind) {
+            let sql = format!(
+                "SELECT EXISTS (SELECT 1 FROM {} WHERE {})",
+                by.name(),
+                table::matching(columns.iter().map(|name| (*name, "=")))
+            );
+            let cells: Vec<Bound<'_>> = key.iter().map(Bound).collect();
+            let mut parameters: Vec<&dyn ToSql> = vec![&rows.supplier.0];
+            parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
+            if exists(rows, &sql, &parameters)? {
+                return Ok(Some(by));
+            }
+        }
+    }
+    let by_price = if kind == Kind::Product {
+        "SELECT EXISTS (SELECT 1 FROM price WHERE product_id = ?1)"
+    } else if kind == Kind::PriceList {
+        "SELECT EXISTS (SELECT 1 FROM price WHERE list_id = ?1)"
+    } else {
+        return Ok(None);
+    };
+    Ok(exists(rows, by_price, &[&id])?.then_some(Kind::Price))
+}
+
+fn exists(rows: &Rows<'_>, sql: &str, parameters: &[&dyn ToSql]) -> Result<bool, StoreError> {
+    let mut statement = rows.database.prepare(sql)?;
+    statement.query_row(parameters, |row| row.get(0)).map_err(error::reading)
+}
+
+fn still_used(kind: Kind, key: &[Cell], by: &str) -> StoreError {
+    StoreError::Conflict(format!(
+        "{} of {} cannot be removed: {by} still refer to it",
+        print(kind, key),
+        kind.name()
+    ))
+}

@@ -1,0 +1,171 @@
+//! The store: hands jobs to the writer and connections to readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use kontor_model::supplier::SupplierId;
+use kontor_store::{
+    Abort, BookSource, Change, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
+};
+
+use crate::book::Book;
+use crate::change_log;
+use crate::database::Database;
+use crate::error;
+use crate::open::{self, OpenOptions};
+use crate::read::Rows;
+use crate::write::supplier_id;
+use crate::writer::{Command, Request, Writer};
+
+/// Jobs that may wait for the writer; who comes later waits for a place.
+const QUEUE: usize = 1_024;
+/// Connections kept open for readers. More are opened while more are needed at once.
+const IDLE_READERS: usize = 8;
+
+/// A database in a directory.
+pub struct SqliteStore {
+    path: PathBuf,
+    busy_timeout: Duration,
+    commands: SyncSender<Command>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    readers: Mutex<Vec<Database>>,
+    closed: AtomicBool,
+}
+
+impl SqliteStore {
+    /// Opens the data in a directory, which is created when it is missing.
+    pub fn open(dir: impl AsRef<Path>, options: &OpenOptions) -> Result<Self, StoreError> {
+        let dir = dir.as_ref();
+        let (database, mark) = open::open(dir, options)?;
+        let (commands, receiver) = mpsc::sync_channel(QUEUE);
+        let writer = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || Writer::new(database, mark).run(&receiver))
+            .map_err(|error| StoreError::Open(format!("cannot start the writer: {error}")))?;
+        Ok(Self {
+            path: dir.join(open::FILE_NAME),
+            busy_timeout: options.busy_timeout,
+            commands,
+            writer: Mutex::new(Some(writer)),
+            readers: Mutex::default(),
+            closed: AtomicBool::new(false),
+        })
+    }
+
+    /// Recomputes the hash chain of the whole change log. Returns the number of changes.
+    pub fn verify_chain(&self) -> Result<u64, StoreError> {
+        self.with_reader(|database| change_log::verify(database, 0))
+    }
+
+    fn submit(&self, order: Order, alone: bool) -> Result<Outcome, StoreError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Closed);
+        }
+        let (reply, answer) = mpsc::sync_channel(1);
+        let request = Request { order, alone, reply };
+        self.commands.send(Command::Write(Box::new(request))).map_err(|_| StoreError::Closed)?;
+        answer.recv().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Runs `read` in one transaction: it sees one state, whatever is committed meanwhile.
+    fn with_reader<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&Database) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Closed.into());
+        }
+        let idle = self.idle_readers().pop();
+        let database = match idle {
+            Some(database) => database,
+            None => Database::reader(&self.path, self.busy_timeout)?,
+        };
+        begin(&database)?;
+        // A panic in `read` drops the connection, and with it the transaction.
+        let result = read(&database);
+        if end(&database).is_ok() {
+            let mut readers = self.idle_readers();
+            if readers.len() < IDLE_READERS {
+                readers.push(database);
+            }
+        }
+        result
+    }
+
+    fn idle_readers(&self) -> std::sync::MutexGuard<'_, Vec<Database>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for SqliteStore {
+    fn write(&self, order: Order) -> Result<Outcome, StoreError> {
+        self.submit(order, false)
+    }
+
+    fn write_alone(&self, order: Order) -> Result<Outcome, StoreError> {
+        self.submit(order, true)
+    }
+
+    fn read(
+        &self,
+        supplier: SupplierId,
+        read: &mut dyn FnMut(&dyn ReadTx) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        self.with_reader(|database| read(&Rows { database, supplier }))
+    }
+
+    fn read_book(
+        &self,
+        read: &mut dyn FnMut(&dyn BookSource) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        self.with_reader(|database| {
+            let change = ChangeNumber(change_log::head(database)?.number);
+            read(&Book { database, change })
+        })
+    }
+
+    fn last_change(&self) -> Result<ChangeNumber, StoreError> {
+        self.with_reader(|database| Ok(ChangeNumber(change_log::head(database)?.number)))
+    }
+
+    fn changes_after(&self, after: ChangeNumber, limit: usize) -> Result<Vec<Change>, StoreError> {
+        self.with_reader(|database| change_log::after(database, after, limit))
+    }
+
+    fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError> {
+        self.with_reader(|database| supplier_id(database, code))
+    }
+
+    fn close(&self) {
+        if self.closed.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        // Readers go first, so that the writer can move the whole log into the database.
+        self.idle_readers().clear();
+        drop(self.commands.send(Command::Close));
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = writer.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn begin(database: &Database) -> Result<(), StoreError> {
+    let mut statement = database.prepare("BEGIN")?;
+    statement.execute([]).map(drop).map_err(error::reading)
+}
+
+fn end(database: &Database) -> Result<(), StoreError> {
+    let mut statement = database.prepare("COMMIT")?;
+    statement.execute([]).map(drop).map_err(error::reading)
+}

@@ -1,0 +1,176 @@
+//! The statements of every kind but prices, made from its columns.
+
+use std::collections::HashMap;
+use std::iter;
+use std::sync::OnceLock;
+
+use kontor_model::catalogue::Kind;
+use kontor_model::record::Column;
+
+/// Statements over one table. Parameter 1 is the supplier's number, then come the cells of the key
+/// or of its first columns.
+pub(crate) struct Table {
+    pub(crate) kind: Kind,
+    /// By number of key columns given: the columns, `since_change` and the row's number of the
+    /// supplier's rows with these, in key order.
+    by_prefix: Vec<String>,
+    /// The same columns of all rows of all suppliers, then the supplier's number.
+    pub(crate) all: String,
+    /// Parameters: supplier, change, all columns.
+    pub(crate) insert: String,
+    /// Parameters: supplier, key, change, other columns. `None` when the key is all there is.
+    pub(crate) update: Option<String>,
+    pub(crate) delete: String,
+    /// Copies a row to the history. Parameters: supplier, key, number of the change that ends it.
+    /// `None` for kinds whose past nobody asks for.
+    pub(crate) retire: Option<String>,
+}
+
+/// The kinds whose rows stand in a table of their own columns.
+pub(crate) fn kinds() -> impl Iterator<Item = Kind> {
+    let all = Kind::CATALOGUE.into_iter().chain(Kind::RUNTIME);
+    all.filter(|kind| *kind != Kind::Price)
+}
+
+/// The statements of a kind.
+#[expect(clippy::expect_used, reason = "callers treat prices before")]
+pub(crate) fn table(kind: Kind) -> &'static Table {
+    static TABLES: OnceLock<HashMap<Kind, Table>> = OnceLock::new();
+    TABLES
+        .get_or_init(|| kinds().map(|kind| (kind, Table::new(kind))).collect())
+        .get(&kind)
+        .expect("prices have a table of their own make")
+}
+
+impl Table {
+    pub(crate) fn columns(&self) -> &'static [Column] {
+        self.kind.columns()
+    }
+
+    /// The statement that finds rows by their first `given` key columns.
+    pub(crate) fn find(&self, given: usize) -> Option<&str> {
+        self.by_prefix.get(given).map(String::as_str)
+    }
+
+    /// How many columns the key has.
+    pub(crate) fn key_width(&self) -> usize {
+        self.by_prefix.len() - 1
+    }
+
+    fn new(kind: Kind) -> Self {
+        let table = kind.name();
+        let keys: Vec<&'static Column> =
+            kind.columns().iter().filter(|column| column.key).collect();
+        let columns = names(kind.columns().iter());
+        let order = names(keys.iter().copied());
+        let by_prefix = (0..=keys.len())
+            .map(|given| {
+                let found = matching(compared(&keys).take(given));
+                format!(
+                    "SELECT {columns}, since_change, {id} FROM {table} WHERE {found} \
+                     ORDER BY {order}",
+                    id = id(kind)
+                )
+            })
+            .collect();
+        let all_order =
+            if is_numbered(kind) { "id".to_owned() } else { format!("supplier_id, {order}") };
+        Self {
+            kind,
+            by_prefix,
+            all: format!(
+                "SELECT {columns}, since_change, {id}, supplier_id FROM {table} \
+                 ORDER BY {all_order}",
+                id = id(kind)
+            ),
+            insert: insert(kind, &columns),
+            update: update(kind, &keys),
+            delete: format!("DELETE FROM {table} WHERE {}", matching(compared(&keys))),
+            retire: retire(kind, &keys),
+        }
+    }
+}
+
+fn names<'a>(columns: impl Iterator<Item = &'a Column>) -> String {
+    columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
+}
+
+/// `supplier_id = ?1 AND a = ?2 AND b IS ?3`, from columns and how they are compared.
+pub(crate) fn matching<'a>(columns: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let supplier = "supplier_id = ?1".to_owned();
+    let others = columns.enumerate();
+    let others = others.map(|(index, (name, compare))| format!("{name} {compare} ?{}", index + 2));
+    iter::once(supplier).chain(others).collect::<Vec<_>>().join(" AND ")
+}
+
+/// Only columns that may be empty are compared with `IS`; the others can use every index.
+fn compared(keys: &[&'static Column]) -> impl Iterator<Item = (&'static str, &'static str)> {
+    keys.iter().map(|column| (column.name, if column.required { "=" } else { "IS" }))
+}
+
+/// Kinds whose rows have a number in the database that prices refer to.
+fn is_numbered(kind: Kind) -> bool {
+    matches!(kind, Kind::Product | Kind::PriceList)
+}
+
+fn id(kind: Kind) -> &'static str {
+    if is_numbered(kind) {
+        "id"
+    } else if kind == Kind::Supplier {
+        "supplier_id"
+    } else {
+        "0"
+    }
+}
+
+fn insert(kind: Kind, columns: &str) -> String {
+    let marks: Vec<String> =
+        (0..kind.columns().len()).map(|index| format!("?{}", index + 3)).collect();
+    // A new supplier gets its number from the table: the parameter is NULL.
+    format!(
+        "INSERT INTO {} (supplier_id, since_change, {columns}) VALUES (?1, ?2, {})",
+        kind.name(),
+        marks.join(", ")
+    )
+}
+
+fn update(kind: Kind, keys: &[&'static Column]) -> Option<String> {
+    let change = keys.len() + 2;
+    let sets: Vec<String> = kind
+        .columns()
+        .iter()
+        .filter(|column| !column.key)
+        .enumerate()
+        .map(|(index, column)| format!("{} = ?{}", column.name, change + 1 + index))
+        .collect();
+    (!sets.is_empty()).then(|| {
+        format!(
+            "UPDATE {} SET since_change = ?{change}, {} WHERE {}",
+            kind.name(),
+            sets.join(", "),
+            matching(compared(keys))
+        )
+    })
+}
+
+fn retire(kind: Kind, keys: &[&'static Column]) -> Option<String> {
+    if kind == Kind::Counter || Kind::RUNTIME.contains(&kind) {
+        return None;
+    }
+    let own = if is_numbered(kind) { "id, " } else { "" };
+    let columns = names(kind.columns().iter());
+    // A secret that was changed has no use any more, so the past does not keep it.
+    let kept: Vec<&str> = kind
+        .columns()
+        .iter()
+        .map(|column| if column.secret { "NULL" } else { column.name })
+        .collect();
+    Some(format!(
+        "INSERT INTO {table}_history ({own}supplier_id, {columns}, from_change, to_change) \
+         SELECT {own}supplier_id, {}, since_change, ?{end} FROM {table} WHERE {}",
+        kept.join(", "),
+        matching(compared(keys)),
+        end = keys.len() + 2,
+        table = kind.name(),
+    ))
+}

@@ -1,0 +1,294 @@
+//! Writing rows of one supplier inside the transaction of a job.
+
+use jiff::civil::Date;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::counter::Counter;
+use kontor_model::document::{Document, DocumentLine};
+use kontor_model::instant::Instant;
+use kontor_model::lead::Lead;
+use kontor_model::price_list::PriceListId;
+use kontor_model::product::ProductId;
+use kontor_model::record::{Cell, Row};
+use kontor_model::supplier::{SupplierCode, SupplierId};
+use kontor_model::uom::Uom;
+use kontor_store::{
+    Abort, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, Visit, WriteTx,
+};
+use rusqlite::{OptionalExtension, ToSql, params};
+
+use crate::cell::Bound;
+use crate::change_log::Log;
+use crate::database::Database;
+use crate::error;
+use crate::prices;
+use crate::read::{Rows, Stored};
+use crate::reference;
+use crate::seen::Seen;
+use crate::table::table;
+
+/// The transaction of one job.
+pub(crate) struct Tx<'a> {
+    pub(crate) rows: Rows<'a>,
+    pub(crate) code: SupplierCode,
+    pub(crate) at: Instant,
+    /// The number the change gets when the job changes something.
+    pub(crate) change: u64,
+    pub(crate) log: Log,
+    pub(crate) seen: Seen<'a>,
+    /// An import found faults: nothing of the job may be kept, whatever it says.
+    pub(crate) spoilt: bool,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn begin(
+        database: &'a Database,
+        code: SupplierCode,
+        at: Instant,
+        change: u64,
+    ) -> Result<Self, StoreError> {
+        let supplier = supplier_id(database, code.as_str())?.unwrap_or(SupplierId(0));
+        Ok(Self {
+            rows: Rows { database, supplier },
+            code,
+            at,
+            change,
+            log: Log::new(),
+            seen: Seen::new(database),
+            spoilt: false,
+        })
+    }
+
+    fn put_row(&mut self, record: &Record) -> Result<Put, Abort> {
+        let (kind, row, key) = (record.kind(), record.to_row(), record.key());
+        self.seen.put(kind, &key)?;
+        let put = match self.rows.find(kind, &key)? {
+            Some(old) if old.row == row => return Ok(Put::Unchanged),
+            Some(old) => {
+                self.retire(kind, &key, &old)?;
+                self.update(kind, &key, &row)?;
+                Put::Updated
+            }
+            None => {
+                self.insert(kind, &row)?;
+                Put::Inserted
+            }
+        };
+        self.log.wrote(kind, key, &row);
+        Ok(put)
+    }
+
+    fn insert(&self, kind: Kind, row: &[Cell]) -> Result<(), StoreError> {
+        let number = (self.rows.supplier.0 != 0).then_some(self.rows.supplier.0);
+        let cells: Vec<Bound<'_>> = row.iter().map(Bound).collect();
+        let mut parameters: Vec<&dyn ToSql> = vec![&number, &self.change];
+        parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
+        let mut statement = self.rows.database.prepare(&table(kind).insert)?;
+        statement
+            .execute(parameters.as_slice())
+            .map(drop)
+            .map_err(|error| reference::put_failed(&self.rows, kind, row, error))
+    }
+
+    fn update(&self, kind: Kind, key: &[Cell], row: &[Cell]) -> Result<(), StoreError> {
+        let Some(sql) = &table(kind).update else {
+            return Ok(());
+        };
+        let others = kind.columns().iter().zip(row);
+        let others = others.filter_map(|(column, cell)| (!column.key).then_some(cell));
+        let keys: Vec<Bound<'_>> = key.iter().map(Bound).collect();
+        let others: Vec<Bound<'_>> = others.map(Bound).collect();
+        let mut parameters: Vec<&dyn ToSql> = vec![&self.rows.supplier.0];
+        parameters.extend(keys.iter().map(|cell| cell as &dyn ToSql));
+        parameters.push(&self.change);
+        parameters.extend(others.iter().map(|cell| cell as &dyn ToSql));
+        let mut statement = self.rows.database.prepare(sql)?;
+        statement
+            .execute(parameters.as_slice())
+            .map(drop)
+            .map_err(|error| reference::put_failed(&self.rows, kind, row, error))
+    }
+
+    /// Copies a row to the history, unless it was written by this very change: nobody saw it.
+    fn retire(&self, kind: Kind, key: &[Cell], old: &Stored) -> Result<(), StoreError> {
+        let Some(sql) = &table(kind).retire else {
+            return Ok(());
+        };
+        if u64::try_from(old.since_change) == Ok(self.change) {
+            return Ok(());
+        }
+        let keys: Vec<Bound<'_>> = key.iter().map(Bound).collect();
+        let mut parameters: Vec<&dyn ToSql> = vec![&self.rows.supplier.0];
+        parameters.extend(keys.iter().map(|cell| cell as &dyn ToSql));
+        parameters.push(&self.change);
+        let mut statement = self.rows.database.prepare(sql)?;
+        statement.execute(parameters.as_slice()).map(drop).map_err(error::writing)
+    }
+
+    /// Removes a row that is there, of a kind other than prices.
+    fn remove_row(&mut self, kind: Kind, key: Row, old: &Stored) -> Result<(), StoreError> {
+        if kind == Kind::PaymentTerm {
+            reference::term_is_free(&self.rows, &key)?;
+        }
+        self.retire(kind, &key, old)?;
+        let cells: Vec<Bound<'_>> = key.iter().map(Bound).collect();
+        let mut parameters: Vec<&dyn ToSql> = vec![&self.rows.supplier.0];
+        parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
+        let mut statement = self.rows.database.prepare(&table(kind).delete)?;
+        statement
+            .execute(parameters.as_slice())
+            .map_err(|error| reference::removal_failed(&self.rows, kind, &key, old.id, error))?;
+        self.log.removed(kind, key);
+        Ok(())
+    }
+
+    /// A supplier may only be put under the code that the order names.
+    fn check_supplier(&self, record: &Record) -> Result<(), StoreError> {
+        let reason = if let Record::Supplier(supplier) = record {
+            if supplier.code == self.code {
+                return Ok(());
+            }
+            format!("supplier {} cannot be written as supplier {}", supplier.code, self.code)
+        } else if self.rows.supplier.0 == 0 {
+            format!("there is no supplier {} yet", self.code)
+        } else {
+            return Ok(());
+        };
+        Err(StoreError::Conflict(reason))
+    }
+}
+
+impl WriteTx for Tx<'_> {
+    fn put(&mut self, record: &Record) -> Result<Put, Abort> {
+        self.check_supplier(record)?;
+        if let Record::Price(entry) = record {
+            return prices::put::put(self, entry);
+        }
+        if let Record::Product(product) = record {
+            prices::put::base_unit_may_change(self, product)?;
+        }
+        let put = self.put_row(record)?;
+        if put == Put::Inserted && record.kind() == Kind::Supplier {
+            let number = supplier_id(self.rows.database, self.code.as_str())?;
+            self.rows.supplier = number.unwrap_or(SupplierId(0));
+        }
+        Ok(put)
+    }
+
+    fn remove(&mut self, kind: Kind, key: &[Cell]) -> Result<bool, StoreError> {
+        if kind == Kind::Price {
+            return prices::put::remove(self, key);
+        }
+        let Some(old) = self.rows.find(kind, key)? else {
+            return Ok(false);
+        };
+        self.remove_row(kind, key.to_vec(), &old)?;
+        Ok(true)
+    }
+
+    fn remove_unseen(&mut self, kind: Kind) -> Result<u64, StoreError> {
+        let unseen = self.seen.unseen(&self.rows, kind)?;
+        let mut removed = 0;
+        for key in unseen {
+            removed += u64::from(self.remove(kind, &key)?);
+        }
+        Ok(removed)
+    }
+
+    fn remember_seen(&mut self, kind: Kind) -> Result<(), StoreError> {
+        self.seen.remember(kind)
+    }
+
+    fn next_number(&mut self, counter: &str) -> Result<i64, StoreError> {
+        let key = vec![Cell::text(counter)];
+        let old = self.rows.get(Kind::Counter, &key)?;
+        let given = match old {
+            Some(Record::Counter(counter)) => counter.next,
+            _ => 1,
+        };
+        let next = given
+            .checked_add(1)
+            .ok_or_else(|| StoreError::Conflict(format!("the counter {counter} is used up")))?;
+        let counter = Record::Counter(Counter { name: counter.to_owned(), next });
+        self.put(&counter).map_err(crate::read::store_error)?;
+        Ok(given)
+    }
+
+    fn import_prices(
+        &mut self,
+        rows: &mut dyn PriceRows,
+        replace: bool,
+        fault: &mut dyn FnMut(PriceFault),
+    ) -> Result<PriceImport, Abort> {
+        let _ = (rows, replace, fault);
+        Err(StoreError::Closed.into())
+    }
+}
+
+impl ReadTx for Tx<'_> {
+    fn supplier(&self) -> SupplierId {
+        self.rows.supplier()
+    }
+
+    fn get(&self, kind: Kind, key: &[Cell]) -> Result<Option<Record>, StoreError> {
+        self.rows.get(kind, key)
+    }
+
+    fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort> {
+        self.rows.scan(kind, prefix, visit)
+    }
+
+    fn product_ids(
+        &self,
+        visit: &mut dyn FnMut(&str, ProductId, Uom) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        self.rows.product_ids(visit)
+    }
+
+    fn list_ids(
+        &self,
+        visit: &mut dyn FnMut(&str, PriceListId) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        self.rows.list_ids(visit)
+    }
+
+    fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError> {
+        self.rows.list_by_number(number)
+    }
+
+    fn list_by_name(&self, name: &str) -> Result<Option<Record>, StoreError> {
+        self.rows.list_by_name(name)
+    }
+
+    fn documents_issued(
+        &self,
+        day: Date,
+        visit: &mut dyn FnMut(&Document, &DocumentLine) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        self.rows.documents_issued(day, visit)
+    }
+
+    fn leads_since(
+        &self,
+        category: &str,
+        since: Instant,
+        visit: Visit<'_, Lead>,
+    ) -> Result<(), Abort> {
+        self.rows.leads_since(category, since, visit)
+    }
+
+    fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError> {
+        self.rows.lead_contact(email)
+    }
+}
+
+/// The number of the supplier with this code.
+pub(crate) fn supplier_id(
+    database: &Database,
+    code: &str,
+) -> Result<Option<SupplierId>, StoreError> {
+    let mut statement = database.prepare("SELECT supplier_id FROM supplier WHERE supplier = ?1")?;
+    statement
+        .query_row(params![code], |row| row.get(0).map(SupplierId))
+        .optional()
+        .map_err(error::reading)
+}

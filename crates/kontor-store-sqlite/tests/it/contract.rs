@@ -1,0 +1,17 @@
+//! Every check of the contract, each on a new database.
+
+use kontor_store::contract;
+use kontor_store_sqlite::{OpenOptions, SqliteStore};
+
+use crate::scratch::Scratch;
+
+#[test]
+fn sqlite_keeps_the_contract() {
+    for check in contract::checks() {
+        println!("{}", check.name);
+        let dir = Scratch::new(check.name);
+        let store = SqliteStore::open(dir.path(), &OpenOptions::default()).unwrap();
+        (check.run)(&store);
+        store.verify_chain().unwrap();
+    }
+}

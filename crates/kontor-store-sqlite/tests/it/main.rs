@@ -1,0 +1,7 @@
+//! The contract suite on SQLite, and what only a database in files can do wrong.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod contract;
+mod schema;
+mod scratch;
