@@ -1,0 +1,200 @@
+//! Who asks (`websphere.md` 9), and opening sessions.
+//!
+//! A token is the text `userId,secret`, percent-encoded on the wire. Over TLS a token needs its trusted
+//! token beside it. The two of a session are stored under one digest of both, so that neither
+//! can be swapped; a token without expiry is its own trusted token.
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use kontor_app::secrets::{mint_token, random_bytes};
+use kontor_app::sessions::NewSession;
+use kontor_app::{App, Asker, Denied, WriteError};
+use kontor_model::account::{Account, Protocol, SessionKind};
+use kontor_model::code::Code;
+use kontor_model::supplier::{SupplierCode, SupplierId};
+use kontor_pricing::StoreFacts;
+use kontor_wire::http::Request;
+use kontor_wire::query::{Pair, first_value};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+
+use crate::error::Error;
+
+const TOKEN: &str = "WCToken";
+const TRUSTED_TOKEN: &str = "WCTrustedToken";
+
+/// What stays as it is in a token on the wire.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Who sent a request.
+pub(crate) enum Caller {
+    Guest,
+    Account(Asker),
+}
+
+/// A session that was opened.
+pub(crate) struct Opened {
+    /// Both percent-encoded.
+    pub(crate) token: String,
+    pub(crate) trusted_token: String,
+}
+
+/// Who sent this request to a store of this supplier. A token of another supplier is unknown.
+pub(crate) fn caller(app: &App, supplier: SupplierId, request: &Request) -> Result<Caller, Error> {
+    let Some(token) = token(request, TOKEN)? else {
+        return Ok(Caller::Guest);
+    };
+    let trusted = if request.tls { Some(token_beside(request)?) } else { None };
+    let caller =
+        guest(app, supplier, &token).map_or_else(|| account(app, supplier, &token, request), Ok)?;
+    if trusted.is_none_or(|trusted| is_beside(app, &token, &trusted)) {
+        Ok(caller)
+    } else {
+        Err(Error::Token)
+    }
+}
+
+/// Whether the caller may use the store.
+pub(crate) fn may_use(
+    caller: &Caller,
+    store: &StoreFacts,
+    resource: &'static str,
+) -> Result<(), Error> {
+    let may = match caller {
+        Caller::Guest => store.store.guests,
+        Caller::Account(asker) => is_for(store, &asker.account),
+    };
+    may.then_some(()).ok_or(Error::StoreAccess { resource })
+}
+
+/// Nobody has the right to act for others.
+pub(crate) fn acts_for_itself(parameters: &[Pair<'_>]) -> Result<(), Error> {
+    let others = ["forUser", "forUserId"];
+    let named = others.into_iter().find(|name| first_value(parameters, name).is_some());
+    named.map_or(Ok(()), |parameter| Err(Error::ActingForOthers { parameter }))
+}
+
+/// The account of a login. Whatever is not right, the answer is the same.
+pub(crate) async fn log_in(
+    app: &App,
+    store: &StoreFacts,
+    supplier: SupplierId,
+    (login, password): (&str, &str),
+    request: &Request,
+) -> Result<Asker, Error> {
+    let asker = app.by_password(Protocol::Websphere, login, password, request.peer).await.map_err(
+        |denied| match denied {
+            Denied::Unknown => Error::Login,
+            Denied::TooMany { retry_after } => Error::TooManyRequests { retry_after },
+        },
+    )?;
+    if asker.supplier == supplier && is_for(store, &asker.account) {
+        Ok(asker)
+    } else {
+        Err(Error::Login)
+    }
+}
+
+/// Opens a session; `login` is empty for a guest.
+pub(crate) async fn open(
+    app: &Arc<App>,
+    supplier: SupplierCode,
+    login: Option<String>,
+    user_id: &str,
+    seconds: u32,
+) -> Result<Opened, Error> {
+    let token = format!("{user_id},{}", mint_token());
+    let trusted_token = format!("{user_id},{}", mint_token());
+    let session = |token: String, kind: SessionKind| NewSession {
+        token,
+        protocol: Protocol::Websphere,
+        login: login.clone(),
+        kind,
+        seconds: i64::from(seconds),
+    };
+    let sessions = vec![
+        session(token.clone(), SessionKind::Access),
+        session(both(&token, &trusted_token), SessionKind::Refresh),
+    ];
+    let opened = app.open_sessions(supplier, sessions).await;
+    opened.map_err(|error| match error {
+        WriteError::Refused(denied) => denied.into(),
+        WriteError::Store(_) => Error::Internal,
+    })?;
+    let encoded = |token: &str| utf8_percent_encode(token, ENCODED).to_string();
+    Ok(Opened { token: encoded(&token), trusted_token: encoded(&trusted_token) })
+}
+
+/// The user id of an account.
+pub(crate) fn user_id(account: &Account) -> String {
+    account.number.map_or_else(|| account.login.clone(), |number| number.to_string())
+}
+
+/// A new user id for a guest. It is negative, so that it is never the number of an account.
+pub(crate) fn guest_id() -> String {
+    let number = u64::from_le_bytes(random_bytes()) >> 1;
+    format!("-{}", number.max(1))
+}
+
+impl Caller {
+    /// The customer who is priced.
+    pub(crate) fn customer(&self) -> Option<&str> {
+        match self {
+            Self::Guest => None,
+            Self::Account(asker) => asker.account.customer.as_ref().map(Code::as_str),
+        }
+    }
+}
+
+/// The decoded token of a header; `None` when it is missing or empty.
+fn token(request: &Request, header: &str) -> Result<Option<String>, Error> {
+    let value = request.headers.get(header).map(HeaderValue::as_bytes);
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let decoded = percent_decode(value).decode_utf8();
+    let decoded = decoded.map_err(|_| Error::Token)?;
+    Ok(Some(decoded.into_owned()))
+}
+
+fn token_beside(request: &Request) -> Result<String, Error> {
+    token(request, TRUSTED_TOKEN)?.ok_or(Error::TokenNotSecure)
+}
+
+/// A guest of this supplier, when the token is one's.
+fn guest(app: &App, supplier: SupplierId, token: &str) -> Option<Caller> {
+    let (owner, session) = app.session(Protocol::Websphere, token)?;
+    let is_guest = session.login.is_none() && session.kind == SessionKind::Access;
+    (is_guest && owner == supplier).then_some(Caller::Guest)
+}
+
+fn account(
+    app: &App,
+    supplier: SupplierId,
+    token: &str,
+    request: &Request,
+) -> Result<Caller, Error> {
+    let asker = app.by_token(Protocol::Websphere, token, request.peer)?;
+    if asker.supplier == supplier { Ok(Caller::Account(asker)) } else { Err(Error::Token) }
+}
+
+fn is_for(store: &StoreFacts, account: &Account) -> bool {
+    let customer = account.customer.as_ref();
+    customer.is_some_and(|customer| store.is_for(customer.as_str()))
+}
+
+/// Whether the trusted token belongs to a token that is known: it is of the same session, or
+/// the same token where that is of no session.
+fn is_beside(app: &App, token: &str, trusted: &str) -> bool {
+    if app.session(Protocol::Websphere, token).is_none() {
+        // The token was just found by its digest: to compare the two tells nothing.
+        return trusted == token;
+    }
+    let pair = app.session(Protocol::Websphere, &both(token, trusted));
+    pair.is_some_and(|(_, session)| session.kind == SessionKind::Refresh)
+}
+
+/// What the digest of a pair is made of.
+fn both(token: &str, trusted: &str) -> String {
+    format!("{token}\n{trusted}")
+}
