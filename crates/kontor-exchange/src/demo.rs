@@ -50,6 +50,22 @@ impl FolderSource for Demo {
     }
 }
 
+/// One supplier alone.
+impl FolderSource for DemoSupplier {
+    fn files(&self) -> io::Result<Vec<SourceFile>> {
+        let file = |file: &DemoFile| SourceFile {
+            name: file.name.to_owned(),
+            bytes: file.text.len() as u64,
+        };
+        Ok(self.files.iter().map(file).collect())
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send>> {
+        let text = self.file(name).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(text.as_bytes()))
+    }
+}
+
 impl DemoSupplier {
     /// The text of a file.
     pub fn file(&self, name: &str) -> Option<&'static str> {

@@ -2,12 +2,14 @@
 
 mod bounds;
 pub mod demo;
+mod export;
 mod fault;
 mod import;
 mod names;
 mod source;
 mod table;
 
+pub use export::{ExportError, Exported, Occupied, export_folder};
 pub use fault::{Fault, FaultFile, FaultSink, Faults, MAX_SHOWN_FAULTS};
 pub use import::{
     Ended, FolderReport, ImportError, ImportOptions, KindReport, Mode, Prepare, Progress, Report,

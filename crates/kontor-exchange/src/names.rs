@@ -29,7 +29,8 @@ pub(crate) fn questionnaire(category: &str) -> Option<String> {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') {
             name.push(char::from(byte));
         } else {
-            name.push_str(&format!("%{byte:02X}"));
+            let hex = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+            name.extend(['%', hex(byte >> 4), hex(byte & 15)].map(|c| c.to_ascii_uppercase()));
         }
     }
     (name.len() <= MAX_NAME_BYTES).then(|| format!("{QUESTIONNAIRES}/{name}.json"))

@@ -75,19 +75,21 @@ impl Session<'_> {
             table.fault(&error);
             return Ok(None);
         }
-        match record {
-            Record::Supplier(supplier) if supplier.code != self.supplier => {
-                table.fault_of_row(format_args!("the folder is that of {}", self.supplier));
-                Ok(None)
-            }
-            Record::Category(category) => self.complete_category(tx, table, category),
-            record if kind.columns().iter().any(|column| column.secret) => {
-                let existing = tx.get(kind, &key)?;
-                let prepared = (self.context.prepare)(record, existing.as_ref());
-                Ok(prepared.map_err(|error| table.fault(&error)).ok())
-            }
-            record => Ok(Some(record)),
+        if let Record::Supplier(supplier) = &record
+            && supplier.code != self.supplier
+        {
+            table.fault_of_row(format_args!("the folder is that of {}", self.supplier));
+            return Ok(None);
         }
+        if let Record::Category(category) = record {
+            return self.complete_category(tx, table, category);
+        }
+        if !kind.columns().iter().any(|column| column.secret) {
+            return Ok(Some(record));
+        }
+        let existing = tx.get(kind, &key)?;
+        let prepared = (self.context.prepare)(record, existing.as_ref());
+        Ok(prepared.map_err(|error| table.fault(&error)).ok())
     }
 }
 

@@ -198,7 +198,7 @@ fn read_naively(cells: &[&str]) -> Option<(u32, u32, Shape, i64, Option<i64>)> {
     }
     let changed_at = match row[CHANGED_AT] {
         Cell::Int(micros) => Some(micros),
-        _ => None,
+        Cell::Null | Cell::Text(_) => None,
     };
     fill(&mut row, CURRENCY, || Cell::text(defaults.currency));
     fill(&mut row, CHANGED_AT, || Cell::Int(0));
