@@ -1,0 +1,144 @@
+//! `cargo xtask readme`: runs the commands of README.md against a demo server.
+//!
+//! A block marked `sh run` is run by the shell in an empty folder, with `kontor` on the path and
+//! the address of the server in place of the one that is written. The block after it, marked
+//! `answer`, is what it must print. White space does not count, and `…` stands for any text.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, bail};
+
+use crate::markdown::{self, Block};
+use crate::{root, target};
+
+/// What stands after the fence of a block that is run.
+pub(crate) const RUN: &str = "sh run";
+/// What the fence of its answer ends with.
+pub(crate) const ANSWER: &str = "answer";
+/// The address README.md writes: the one `kontor serve` listens on by default.
+const WRITTEN: &str = "http://127.0.0.1:8080";
+/// The instant of the demo server, which stands in the answers.
+const CLOCK: &str = "2016-01-28T11:24:28.874Z";
+
+/// Runs all commands; the first that answers otherwise than README.md says is an error.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let readme = std::fs::read_to_string(root().join("README.md")).context("README.md")?;
+    let blocks = markdown::blocks(&readme);
+    let kontor = target().join("debug/kontor");
+    if !kontor.exists() {
+        bail!("{} is missing: cargo test -p kontor --no-run", kontor.display());
+    }
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let server = Server::start(&kontor, &folder.path().join("demo"))?;
+    let mut count = 0;
+    for pair in blocks.windows(2) {
+        if let [block, answer] = pair
+            && block.info == RUN
+        {
+            let printed = shell(&block.text.replace(WRITTEN, &server.url), &kontor, folder.path())
+                .with_context(|| format!("README.md:{}", block.line))?;
+            compare(answer, &printed)?;
+            count += 1;
+        }
+    }
+    if count == 0 {
+        bail!("README.md shows no command that is run");
+    }
+    eprintln!("readme: {count} commands answer as README.md says");
+    Ok(())
+}
+
+/// The demo server; killed when dropped, its data is in a folder of the caller.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(kontor: &Path, data: &Path) -> anyhow::Result<Self> {
+        let mut command = Command::new(kontor);
+        command.args(["serve", "--demo", "--clock", CLOCK, "--listen", "127.0.0.1:0", "--data"]);
+        let process = command.arg(data).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let process = process.with_context(|| format!("cannot start {}", kontor.display()))?;
+        let mut server = Self { process, url: String::new() };
+        let mut line = String::new();
+        if let Some(stdout) = server.process.stdout.take() {
+            BufReader::new(stdout).read_line(&mut line)?;
+        }
+        let url = line.split_whitespace().find(|word| word.starts_with("http://"));
+        url.with_context(|| format!("the server does not say where it is: {line:?}"))?
+            .clone_into(&mut server.url);
+        Ok(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself; there is nothing left to do then.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What a script prints.
+fn shell(script: &str, kontor: &Path, folder: &Path) -> anyhow::Result<String> {
+    let mut path: Vec<PathBuf> = kontor.parent().map(Path::to_path_buf).into_iter().collect();
+    path.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
+    let mut command = Command::new("sh");
+    command.args(["-euc", script]).current_dir(folder).env("PATH", std::env::join_paths(path)?);
+    let output = command.output().context("cannot start sh")?;
+    if !output.status.success() {
+        bail!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+    }
+    String::from_utf8(output.stdout).context("what it prints is not UTF-8")
+}
+
+fn compare(answer: &Block, printed: &str) -> anyhow::Result<()> {
+    if is_same(&answer.text, printed) {
+        return Ok(());
+    }
+    bail!("README.md:{} shows\n{}\nbut the answer is\n{printed}", answer.line, answer.text)
+}
+
+/// Whether a text is what is shown.
+fn is_same(shown: &str, printed: &str) -> bool {
+    let dense = |text: &str| text.split_whitespace().collect::<String>();
+    let (shown, printed) = (dense(shown), dense(printed));
+    let mut parts = shown.split('…');
+    let Some(mut rest) = parts.next().and_then(|first| printed.strip_prefix(first)) else {
+        return false;
+    };
+    let mut last = None;
+    for part in parts {
+        if let Some(part) = last.replace(part) {
+            let Some((_, after)) = rest.split_once(part) else { return false };
+            rest = after;
+        }
+    }
+    last.map_or(rest.is_empty(), |end| rest.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_the_same_without_white_space() {
+        for (shown, printed, expected) in [
+            ("<a>\n  <b/>\n</a>\n", "<a><b/></a>", true),
+            ("<a>…</a>", "<a><b/></a>", true),
+            ("{\"x\": 1, … }", "{\"x\":1,\"y\":2}", true),
+            ("a…b…c", "axbxc", true),
+            ("…", "", true),
+            ("a…b…c", "axcxb", false),
+            ("a…a", "a", false),
+            ("ab", "abc", false),
+            ("", "x", false),
+            ("ab…", "a", false),
+        ] {
+            assert_eq!(is_same(shown, printed), expected, "{shown:?} {printed:?}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `cargo xtask tidy`: the rules of the house that the compiler does not know.
+//!
+//! Every check is a function from the files of the repository to the faults it finds. Each has
+//! two kinds of tests: this repository has no fault, and a repository with the fault is caught.
+
+mod commands;
+mod edges;
+mod forbidden;
+mod manifests;
+mod paths;
+mod sizes;
+mod wire_words;
+
+use std::fmt;
+
+use anyhow::bail;
+
+use crate::root;
+use crate::tree::Tree;
+
+/// A place where a rule is broken.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fault {
+    pub(crate) path: String,
+    /// Line, from 1; 0 when the file as a whole is meant.
+    pub(crate) line: usize,
+    pub(crate) message: String,
+}
+
+/// A check.
+type Check = fn(&Tree) -> Vec<Fault>;
+
+const CHECKS: &[(&str, Check)] = &[
+    ("edges between crates", edges::check),
+    ("comments of dependencies", manifests::check),
+    ("wire words outside of their dialect", wire_words::check),
+    ("paths and links in documents", paths::check),
+    ("commands in documents", commands::check),
+    ("sizes of files", sizes::check),
+    ("forbidden words", forbidden::check),
+];
+
+/// Runs all checks and lists every fault.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let tree = Tree::read(&root())?;
+    let mut count = 0;
+    for (name, check) in CHECKS {
+        let mut faults = check(&tree);
+        faults.sort();
+        if !faults.is_empty() {
+            eprintln!("tidy: {name}");
+        }
+        for fault in &faults {
+            eprintln!("  {fault}");
+        }
+        count += faults.len();
+    }
+    if count > 0 {
+        bail!("tidy: {count} faults");
+    }
+    eprintln!("tidy: {} checks, {} files, no faults", CHECKS.len(), tree.files.len());
+    Ok(())
+}
+
+impl Fault {
+    fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), line, message: message.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.path, self.line, self.message)
+    }
+}
+
+/// Whether `word` stands in `text` with no letter, digit or underscore beside it.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(start, _)| {
+        let (before, rest) = text.split_at(start);
+        let after = rest.get(word.len()..).unwrap_or_default();
+        !before.ends_with(is_part) && !after.starts_with(is_part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::File;
+
+    #[test]
+    fn this_repository_is_tidy() {
+        let tree = Tree::read(&root()).unwrap();
+        assert!(tree.files.len() > 100, "only {} files were read", tree.files.len());
+        let faults: Vec<String> = CHECKS
+            .iter()
+            .flat_map(|(_, check)| check(&tree))
+            .map(|fault| fault.to_string())
+            .collect();
+        assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    }
+
+    #[test]
+    fn a_word_is_a_whole_word() {
+        assert!(has_word("x = PRODUCT_ID;", "PRODUCT_ID"));
+        assert!(!has_word("x = MY_PRODUCT_ID;", "PRODUCT_ID"));
+        assert!(!has_word("PRODUCT_IDS", "PRODUCT_ID"));
+        assert!(has_word("PRODUCT_IDS PRODUCT_ID", "PRODUCT_ID"));
+    }
+
+    /// What a check says about files: the lines with faults.
+    pub(super) fn lines(check: Check, files: &[(&str, &str)]) -> Vec<(String, usize)> {
+        let files = files.iter().map(|(path, text)| File::new(path, text)).collect();
+        let mut faults = check(&Tree { files });
+        faults.sort();
+        faults.into_iter().map(|fault| (fault.path, fault.line)).collect()
+    }
+}
