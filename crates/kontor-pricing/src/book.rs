@@ -9,7 +9,7 @@ use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
 use rpds::{HashTrieMapSync, HashTrieSetSync};
 
-use crate::base::Base;
+use crate::base::{Base, Traits};
 use crate::card::ProductCard;
 use crate::entry::{Packed, Run, Wide};
 use crate::identifiers::{Found, Lookup};
@@ -63,6 +63,8 @@ pub struct ProductRef<'a> {
     pub id: ProductId,
     pub card: &'a ProductCard,
     pub run: Run<'a>,
+    /// What prices need of the card, without a look at it.
+    pub(crate) traits: Traits,
 }
 
 /// Names a state of all products, to ask later what changed since.
@@ -98,23 +100,12 @@ impl Book {
         if !self.overlay.is_empty() {
             if let Some(overlaid) = self.overlay.get(&id) {
                 let overlaid = overlaid.as_deref()?;
-                let run = Run {
-                    entries: &overlaid.entries,
-                    wide: &overlaid.wide,
-                };
-                return Some(ProductRef {
-                    id,
-                    card: &overlaid.card,
-                    run,
-                });
+                let run = Run { entries: &overlaid.entries, wide: &overlaid.wide };
+                let card = &*overlaid.card;
+                return Some(ProductRef { id, card, run, traits: Traits::of(card) });
             }
         }
-        let card = self.base.card(id)?;
-        Some(ProductRef {
-            id,
-            card,
-            run: self.base.run(id),
-        })
+        self.base.product(id)
     }
 
     /// The products of a supplier that have a number. Products of other suppliers never count.
@@ -141,23 +132,14 @@ impl Book {
                 visit(product);
             }
         };
-        of_base
-            .filter(|id| late.is_none_or(|late| !late.contains(id)))
-            .for_each(&mut check);
-        late.into_iter()
-            .flat_map(|late| late.iter().copied())
-            .for_each(&mut check);
+        of_base.filter(|id| late.is_none_or(|late| !late.contains(id))).for_each(&mut check);
+        late.into_iter().flat_map(|late| late.iter().copied()).for_each(&mut check);
     }
 
     /// All products of a supplier, by their number in the database.
     pub fn products_of(&self, supplier: SupplierId) -> impl Iterator<Item = ProductRef<'_>> {
-        let beyond = self
-            .overlay
-            .keys()
-            .map(|id| id.0 as usize + 1)
-            .max()
-            .unwrap_or(0);
-        let end = u32::try_from(self.base.cards.len().max(beyond)).unwrap_or(u32::MAX);
+        let beyond = self.overlay.keys().map(|id| id.0 as usize + 1).max().unwrap_or(0);
+        let end = u32::try_from(self.base.end().max(beyond)).unwrap_or(u32::MAX);
         let products = (0..end).filter_map(|id| self.product(ProductId(id)));
         products.filter(move |product| product.card.supplier == supplier)
     }
@@ -228,8 +210,8 @@ impl Book {
 
     pub fn size(&self) -> BookSize {
         BookSize {
-            products: self.base.cards.iter().flatten().count(),
-            entries: self.base.entries.len(),
+            products: self.base.product_count(),
+            entries: self.base.entry_count(),
             overlaid: self.overlay.size(),
         }
     }

@@ -9,17 +9,22 @@ use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
 use rpds::HashTrieMapSync;
 
-use crate::base::Base;
+use crate::base::{Base, Head, Traits};
 use crate::book::{Book, Directory};
 use crate::card::ProductCard;
-use crate::entry::{Entry, Packed};
+use crate::entry::{Entry, Packed, Wide};
 use crate::identifiers::{self, Index};
 use crate::shapes::Shapes;
 
 /// Takes all rows: shapes, other records and cards in any order, prices in the order product,
 /// list, shape.
 pub struct BookBuilder {
-    base: Base,
+    /// By product id.
+    cards: Vec<Option<Arc<ProductCard>>>,
+    /// Where the entries of each product begin, by its id.
+    starts: Vec<u64>,
+    entries: Vec<Packed>,
+    wide: Vec<Wide>,
     book: Book,
     priced: u32,
 }
@@ -40,7 +45,10 @@ impl BookBuilder {
             directory: Directory::new(),
         };
         Self {
-            base: Base::default(),
+            cards: Vec::new(),
+            starts: Vec::new(),
+            entries: Vec::new(),
+            wide: Vec::new(),
             book,
             priced: 0,
         }
@@ -48,7 +56,7 @@ impl BookBuilder {
 
     /// Makes room for this many entries.
     pub fn reserve(&mut self, entries: usize) {
-        self.base.entries.reserve_exact(entries);
+        self.entries.reserve_exact(entries);
     }
 
     pub fn put_shape(&mut self, number: u32, shape: Shape) {
@@ -63,25 +71,25 @@ impl BookBuilder {
 
     pub fn put_card(&mut self, id: ProductId, card: ProductCard) {
         let place = id.0 as usize;
-        if self.base.cards.len() <= place {
-            self.base.cards.resize(place + 1, None);
+        if self.cards.len() <= place {
+            self.cards.resize(place + 1, None);
         }
-        if let Some(slot) = self.base.cards.get_mut(place) {
+        if let Some(slot) = self.cards.get_mut(place) {
             *slot = Some(Arc::new(card));
         }
     }
 
     /// The card of a product, to add what belongs to it.
     pub fn card_mut(&mut self, id: ProductId) -> Option<&mut ProductCard> {
-        let card = self.base.cards.get_mut(id.0 as usize)?.as_mut()?;
+        let card = self.cards.get_mut(id.0 as usize)?.as_mut()?;
         Arc::get_mut(card)
     }
 
     /// Adds a price. Prices of a product follow each other.
     pub fn push_price(&mut self, product: ProductId, entry: Entry) {
         self.start_runs(product.0);
-        let packed = Packed::new(entry, &mut self.base.wide);
-        self.base.entries.push(packed);
+        let packed = Packed::new(entry, &mut self.wide);
+        self.entries.push(packed);
     }
 
     /// Whether a shape is of a packing.
@@ -97,33 +105,41 @@ impl BookBuilder {
 
     /// The finished book, which stands for this change.
     pub fn finish(mut self, change: u64) -> Book {
-        let last = u32::try_from(self.base.cards.len()).unwrap_or(u32::MAX);
-        self.start_runs(last);
-        self.base.entries.shrink_to_fit();
+        let beyond = u32::try_from(self.cards.len()).unwrap_or(u32::MAX).max(self.priced);
+        self.start_runs(beyond);
+        self.entries.shrink_to_fit();
         let mut pairs = Vec::new();
-        for (id, card) in (0..).zip(&self.base.cards) {
+        for (id, card) in (0..).zip(&self.cards) {
             let Some(card) = card else { continue };
             let add = |hash| pairs.push((hash, ProductId(id)));
             identifiers::hashes(&self.book.hasher, card, add);
         }
-        self.base.index = Index::new(&pairs);
-        self.book.shapes = self.book.shapes.folded();
-        Book {
-            change,
-            base: Arc::new(self.base),
-            ..self.book
-        }
+        let index = Index::new(&pairs);
+        let heads = heads(self.cards, &self.starts);
+        let base = Base::new(heads, self.entries, self.wide, index);
+        let shapes = self.book.shapes.folded();
+        Book { change, base: Arc::new(base), shapes, ..self.book }
     }
 
     /// Says where the runs of all products up to this one begin.
     fn start_runs(&mut self, product: u32) {
         debug_assert!(product >= self.priced, "prices come product by product");
-        let here = self.base.entries.len() as u64;
-        while self.base.starts.len() <= product as usize {
-            self.base.starts.push(here);
+        let here = self.entries.len() as u64;
+        while self.starts.len() <= product as usize {
+            self.starts.push(here);
         }
         self.priced = product;
     }
+}
+
+/// One head for each product, and the one that says where the last entries end.
+fn heads(cards: Vec<Option<Arc<ProductCard>>>, starts: &[u64]) -> Vec<Head> {
+    let cards = cards.into_iter().chain(std::iter::repeat(None));
+    let head = |(card, start): (Option<Arc<ProductCard>>, &u64)| {
+        let traits = card.as_deref().map(Traits::of);
+        Head { card, start: *start, traits }
+    };
+    cards.zip(starts).map(head).collect()
 }
 
 impl Default for BookBuilder {
@@ -146,22 +162,14 @@ impl Book {
             directory: self.directory.clone(),
             ..builder.book
         };
-        let beyond = self
-            .overlay
-            .keys()
-            .map(|id| id.0 as usize + 1)
-            .max()
-            .unwrap_or(0);
-        let end = u32::try_from(self.base.cards.len().max(beyond)).unwrap_or(u32::MAX);
+        let beyond = self.overlay.keys().map(|id| id.0 as usize + 1).max().unwrap_or(0);
+        let end = u32::try_from(self.base.end().max(beyond)).unwrap_or(u32::MAX);
         for id in (0..end).map(ProductId) {
             let Some(product) = self.product(id) else {
                 continue;
             };
             builder.put_card(id, product.card.clone());
-            product
-                .run
-                .iter()
-                .for_each(|entry| builder.push_price(id, entry));
+            product.run.iter().for_each(|entry| builder.push_price(id, entry));
         }
         builder.finish(self.change)
     }
@@ -169,6 +177,6 @@ impl Book {
     /// Whether so much changed since the base was built that compacting pays.
     pub fn wants_compaction(&self) -> bool {
         let overlaid = self.overlay.size();
-        overlaid > 4096 && overlaid > self.base.cards.len() / 20 || self.shapes.late_count() > 4096
+        overlaid > 4096 && overlaid > self.base.end() / 20 || self.shapes.late_count() > 4096
     }
 }

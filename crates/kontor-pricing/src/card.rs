@@ -71,10 +71,7 @@ impl ProductCard {
 
     /// All further numbers of a scheme.
     pub fn identifiers_of(&self, scheme: Scheme) -> impl Iterator<Item = &str> {
-        let of_scheme = self
-            .identifiers
-            .iter()
-            .filter(move |number| number.scheme == scheme);
+        let of_scheme = self.identifiers.iter().filter(move |number| number.scheme == scheme);
         of_scheme.map(|number| &*number.value)
     }
 

@@ -37,15 +37,8 @@ impl BookEdit {
             self.book.late_numbers.insert_mut(hash, known.insert(id));
         });
         let mut wide = Vec::new();
-        let entries = entries
-            .iter()
-            .map(|entry| Packed::new(*entry, &mut wide))
-            .collect();
-        let overlaid = Overlaid {
-            card: Arc::new(card),
-            entries,
-            wide,
-        };
+        let entries = entries.iter().map(|entry| Packed::new(*entry, &mut wide)).collect();
+        let overlaid = Overlaid { card: Arc::new(card), entries, wide };
         self.overlay(id, Some(Arc::new(overlaid)));
     }
 
@@ -116,28 +109,20 @@ impl BookEdit {
         let directory = &mut self.book.directory;
         match record {
             Record::Supplier(row) => {
-                directory
-                    .suppliers
-                    .insert_mut(row.code.as_str().into(), supplier);
+                directory.suppliers.insert_mut(row.code.as_str().into(), supplier);
             }
-            Record::Store(row) => directory
-                .stores
-                .insert_mut(row.code.as_str().into(), supplier),
+            Record::Store(row) => directory.stores.insert_mut(row.code.as_str().into(), supplier),
             Record::Account(account) => {
                 let account = Arc::new(account.clone());
                 for digest in token_digests(&account) {
-                    directory
-                        .tokens
-                        .insert_mut(digest.into(), (supplier, account.clone()));
+                    directory.tokens.insert_mut(digest.into(), (supplier, account.clone()));
                 }
                 let login = (account.protocol, account.login.as_str().into());
                 directory.logins.insert_mut(login, (supplier, account));
             }
             Record::Session(session) => {
                 let entry = (supplier, Arc::new(session.clone()));
-                directory
-                    .sessions
-                    .insert_mut(session.digest.as_str().into(), entry);
+                directory.sessions.insert_mut(session.digest.as_str().into(), entry);
             }
             _ => {}
         }
@@ -163,9 +148,7 @@ impl BookEdit {
                     let digest: Box<str> = digest.into();
                     directory.tokens.remove_mut(&digest);
                 }
-                directory
-                    .logins
-                    .remove_mut(&(account.protocol, account.login.as_str().into()));
+                directory.logins.remove_mut(&(account.protocol, account.login.as_str().into()));
             }
             Some(Record::Session(session)) => {
                 let digest: Box<str> = session.digest.as_str().into();
@@ -179,9 +162,5 @@ impl BookEdit {
 /// Digests of the tokens of an account. Tokens in clear are not looked up.
 fn token_digests(account: &Account) -> impl Iterator<Item = &str> {
     let tokens = [account.token.as_ref(), account.previous_token.as_ref()];
-    tokens
-        .into_iter()
-        .flatten()
-        .filter(|token| token.is_digest())
-        .map(Secret::reveal)
+    tokens.into_iter().flatten().filter(|token| token.is_digest()).map(Secret::reveal)
 }

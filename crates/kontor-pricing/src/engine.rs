@@ -16,8 +16,8 @@ use kontor_model::price_rule::{convert, price_scale};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::Strategy;
 
+use crate::base::Traits;
 use crate::book::{Book, ProductRef};
-use crate::card::ProductCard;
 use crate::entry::Entry;
 use crate::question::{Price, Question};
 
@@ -65,13 +65,11 @@ impl Book {
 
     /// The same for a product that is at hand.
     pub fn price_of(&self, product: ProductRef<'_>, question: &Question<'_>) -> Option<Price> {
-        if !product.card.is_active() {
+        if !product.traits.is_active {
             return None;
         }
-        let prices = question
-            .lists
-            .iter()
-            .filter_map(|list| self.in_list(product, *list, question));
+        let prices =
+            question.lists.iter().filter_map(|list| self.in_list(product, *list, question));
         match question.strategy {
             Strategy::First => { prices }.next(),
             Strategy::Lowest => prices.min_by_key(|price| price.amount),
@@ -85,9 +83,9 @@ impl Book {
         list: PriceListId,
         question: &Question<'_>,
     ) -> Option<Price> {
-        let asked = Wanted::asked(question, product.card);
+        let asked = Wanted::asked(question, product.traits);
         self.in_unit(product, list, asked).or_else(|| {
-            let converted = Wanted::converted(question, product.card)?;
+            let converted = Wanted::converted(question, product)?;
             self.in_unit(product, list, converted)
         })
     }
@@ -118,31 +116,23 @@ impl Book {
 
 impl<'q> Wanted<'q> {
     /// Entries in the asked unit.
-    pub(crate) fn asked(question: &'q Question<'q>, card: &ProductCard) -> Self {
-        let base = question.uom == card.product.base_uom;
+    pub(crate) fn asked(question: &'q Question<'q>, product: Traits) -> Self {
+        let base = question.uom == product.base_uom;
         Self {
             question,
-            unit: if base {
-                WantedUnit::Base
-            } else {
-                WantedUnit::Asked
-            },
+            unit: if base { WantedUnit::Base } else { WantedUnit::Asked },
             quantity: i128::from(question.quantity.micros()) * PICOS_PER_MICRO,
         }
     }
 
     /// Entries in the base unit, when another unit was asked for and can be converted.
-    pub(crate) fn converted(question: &'q Question<'q>, card: &ProductCard) -> Option<Self> {
-        if question.uom == card.product.base_uom {
+    pub(crate) fn converted(question: &'q Question<'q>, product: ProductRef<'_>) -> Option<Self> {
+        if question.uom == product.traits.base_uom {
             return None;
         }
-        let factor = card.factor(question.uom)?;
+        let factor = product.card.factor(question.uom)?;
         let quantity = i128::from(question.quantity.micros()) * i128::from(factor.micros());
-        Some(Self {
-            question,
-            unit: WantedUnit::Converted(factor),
-            quantity,
-        })
+        Some(Self { question, unit: WantedUnit::Converted(factor), quantity })
     }
 
     /// Whether an entry of this shape may answer, its payment term aside.

@@ -42,9 +42,7 @@ pub struct Run<'a> {
 impl Packed {
     /// Packs an entry; one that does not fit goes to `wide`.
     pub(crate) fn new(entry: Entry, wide: &mut Vec<Wide>) -> Self {
-        let amount = u64::try_from(entry.amount)
-            .ok()
-            .filter(|amount| *amount <= AMOUNT_MASK);
+        let amount = u64::try_from(entry.amount).ok().filter(|amount| *amount <= AMOUNT_MASK);
         let word = match amount {
             Some(amount) if entry.shape < 1 << SHAPE_BITS => {
                 u64::from(entry.shape) << AMOUNT_BITS | amount
@@ -55,11 +53,7 @@ impl Packed {
             }
         };
         let (low, high) = (word as u32, (word >> 32) as u32);
-        Self {
-            list: entry.list.0,
-            low,
-            high,
-        }
+        Self { list: entry.list.0, low, high }
     }
 
     #[inline]
@@ -68,19 +62,11 @@ impl Packed {
         let list = PriceListId(self.list);
         if word & ESCAPE == 0 {
             let shape = (word >> AMOUNT_BITS) as u32;
-            return Entry {
-                list,
-                shape,
-                amount: (word & AMOUNT_MASK).cast_signed(),
-            };
+            return Entry { list, shape, amount: (word & AMOUNT_MASK).cast_signed() };
         }
         let place = usize::try_from(word & !ESCAPE).unwrap_or(usize::MAX);
         let (shape, amount) = wide.get(place).copied().unwrap_or_default();
-        Entry {
-            list,
-            shape,
-            amount,
-        }
+        Entry { list, shape, amount }
     }
 }
 
@@ -95,9 +81,7 @@ impl<'a> Run<'a> {
 
     /// All entries in order.
     pub fn iter(self) -> impl Iterator<Item = Entry> + 'a {
-        self.entries
-            .iter()
-            .map(move |packed| packed.unpack(self.wide))
+        self.entries.iter().map(move |packed| packed.unpack(self.wide))
     }
 
     /// The entries of one list. Found by binary search, however many lists price the product.
@@ -127,11 +111,7 @@ mod tests {
             (u32::MAX, i64::MAX),
             (3, -1),
         ] {
-            let entry = Entry {
-                list: PriceListId(u32::MAX),
-                shape,
-                amount,
-            };
+            let entry = Entry { list: PriceListId(u32::MAX), shape, amount };
             assert_eq!(Packed::new(entry, &mut wide).unpack(&wide), entry);
         }
         assert_eq!(wide.len(), 4, "only what does not fit takes more room");
@@ -143,22 +123,11 @@ mod tests {
         let lists = (0..1000_u32).flat_map(|list| [list * 2, list * 2]);
         let entries: Vec<Packed> = lists
             .enumerate()
-            .map(|(shape, list)| Entry {
-                list: PriceListId(list),
-                shape: shape as u32,
-                amount: 1,
-            })
+            .map(|(shape, list)| Entry { list: PriceListId(list), shape: shape as u32, amount: 1 })
             .map(|entry| Packed::new(entry, &mut wide))
             .collect();
-        let run = Run {
-            entries: &entries,
-            wide: &wide,
-        };
-        let shapes = |list| {
-            run.of_list(PriceListId(list))
-                .map(|e| e.shape)
-                .collect::<Vec<_>>()
-        };
+        let run = Run { entries: &entries, wide: &wide };
+        let shapes = |list| run.of_list(PriceListId(list)).map(|e| e.shape).collect::<Vec<_>>();
         assert_eq!(shapes(0), [0, 1]);
         assert_eq!(shapes(1998), [1998, 1999]);
         assert_eq!(shapes(501), []);

@@ -64,12 +64,8 @@ impl Book {
     /// Answers a question and tells the whole story of the answer.
     pub fn explain(&self, product: ProductRef<'_>, question: &Question<'_>) -> Explanation {
         let price = self.price_of(product, question);
-        if !product.card.is_active() {
-            return Explanation {
-                price,
-                withdrawn: true,
-                looked: Vec::new(),
-            };
+        if !product.traits.is_active {
+            return Explanation { price, withdrawn: true, looked: Vec::new() };
         }
         let mut looked = Vec::new();
         for (place, list) in question.lists.iter().enumerate() {
@@ -84,19 +80,10 @@ impl Book {
                 };
                 let verdict = self.verdict(product, &alone, (entry, shape), of_list, price);
                 let amount = Money::from_micros(entry.amount);
-                looked.push(Looked {
-                    list: *list,
-                    shape: shape.clone(),
-                    amount,
-                    verdict,
-                });
+                looked.push(Looked { list: *list, shape: shape.clone(), amount, verdict });
             }
         }
-        Explanation {
-            price,
-            withdrawn: false,
-            looked,
-        }
+        Explanation { price, withdrawn: false, looked }
     }
 
     fn verdict(
@@ -138,12 +125,9 @@ fn lost_to_other_list(question: &Question<'_>) -> Verdict {
 
 /// Why an entry cannot answer whatever else there is.
 fn unfit(product: ProductRef<'_>, question: &Question<'_>, shape: &Shape) -> Option<Verdict> {
-    let asked = Wanted::asked(question, product.card);
-    let wanted = [Some(asked), Wanted::converted(question, product.card)];
-    let wanted = wanted
-        .into_iter()
-        .flatten()
-        .find(|wanted| wanted.is_unit(&shape.unit));
+    let asked = Wanted::asked(question, product.traits);
+    let wanted = [Some(asked), Wanted::converted(question, product)];
+    let wanted = wanted.into_iter().flatten().find(|wanted| wanted.is_unit(&shape.unit));
     if shape.currency != question.currency {
         return Some(Verdict::Currency);
     }
@@ -159,11 +143,7 @@ fn unfit(product: ProductRef<'_>, question: &Question<'_>, shape: &Shape) -> Opt
     if !shape.validity.contains(question.at) {
         return Some(Verdict::NoLongerValid);
     }
-    if shape
-        .term
-        .as_ref()
-        .is_some_and(|term| question.term != Some(term.as_str()))
-    {
+    if shape.term.as_ref().is_some_and(|term| question.term != Some(term.as_str())) {
         return Some(Verdict::Term);
     }
     let minimum = i128::from(shape.minimum.micros()) * 1_000_000;

@@ -78,22 +78,10 @@ struct Folding {
     dots: bool,
 }
 
-const EXACT: Folding = Folding {
-    case: false,
-    dots: false,
-};
-const NO_DOTS: Folding = Folding {
-    case: false,
-    dots: true,
-};
-const NO_CASE: Folding = Folding {
-    case: true,
-    dots: false,
-};
-const NO_CASE_NO_DOTS: Folding = Folding {
-    case: true,
-    dots: true,
-};
+const EXACT: Folding = Folding { case: false, dots: false };
+const NO_DOTS: Folding = Folding { case: false, dots: true };
+const NO_CASE: Folding = Folding { case: true, dots: false };
+const NO_CASE_NO_DOTS: Folding = Folding { case: true, dots: true };
 
 impl Folding {
     fn chars(self, text: &str) -> impl Iterator<Item = char> {
@@ -106,11 +94,7 @@ impl Folding {
     }
 
     fn equal(self, a: &str, b: &str) -> bool {
-        if self.case || self.dots {
-            self.chars(a).eq(self.chars(b))
-        } else {
-            a == b
-        }
+        if self.case || self.dots { self.chars(a).eq(self.chars(b)) } else { a == b }
     }
 }
 
@@ -153,19 +137,13 @@ impl Lookup<'_> {
                     || card.identifiers_of(Scheme::Gtin).any(|gtin| gtin == text)
             }
             Self::PackingGtin(text) => {
-                let mut gtins = card
-                    .packings
-                    .iter()
-                    .filter_map(|packing| packing.gtin.as_ref());
+                let mut gtins = card.packings.iter().filter_map(|packing| packing.gtin.as_ref());
                 gtins.any(|gtin| gtin.as_str() == text)
             }
             Self::CustomerSku { customer, value } => card.identifiers.iter().any(|number| {
                 number.scheme == Scheme::CustomerSku
                     && &*number.value == value
-                    && number
-                        .customer
-                        .as_ref()
-                        .is_some_and(|own| own.as_str() == customer)
+                    && number.customer.as_ref().is_some_and(|own| own.as_str() == customer)
             }),
             Self::Other { scheme, value } => card.identifiers_of(scheme).any(|own| own == value),
         }
@@ -181,41 +159,21 @@ pub(crate) fn hashes(hasher: &RandomState, card: &ProductCard, mut add: impl FnM
         add(Lookup::Mpn(mpn).hash(hasher));
         add(Lookup::MpnWithoutCaseAndDots(mpn).hash(hasher));
     };
-    card.product
-        .mpn
-        .as_deref()
-        .into_iter()
-        .for_each(&mut add_mpn);
+    card.product.mpn.as_deref().into_iter().for_each(&mut add_mpn);
     card.identifiers_of(Scheme::Mpn).for_each(&mut add_mpn);
     if let Some(gtin) = &card.product.gtin {
         add(Lookup::Gtin(gtin.as_str()).hash(hasher));
     }
-    for gtin in card
-        .packings
-        .iter()
-        .filter_map(|packing| packing.gtin.as_ref())
-    {
+    for gtin in card.packings.iter().filter_map(|packing| packing.gtin.as_ref()) {
         add(Lookup::PackingGtin(gtin.as_str()).hash(hasher));
     }
-    for number in card
-        .identifiers
-        .iter()
-        .filter(|number| number.scheme != Scheme::Mpn)
-    {
+    for number in card.identifiers.iter().filter(|number| number.scheme != Scheme::Mpn) {
         add(match &number.customer {
             Some(customer) => {
                 let customer = customer.as_str();
-                Lookup::CustomerSku {
-                    customer,
-                    value: &number.value,
-                }
-                .hash(hasher)
+                Lookup::CustomerSku { customer, value: &number.value }.hash(hasher)
             }
-            None => Lookup::Other {
-                scheme: number.scheme,
-                value: &number.value,
-            }
-            .hash(hasher),
+            None => Lookup::Other { scheme: number.scheme, value: &number.value }.hash(hasher),
         });
     }
 }
@@ -244,16 +202,7 @@ impl Index {
     /// An index of these pairs of hash and product.
     pub(crate) fn new(pairs: &[(u64, ProductId)]) -> Self {
         let size = (pairs.len() * 3 / 2 + 1).next_power_of_two();
-        let mut index = Self {
-            slots: vec![
-                Slot {
-                    tag: 0,
-                    product: FREE
-                };
-                size
-            ],
-            mask: size - 1,
-        };
+        let mut index = Self { slots: vec![Slot { tag: 0, product: FREE }; size], mask: size - 1 };
         for (hash, product) in pairs {
             index.insert(*hash, *product);
         }
@@ -264,10 +213,7 @@ impl Index {
         let (mut place, tag) = self.start(hash);
         while let Some(slot) = self.slots.get_mut(place) {
             if slot.product == FREE {
-                *slot = Slot {
-                    tag,
-                    product: product.0,
-                };
+                *slot = Slot { tag, product: product.0 };
                 return;
             }
             if slot.tag == tag && slot.product == product.0 {

@@ -12,26 +12,17 @@ impl Book {
     /// question at its minimum quantity; a step that changes nothing is left out.
     pub fn ladder(&self, product: ProductRef<'_>, question: &Question<'_>, out: &mut Vec<Tier>) {
         out.clear();
-        if !product.card.is_active() {
+        if !product.traits.is_active {
             return;
         }
-        let question = Question {
-            uom: product.card.product.base_uom,
-            ..*question
-        };
+        let question = Question { uom: product.traits.base_uom, ..*question };
         let mut steps = self.steps(product, &question);
         steps.sort_unstable();
         steps.dedup();
         for minimum in steps {
             // A minimum of zero is asked with the smallest quantity there is.
             let quantity = minimum.max(Quantity::from_micros(1));
-            let Some(price) = self.price_of(
-                product,
-                &Question {
-                    quantity,
-                    ..question
-                },
-            ) else {
+            let Some(price) = self.price_of(product, &Question { quantity, ..question }) else {
                 continue;
             };
             if out.last().is_none_or(|tier| tier.price != price) {
@@ -42,11 +33,8 @@ impl Book {
 
     /// Minimum quantities at which the price may change.
     fn steps(&self, product: ProductRef<'_>, question: &Question<'_>) -> Vec<Quantity> {
-        let wanted = Wanted::asked(question, product.card);
-        let of_lists = question
-            .lists
-            .iter()
-            .flat_map(|list| product.run.of_list(*list));
+        let wanted = Wanted::asked(question, product.traits);
+        let of_lists = question.lists.iter().flat_map(|list| product.run.of_list(*list));
         of_lists
             .filter_map(|entry| self.shapes.get(entry.shape))
             .filter(|shape| wanted.fits(shape))

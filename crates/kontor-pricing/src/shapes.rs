@@ -47,10 +47,7 @@ impl Shapes {
         let mut all = Vec::with_capacity(self.base.len() + self.late.len());
         all.extend(self.base.iter().cloned());
         all.extend(self.late.iter().cloned());
-        Self {
-            base: Arc::new(all),
-            late: Arc::default(),
-        }
+        Self { base: Arc::new(all), late: Arc::default() }
     }
 
     pub(crate) fn late_count(&self) -> usize {

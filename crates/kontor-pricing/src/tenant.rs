@@ -125,10 +125,8 @@ impl Tenant {
         match &record {
             Record::Supplier(supplier) => self.supplier = Some(Arc::new(supplier.clone())),
             Record::PriceList(list) => {
-                self.list_ids
-                    .insert_mut(list.code.as_str().into(), PriceListId(id));
-                self.lists
-                    .insert_mut(PriceListId(id), Arc::new(list.clone()));
+                self.list_ids.insert_mut(list.code.as_str().into(), PriceListId(id));
+                self.lists.insert_mut(PriceListId(id), Arc::new(list.clone()));
             }
             _ => {}
         }
@@ -227,9 +225,7 @@ impl Tenant {
         });
         let mut rows: Vec<_> = rows.collect();
         rows.sort();
-        rows.into_iter()
-            .filter_map(|(_, code)| self.list_id(code.as_str()))
-            .collect()
+        rows.into_iter().filter_map(|(_, code)| self.list_id(code.as_str())).collect()
     }
 
     fn currencies(&self, store: &[Cell]) -> Box<[(Currency, u8)]> {
@@ -253,17 +249,13 @@ impl Tenant {
 
 impl ContractFacts {
     pub fn is_for(&self, customer: &str) -> bool {
-        self.customers
-            .binary_search_by(|number| (**number).cmp(customer))
-            .is_ok()
+        self.customers.binary_search_by(|number| (**number).cmp(customer)).is_ok()
     }
 }
 
 impl StoreFacts {
     pub fn is_for(&self, customer: &str) -> bool {
-        self.customers
-            .binary_search_by(|number| (**number).cmp(customer))
-            .is_ok()
+        self.customers.binary_search_by(|number| (**number).cmp(customer)).is_ok()
     }
 
     /// Decimals of prices in a currency; `None` when the store does not sell in it.

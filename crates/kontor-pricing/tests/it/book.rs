@@ -33,11 +33,7 @@ fn book() -> Book {
             value: "0815".into(),
             customer: Some("123456".parse().unwrap()),
         },
-        CardIdentifier {
-            scheme: Scheme::ItemNumber,
-            value: "435".into(),
-            customer: None,
-        },
+        CardIdentifier { scheme: Scheme::ItemNumber, value: "435".into(), customer: None },
     ]
     .into();
     builder.put_card(ProductId(1), own);
@@ -64,34 +60,10 @@ fn numbers_are_found_as_each_scheme_compares_them() {
         (Lookup::Mpn("TWIN"), Found::One(ProductId(2))),
         (Lookup::MpnWithoutCase("TWIN"), Found::Several),
         (Lookup::Gtin("7611990131310"), Found::Several),
-        (
-            Lookup::CustomerSku {
-                customer: "123456",
-                value: "0815",
-            },
-            first,
-        ),
-        (
-            Lookup::CustomerSku {
-                customer: "654321",
-                value: "0815",
-            },
-            Found::Nothing,
-        ),
-        (
-            Lookup::Other {
-                scheme: Scheme::ItemNumber,
-                value: "435",
-            },
-            first,
-        ),
-        (
-            Lookup::Other {
-                scheme: Scheme::CatalogueNumber,
-                value: "435",
-            },
-            Found::Nothing,
-        ),
+        (Lookup::CustomerSku { customer: "123456", value: "0815" }, first),
+        (Lookup::CustomerSku { customer: "654321", value: "0815" }, Found::Nothing),
+        (Lookup::Other { scheme: Scheme::ItemNumber, value: "435" }, first),
+        (Lookup::Other { scheme: Scheme::CatalogueNumber, value: "435" }, Found::Nothing),
     ] {
         assert_eq!(find(lookup), expected, "{lookup:?}");
     }
@@ -100,18 +72,9 @@ fn numbers_are_found_as_each_scheme_compares_them() {
 #[test]
 fn products_of_another_supplier_do_not_exist_and_make_nothing_ambiguous() {
     let book = book();
-    assert_eq!(
-        book.find(SupplierId(2), Lookup::MpnWithoutCase("twin")),
-        Found::One(ProductId(6))
-    );
-    assert_eq!(
-        book.find(SupplierId(2), Lookup::Sku("11.04.5680")),
-        Found::Nothing
-    );
-    assert_eq!(
-        book.find(SupplierId(3), Lookup::Mpn("TWIN")),
-        Found::Nothing
-    );
+    assert_eq!(book.find(SupplierId(2), Lookup::MpnWithoutCase("twin")), Found::One(ProductId(6)));
+    assert_eq!(book.find(SupplierId(2), Lookup::Sku("11.04.5680")), Found::Nothing);
+    assert_eq!(book.find(SupplierId(3), Lookup::Mpn("TWIN")), Found::Nothing);
     assert_eq!(book.products_of(SupplierId(2)).count(), 1);
 }
 
@@ -126,22 +89,13 @@ fn a_new_version_shows_the_change_and_the_old_one_does_not() {
     for book in [&new, &new.compacted()] {
         let find = |lookup| book.find(SupplierId(1), lookup);
         assert_eq!(find(Lookup::Mpn("OTHER")), Found::One(ProductId(2)));
-        assert_eq!(
-            find(Lookup::MpnWithoutCase("twin")),
-            Found::One(ProductId(9))
-        );
+        assert_eq!(find(Lookup::MpnWithoutCase("twin")), Found::One(ProductId(9)));
         assert_eq!(find(Lookup::Sku("3")), Found::Nothing);
         assert_eq!(book.products_of(SupplierId(1)).count(), 3);
         assert_eq!(book.change(), 2);
     }
-    assert_eq!(
-        old.find(SupplierId(1), Lookup::Mpn("OTHER")),
-        Found::Nothing
-    );
-    assert_eq!(
-        old.find(SupplierId(1), Lookup::MpnWithoutCase("twin")),
-        Found::Several
-    );
+    assert_eq!(old.find(SupplierId(1), Lookup::Mpn("OTHER")), Found::Nothing);
+    assert_eq!(old.find(SupplierId(1), Lookup::MpnWithoutCase("twin")), Found::Several);
 }
 
 fn record(kind: Kind, cells: &[Cell]) -> Record {
@@ -157,13 +111,7 @@ fn lists_of_a_customer_are_in_the_order_of_their_positions() {
         let row = [text(code), Cell::Null, Cell::Null, Cell::Null, Cell::Null];
         edit.put_record(supplier, id, record(Kind::PriceList, &row));
     }
-    let customer = [
-        text("7"),
-        Cell::Null,
-        text("active"),
-        text("EUR"),
-        Cell::Null,
-    ];
+    let customer = [text("7"), Cell::Null, text("active"), text("EUR"), Cell::Null];
     edit.put_record(supplier, 0, record(Kind::Customer, &customer));
     for (code, position) in [("C", 1), ("B", 2), ("A", 2)] {
         let row = [text("7"), text(code), Cell::Int(position)];
@@ -179,28 +127,13 @@ fn lists_of_a_customer_are_in_the_order_of_their_positions() {
     edit.remove_record(supplier, Kind::Entitlement, &[text("7"), text("C")]);
     assert_eq!(lists(&edit.finish(2)), [11, 10]);
     let facts = book.tenant(supplier).unwrap().customer("7").unwrap();
-    assert_eq!(
-        facts.customer.currency,
-        Some("EUR".parse::<Currency>().unwrap())
-    );
+    assert_eq!(facts.customer.currency, Some("EUR".parse::<Currency>().unwrap()));
 }
 
 #[test]
 fn a_disabled_customer_is_not_there() {
-    let row = [
-        Cell::text("7"),
-        Cell::Null,
-        Cell::text("disabled"),
-        Cell::Null,
-        Cell::Null,
-    ];
+    let row = [Cell::text("7"), Cell::Null, Cell::text("disabled"), Cell::Null, Cell::Null];
     let mut edit = Book::empty().edit();
     edit.put_record(SupplierId(1), 0, record(Kind::Customer, &row));
-    assert!(
-        edit.finish(1)
-            .tenant(SupplierId(1))
-            .unwrap()
-            .customer("7")
-            .is_none()
-    );
+    assert!(edit.finish(1).tenant(SupplierId(1)).unwrap().customer("7").is_none());
 }

@@ -19,11 +19,7 @@ pub(crate) fn card(item: &reference::Item) -> ProductCard {
 pub(crate) fn entries(item: &reference::Item) -> Vec<Entry> {
     let numbered = (1..).zip(&item.entries);
     let mut entries: Vec<Entry> = numbered
-        .map(|(shape, entry)| Entry {
-            list: entry.list,
-            shape,
-            amount: entry.amount,
-        })
+        .map(|(shape, entry)| Entry { list: entry.list, shape, amount: entry.amount })
         .collect();
     entries.sort_by_key(|entry| (entry.list, entry.shape));
     entries
