@@ -1,2 +1,38 @@
-//! The binary.
-fn main() {}
+//! The binary: `kontor serve`, `kontor import` and the other commands.
+
+mod args;
+mod commands;
+mod config;
+mod data;
+mod dialects;
+mod logging;
+mod ops;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(args) {
+        Ok(code) => code,
+        Err(error) => {
+            // `{:#}` prints the chain of causes on one line.
+            eprintln!("kontor: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let config = config::load(args.config.as_deref())?;
+    match args.command {
+        Command::Serve(serve) => commands::serve::run(config, serve),
+        Command::Import(import) => commands::import::run(&config, &import),
+    }
+}

@@ -1,0 +1,138 @@
+//! `kontor serve`: answer partners until told to stop.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use kontor_app::{App, AppConfig, LoginLimits};
+use kontor_exchange::{FolderSource, demo::Demo};
+use kontor_model::{Clock, FixedClock, SystemClock};
+use kontor_server::Server;
+use kontor_store::Store;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::args::Serve;
+use crate::config::Config;
+use crate::dialects::{self, Offered};
+use crate::ops::AppOps;
+use crate::{data, logging};
+
+/// How often the change log is looked at for changes of other processes.
+const FOLLOW_EVERY: Duration = Duration::from_millis(100);
+
+pub(crate) fn run(mut config: Config, args: Serve) -> anyhow::Result<ExitCode> {
+    logging::start(&config.log);
+    kontor_server::log_panics_without_message();
+    if let Some(listen) = args.listen {
+        config.server.listen = listen;
+    }
+    let temporary = temporary_directory(&args)?;
+    let directory = match (&args.data, &temporary) {
+        (Some(directory), _) => directory.clone(),
+        (None, Some(temporary)) => temporary.path().to_owned(),
+        (None, None) => config.data.directory.clone(),
+    };
+    let clock: Arc<dyn Clock> = match args.clock {
+        Some(instant) => Arc::new(FixedClock(instant)),
+        None => Arc::new(SystemClock),
+    };
+    let store = data::open(&directory, args.accept_older_data)?;
+    if args.demo {
+        load_demo(&*store, &*clock)?;
+    }
+    let login_limits = if args.demo { LoginLimits::default() } else { config.logins.limits() };
+    let store: Arc<dyn Store> = store;
+    let app = App::open(AppConfig { store: Arc::clone(&store), clock, login_limits })
+        .context("cannot load the price book")?;
+    let served = serve(config, &app, args.demo);
+    store.close();
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The demo keeps its data in a directory that is removed at the end, unless told where.
+fn temporary_directory(args: &Serve) -> anyhow::Result<Option<tempfile::TempDir>> {
+    if !args.demo || args.data.is_some() {
+        return Ok(None);
+    }
+    let directory = tempfile::Builder::new().prefix("kontor-demo-").tempdir();
+    directory.map(Some).context("cannot make a temporary directory for the demo")
+}
+
+/// Loads the demo catalogue into an empty database; one that has it already stays as it is.
+fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<()> {
+    if store.last_change()?.0 > 0 {
+        return Ok(());
+    }
+    let mut options = kontor_exchange::ImportOptions::new(clock.now());
+    options.actor = "demo".to_owned();
+    options.prepare = Arc::new(data::prepare);
+    let source: Arc<dyn FolderSource> = Arc::new(Demo);
+    let report = kontor_exchange::import_folder(store, source, options)?;
+    match report.faults.shown().first() {
+        None => Ok(()),
+        Some(fault) => bail!("the demo catalogue is faulty: {fault}"),
+    }
+}
+
+fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
+    let offered = dialects::offered(app, &config).map_err(|error| anyhow!(error))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let stopping = Arc::new(AtomicBool::new(false));
+    let follower = follow(Arc::clone(app), Arc::clone(&stopping));
+    let served = runtime.block_on(async {
+        let dialects = offered.iter().map(|offered| Arc::clone(&offered.dialect)).collect();
+        let ops = Arc::new(AppOps(Arc::clone(app)));
+        let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+        let server = Server::bind(config.server, dialects, ops)?;
+        announce(&format!("{scheme}://{}", server.local_addr()), demo.then_some(&offered))?;
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let stopped = async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            tracing::info!("stopping");
+        };
+        server.run(stopped).await;
+        Ok(())
+    });
+    stopping.store(true, Ordering::Relaxed);
+    // It wakes up at least every `FOLLOW_EVERY`.
+    let _ = follower.join();
+    served
+}
+
+/// Brings the book up to date with what other processes write, and keeps it compact.
+fn follow(app: Arc<App>, stopping: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut failing = false;
+        while !stopping.load(Ordering::Relaxed) {
+            match app.catch_up().and_then(|_| app.compact()) {
+                Ok(_) => failing = false,
+                Err(error) if !failing => {
+                    tracing::error!(%error, "cannot read changes; answering from older data");
+                    failing = true;
+                }
+                Err(_) => {}
+            }
+            std::thread::park_timeout(FOLLOW_EVERY);
+        }
+    })
+}
+
+/// Says where the server is, and how to try it. The first line is for programs.
+fn announce(url: &str, demo: Option<&Vec<Offered>>) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "kontor listens on {url}")?;
+    for offered in demo.into_iter().flatten() {
+        let (name, path) = (offered.dialect.name(), offered.try_path);
+        writeln!(out, "\n# {name}\ncurl -s {}'{url}{path}'", offered.try_options)?;
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! The configuration: defaults in code, one file, environment and flags over it.
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+/// Everything `kontor.toml` may say. Unknown keys are errors that name the key.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Where the data is.
+    pub(crate) data: DataConfig,
+    /// Listening, deadlines and caps.
+    pub(crate) server: kontor_server::ServerConfig,
+    /// Limits of requests and failed logins.
+    pub(crate) logins: LoginConfig,
+    /// Logs.
+    pub(crate) log: LogConfig,
+    pub(crate) secomp: kontor_dialect_secomp::Config,
+    pub(crate) websphere: kontor_dialect_websphere::Config,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DataConfig {
+    /// Directory of the database.
+    pub(crate) directory: PathBuf,
+}
+
+/// Limits of requests and failed logins. Zero switches a limit off.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LoginConfig {
+    /// Failed logins a minute of one account, and of one address.
+    pub(crate) failed_per_minute: u32,
+    /// Requests a second of one account.
+    pub(crate) requests_per_second: u32,
+}
+
+/// Logs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LogConfig {
+    /// The least important level that is written: error, warn, info, debug or trace.
+    pub(crate) level: Level,
+    /// Form of a line.
+    pub(crate) format: LogFormat,
+}
+
+/// Importance of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+/// Form of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The file that counts when none is named.
+const DEFAULT_FILE: &str = "kontor.toml";
+
+/// Reads the configuration file; defaults without one.
+pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Config> {
+    let path = match file {
+        Some(path) => path,
+        None if Path::new(DEFAULT_FILE).exists() => Path::new(DEFAULT_FILE),
+        None => return Ok(Config::default()),
+    };
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    match toml::from_str(&text) {
+        Ok(config) => Ok(config),
+        Err(error) => bail!("{}: {error}", path.display()),
+    }
+}
+
+impl LoginConfig {
+    pub(crate) fn limits(&self) -> kontor_app::LoginLimits {
+        kontor_app::LoginLimits {
+            failed_per_minute: NonZeroU32::new(self.failed_per_minute),
+            requests_per_second: NonZeroU32::new(self.requests_per_second),
+        }
+    }
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self { directory: PathBuf::from("kontor-data") }
+    }
+}
+
+impl Default for LoginConfig {
+    fn default() -> Self {
+        Self { failed_per_minute: 30, requests_per_second: 1000 }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: Level::Info, format: LogFormat::Text }
+    }
+}
+
+impl From<Level> for tracing::Level {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Error => Self::ERROR,
+            Level::Warn => Self::WARN,
+            Level::Info => Self::INFO,
+            Level::Debug => Self::DEBUG,
+            Level::Trace => Self::TRACE,
+        }
+    }
+}

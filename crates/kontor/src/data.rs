@@ -1,0 +1,22 @@
+//! Opening the data.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use kontor_model::catalogue::Record;
+use kontor_model::record::CellError;
+use kontor_store_sqlite::{OpenOptions, SqliteStore};
+
+/// Opens the database of a data directory.
+pub(crate) fn open(directory: &Path, accept_older: bool) -> anyhow::Result<Arc<SqliteStore>> {
+    let options = OpenOptions { accept_older, ..OpenOptions::default() };
+    let store = SqliteStore::open(directory, &options)
+        .with_context(|| format!("data directory {}", directory.display()))?;
+    Ok(Arc::new(store))
+}
+
+/// What is done to rows of an import before they are stored.
+pub(crate) fn prepare(record: Record, existing: Option<&Record>) -> Result<Record, CellError> {
+    kontor_app::prepare::prepare(record, existing)
+}

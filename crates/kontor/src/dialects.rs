@@ -1,0 +1,37 @@
+//! The protocols this program speaks: one line each.
+
+use std::sync::Arc;
+
+use kontor_app::App;
+use kontor_wire::http::Dialect;
+
+use crate::config::Config;
+
+/// A protocol that is offered, with a line to try it on the demo.
+pub(crate) struct Offered {
+    pub(crate) dialect: Arc<dyn Dialect>,
+    /// What follows `curl -s 'http://HOST:PORT` and the closing quote.
+    pub(crate) try_path: &'static str,
+    pub(crate) try_options: &'static str,
+}
+
+/// All protocols that are switched on.
+pub(crate) fn offered(app: &Arc<App>, config: &Config) -> Result<Vec<Offered>, String> {
+    let mut offered = Vec::new();
+    if config.secomp.enabled {
+        offered.push(Offered {
+            dialect: kontor_dialect_secomp::dialect(Arc::clone(app), config.secomp.clone())?,
+            try_path: "/ProductQueryFR?userid=_RQ123456&password=12abcd34&product_id=11045680",
+            try_options: "",
+        });
+    }
+    if config.websphere.enabled {
+        let dialect = kontor_dialect_websphere::dialect(Arc::clone(app), config.websphere.clone());
+        offered.push(Offered {
+            dialect: dialect.map_err(|error| error.to_string())?,
+            try_path: "/wcs/resources/store/10201/price?q=byPartNumbers&partNumber=11.04.5680",
+            try_options: "",
+        });
+    }
+    Ok(offered)
+}

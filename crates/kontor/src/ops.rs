@@ -1,0 +1,36 @@
+//! What the application says about itself to operators.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use kontor_app::App;
+use kontor_server::{Ops, Readiness};
+
+/// Readiness and sizes of the running application.
+pub(crate) struct AppOps(pub(crate) Arc<App>);
+
+impl Ops for AppOps {
+    fn readiness(&self) -> Readiness {
+        let book = self.0.book();
+        Readiness { is_ready: true, change_number: book.change(), details: Vec::new() }
+    }
+
+    fn metrics(&self, out: &mut String) {
+        let book = self.0.book();
+        let size = book.size();
+        let rows = [
+            ("kontor_book_change_number", "Change the answers show.", book.change()),
+            ("kontor_book_products", "Products in the book.", size.products as u64),
+            ("kontor_book_prices", "Price entries in the base of the book.", size.entries as u64),
+            (
+                "kontor_book_overlaid",
+                "Products changed since the base was built.",
+                size.overlaid as u64,
+            ),
+        ];
+        for (name, help, value) in rows {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+        }
+    }
+}

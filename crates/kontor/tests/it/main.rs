@@ -1,0 +1,4 @@
+//! End to end: the binary as a user runs it.
+
+mod golden;
+mod process;
