@@ -44,7 +44,7 @@ impl App {
             .passwords
             .is_remembered(protocol, login, stored, password)
         {
-            self.login_guard.attempt(protocol, login, peer)?;
+            self.login_guard.attempt(protocol.name(), login, peer)?;
             let right = self
                 .passwords
                 .is_right(protocol, login, stored, password)
@@ -54,7 +54,7 @@ impl App {
             }
         }
         let asker = asker.ok_or(Denied::Unknown)?;
-        self.login_guard.request(protocol, login)?;
+        self.login_guard.request(protocol.name(), login)?;
         Ok(asker)
     }
 
@@ -67,10 +67,10 @@ impl App {
             .or_else(|| by_session(&book, protocol, &digest, self.now()));
         let Some(asker) = found else {
             // An unknown token has no account; only its address is counted.
-            self.login_guard.attempt(protocol, "", peer)?;
+            self.login_guard.attempt(protocol.name(), "", peer)?;
             return Err(Denied::Unknown);
         };
-        self.login_guard.request(protocol, &asker.account.login)?;
+        self.login_guard.request(protocol.name(), &asker.account.login)?;
         Ok(asker)
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use governor::clock::Clock as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use kontor_model::account::Protocol;
 
 /// How often; `None` means without limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +29,8 @@ pub(crate) struct LoginGuard {
     requests: Option<Counter<AccountKey>>,
 }
 
-type AccountKey = (Protocol, Box<str>);
+/// The name of the realm that the login belongs to, such as a protocol, and the login.
+type AccountKey = (&'static str, Box<str>);
 
 /// Counts events by key. A key that has used up its quota is blocked until some of it is back.
 struct Counter<K: std::hash::Hash + Eq + Clone> {
@@ -41,24 +41,18 @@ struct Counter<K: std::hash::Hash + Eq + Clone> {
 impl LoginGuard {
     pub(crate) fn new(limits: LoginLimits) -> Self {
         Self {
-            failed_account: limits
-                .failed_per_minute
-                .map(|n| Counter::new(Quota::per_minute(n))),
-            failed_address: limits
-                .failed_per_minute
-                .map(|n| Counter::new(Quota::per_minute(n))),
-            requests: limits
-                .requests_per_second
-                .map(|n| Counter::new(Quota::per_second(n))),
+            failed_account: limits.failed_per_minute.map(|n| Counter::new(Quota::per_minute(n))),
+            failed_address: limits.failed_per_minute.map(|n| Counter::new(Quota::per_minute(n))),
+            requests: limits.requests_per_second.map(|n| Counter::new(Quota::per_second(n))),
         }
     }
 
     /// Counts an attempt to log in before it is known whether it fails; it is given back by not
     /// being counted when it succeeds from memory. Fails when the account or the address failed
-    /// too often.
+    /// too often. Without a login only the address is counted.
     pub(crate) fn attempt(
         &self,
-        protocol: Protocol,
+        realm: &'static str,
         login: &str,
         peer: IpAddr,
     ) -> Result<(), TooMany> {
@@ -66,15 +60,15 @@ impl LoginGuard {
             failed.count(&peer)?;
         }
         match &self.failed_account {
-            Some(failed) => failed.count(&(protocol, login.into())),
-            None => Ok(()),
+            Some(failed) if !login.is_empty() => failed.count(&(realm, login.into())),
+            _ => Ok(()),
         }
     }
 
     /// Counts a request of an account that is known.
-    pub(crate) fn request(&self, protocol: Protocol, login: &str) -> Result<(), TooMany> {
+    pub(crate) fn request(&self, realm: &'static str, login: &str) -> Result<(), TooMany> {
         match &self.requests {
-            Some(requests) => requests.count(&(protocol, login.into())),
+            Some(requests) => requests.count(&(realm, login.into())),
             None => Ok(()),
         }
     }
@@ -83,10 +77,7 @@ impl LoginGuard {
 impl<K: std::hash::Hash + Eq + Clone> Counter<K> {
     fn new(quota: Quota) -> Self {
         let clock = governor::clock::DefaultClock::default();
-        Self {
-            limiter: RateLimiter::keyed(quota),
-            clock,
-        }
+        Self { limiter: RateLimiter::keyed(quota), clock }
     }
 
     fn count(&self, key: &K) -> Result<(), TooMany> {

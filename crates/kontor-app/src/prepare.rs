@@ -1,9 +1,11 @@
-//! What is done to a row before it is stored: clear secrets become digests.
+//! What is done to a row before it is stored: clear secrets become digests, counters never go back,
+//! and questionnaires that nobody could answer are refused.
 
 use kontor_model::account::{Account, Secret};
 use kontor_model::catalogue::Record;
 use kontor_model::record::CellError;
 
+use crate::questionnaire::{Questionnaire, QuestionnaireError};
 use crate::secrets::{hash_password, token_digest, verify_password};
 
 /// Makes a row ready to be stored. `existing` is the row it would supersede: a secret that did not
@@ -17,15 +19,30 @@ pub fn prepare(record: Record, existing: Option<&Record>) -> Result<Record, Cell
             };
             Ok(Record::Account(digested(account, existing)))
         }
+        Record::Category(category) => {
+            if let Some(questions) = &category.questions {
+                Questionnaire::read(questions).map_err(|error| bad_questions(&error))?;
+            }
+            Ok(Record::Category(category))
+        }
+        Record::Counter(mut counter) => {
+            // Numbers that were given out are never given out again, whatever a file says.
+            if let Some(Record::Counter(existing)) = existing {
+                counter.next = counter.next.max(existing.next);
+            }
+            Ok(Record::Counter(counter))
+        }
         other => Ok(other),
     }
 }
 
+fn bad_questions(error: &QuestionnaireError) -> CellError {
+    CellError { column: "questions", reason: error.to_string() }
+}
+
 fn digested(mut account: Account, existing: Option<&Account>) -> Account {
     let known = existing.and_then(|existing| existing.password.as_ref());
-    account.password = account
-        .password
-        .map(|password| digest_password(password, known));
+    account.password = account.password.map(|password| digest_password(password, known));
     account.token = account.token.map(digest_token);
     account.previous_token = account.previous_token.map(digest_token);
     account
@@ -42,9 +59,5 @@ fn digest_password(password: Secret, known: Option<&Secret>) -> Secret {
 }
 
 fn digest_token(token: Secret) -> Secret {
-    if token.is_digest() {
-        token
-    } else {
-        token_digest(token.reveal()).into()
-    }
+    if token.is_digest() { token } else { token_digest(token.reveal()).into() }
 }

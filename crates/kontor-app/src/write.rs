@@ -2,10 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Abort, ChangeNumber, Order, Outcome, StoreError, WriteTx};
+use kontor_store::{Abort, ChangeNumber, Order, Outcome, Store, StoreError, WriteTx};
 
 use crate::app::App;
+
+/// Where a job leaves its result: it runs on another thread.
+type Slot<T> = Arc<Mutex<Option<T>>>;
 
 /// Why a write had no effect.
 #[derive(Debug, thiserror::Error)]
@@ -67,38 +71,48 @@ impl App {
         E: Send + 'static,
         J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
     {
-        let slot: Arc<Mutex<Option<Result<T, WriteError<E>>>>> = Arc::default();
-        let result = Arc::clone(&slot);
-        let job = move |tx: &mut dyn WriteTx| {
-            let (result_of_job, abort) = match job(tx) {
-                Ok(value) => (Ok(value), Ok(())),
-                Err(WriteError::Refused(reason)) => {
-                    (Err(WriteError::Refused(reason)), Err(Abort::Refused))
-                }
-                Err(WriteError::Store(error)) => (
-                    Err(WriteError::Store(error.clone())),
-                    Err(Abort::Store(error)),
-                ),
-            };
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result_of_job);
-            abort
-        };
-        let order = Order {
-            supplier,
-            actor,
-            at: self.now(),
-            job: Box::new(job),
-        };
-        let outcome = self.store.write(order)?;
-        let change = match outcome {
-            Outcome::Committed(change) => {
-                self.catch_up_to(change)?;
-                Some(change)
-            }
-            Outcome::Unchanged | Outcome::Refused => None,
-        };
-        let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let value = value.unwrap_or(Err(WriteError::Store(StoreError::Closed)))?;
-        Ok(Written { value, change })
+        let written = write_to(&*self.store, supplier, actor, self.now(), job)?;
+        if let Some(change) = written.change {
+            self.catch_up_to(change)?;
+        }
+        Ok(written)
     }
+}
+
+/// Runs a job in one transaction of a store and waits until it is durable. For commands, which have
+/// no book to be brought up to date; a running server follows the change.
+pub fn write_to<T, E, J>(
+    store: &dyn Store,
+    supplier: SupplierCode,
+    actor: String,
+    at: Instant,
+    job: J,
+) -> Result<Written<T>, WriteError<E>>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+{
+    let slot: Slot<Result<T, WriteError<E>>> = Arc::default();
+    let result = Arc::clone(&slot);
+    let job = move |tx: &mut dyn WriteTx| {
+        let (result_of_job, abort) = match job(tx) {
+            Ok(value) => (Ok(value), Ok(())),
+            Err(WriteError::Refused(reason)) => {
+                (Err(WriteError::Refused(reason)), Err(Abort::Refused))
+            }
+            Err(WriteError::Store(error)) => {
+                (Err(WriteError::Store(error.clone())), Err(Abort::Store(error)))
+            }
+        };
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result_of_job);
+        abort
+    };
+    let change = match store.write(Order { supplier, actor, at, job: Box::new(job) })? {
+        Outcome::Committed(change) => Some(change),
+        Outcome::Unchanged | Outcome::Refused => None,
+    };
+    let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let value = value.unwrap_or(Err(WriteError::Store(StoreError::Closed)))?;
+    Ok(Written { value, change })
 }
