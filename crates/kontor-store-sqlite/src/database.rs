@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ const READER_CACHE_KIB: i64 = 8 * 1024;
 /// A connection with what it remembers.
 pub(crate) struct Database {
     pub(crate) connection: Connection,
+    /// Where the file is.
+    pub(crate) directory: PathBuf,
     /// Shapes by number. A committed shape never changes; the writer forgets all of them when it
     /// takes something back.
     pub(crate) shapes: RefCell<HashMap<u32, Arc<Shape>>>,
@@ -35,7 +37,7 @@ impl Database {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(error::opening)?;
         connection.busy_timeout(busy_timeout).map_err(error::opening)?;
-        Self::set_up(connection, WRITER_CACHE_KIB).map_err(error::opening)
+        Self::set_up(connection, path, WRITER_CACHE_KIB).map_err(error::opening)
     }
 
     /// A connection that only reads.
@@ -44,7 +46,7 @@ impl Database {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(error::reading)?;
         connection.busy_timeout(busy_timeout).map_err(error::reading)?;
-        let database = Self::set_up(connection, READER_CACHE_KIB).map_err(error::reading)?;
+        let database = Self::set_up(connection, path, READER_CACHE_KIB).map_err(error::reading)?;
         database.connection.pragma_update(None, "query_only", true).map_err(error::reading)?;
         Ok(database)
     }
@@ -54,7 +56,7 @@ impl Database {
         self.connection.prepare_cached(sql).map_err(error::reading)
     }
 
-    fn set_up(connection: Connection, cache_kib: i64) -> rusqlite::Result<Self> {
+    fn set_up(connection: Connection, path: &Path, cache_kib: i64) -> rusqlite::Result<Self> {
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;
         // NORMAL loses acknowledged changes in a power cut.
@@ -66,6 +68,10 @@ impl Database {
         connection.pragma_update(None, "cache_size", -cache_kib)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cell_size_check", true)?;
-        Ok(Self { connection, shapes: RefCell::default() })
+        Ok(Self {
+            connection,
+            directory: path.parent().unwrap_or(path).to_owned(),
+            shapes: RefCell::default(),
+        })
     }
 }

@@ -31,6 +31,9 @@ impl<'a> Seen<'a> {
 
     /// Begins anew for this kind.
     pub(crate) fn remember(&mut self, kind: Kind) -> Result<(), StoreError> {
+        if kind == Kind::Price {
+            return Err(StoreError::Conflict("prices are replaced by importing them".to_owned()));
+        }
         let mut statement = self.database.prepare("DELETE FROM seen WHERE kind = ?1")?;
         statement.execute([kind.name()]).map_err(error::writing)?;
         if !self.remembered.contains(&kind) {

@@ -141,6 +141,10 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    fn no_supplier(&self) -> StoreError {
+        StoreError::Conflict(format!("there is no supplier {} yet", self.code))
+    }
+
     /// A supplier may only be put under the code that the order names.
     fn check_supplier(&self, record: &Record) -> Result<(), StoreError> {
         let reason = if let Record::Supplier(supplier) = record {
@@ -149,7 +153,7 @@ impl<'a> Tx<'a> {
             }
             format!("supplier {} cannot be written as supplier {}", supplier.code, self.code)
         } else if self.rows.supplier.0 == 0 {
-            format!("there is no supplier {} yet", self.code)
+            return Err(self.no_supplier());
         } else {
             return Ok(());
         };
@@ -219,8 +223,10 @@ impl WriteTx for Tx<'_> {
         replace: bool,
         fault: &mut dyn FnMut(PriceFault),
     ) -> Result<PriceImport, Abort> {
-        let _ = (rows, replace, fault);
-        Err(StoreError::Closed.into())
+        if self.rows.supplier.0 == 0 {
+            return Err(self.no_supplier().into());
+        }
+        prices::import::import(self, rows, replace, fault)
     }
 }
 

@@ -62,7 +62,8 @@ pub trait WriteTx: ReadTx {
     /// that are still referred to make it fail, so kinds are cleared in reverse catalogue order.
     fn remove_unseen(&mut self, kind: Kind) -> Result<u64, StoreError>;
 
-    /// Starts to remember which rows of this kind are put, for [`WriteTx::remove_unseen`].
+    /// Starts to remember which rows of this kind are put, for [`WriteTx::remove_unseen`]. Not for
+    /// prices: [`WriteTx::import_prices`] replaces them.
     fn remember_seen(&mut self, kind: Kind) -> Result<(), StoreError>;
 
     /// Gives out the next number of a counter; a counter that does not exist begins at 1.
@@ -70,7 +71,7 @@ pub trait WriteTx: ReadTx {
 
     /// Puts many prices in one pass whose memory does not grow with their number. With `replace`,
     /// prices of the supplier that are not among the rows are removed. Every row that repeats or
-    /// conflicts with another is told to `fault`; when there was one the caller refuses the job.
+    /// conflicts with another is told to `fault`; when there was one nothing of the job is kept, whatever it returns.
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,

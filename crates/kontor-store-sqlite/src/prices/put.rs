@@ -42,12 +42,11 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
         since_change: i64::try_from(tx.change).unwrap_or(i64::MAX),
     };
     let key = entry.key();
-    tx.seen.put(Kind::Price, &key)?;
     let put = match old {
         None => Put::Inserted,
         Some(old) if is_same(&old, &new) => return Ok(Put::Unchanged),
         Some(old) => {
-            retire(tx, &old)?;
+            retire(rows.database, tx.change, &old)?;
             delete(rows.database, &old)?;
             Put::Updated
         }
@@ -69,7 +68,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
     let database = tx.rows.database;
     for row in read::of(database, product.id, list)? {
         if database.shape(row.shape)?.same_key(&entry.shape) {
-            retire(tx, &row)?;
+            retire(database, tx.change, &row)?;
             delete(database, &row)?;
             tx.log.removed(Kind::Price, entry.key());
             return Ok(true);
@@ -179,11 +178,11 @@ fn insert(database: &Database, row: &PriceRow) -> Result<(), StoreError> {
 }
 
 /// Copies a price to the history, unless it was written by this very change.
-fn retire(tx: &Tx<'_>, row: &PriceRow) -> Result<(), StoreError> {
-    if u64::try_from(row.since_change) == Ok(tx.change) {
+pub(crate) fn retire(database: &Database, change: u64, row: &PriceRow) -> Result<(), StoreError> {
+    if u64::try_from(row.since_change) == Ok(change) {
         return Ok(());
     }
-    let mut statement = tx.rows.database.prepare(
+    let mut statement = database.prepare(
         "INSERT INTO price_history \
          (product_id, list_id, shape_id, amount, changed_at, from_change, to_change) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -196,13 +195,14 @@ fn retire(tx: &Tx<'_>, row: &PriceRow) -> Result<(), StoreError> {
             row.amount,
             row.changed_at,
             row.since_change,
-            tx.change
+            change
         ])
         .map(drop)
         .map_err(error::writing)
 }
 
-fn delete(database: &Database, row: &PriceRow) -> Result<(), StoreError> {
+/// Deletes a price.
+pub(crate) fn delete(database: &Database, row: &PriceRow) -> Result<(), StoreError> {
     let mut statement = database
         .prepare("DELETE FROM price WHERE product_id = ?1 AND list_id = ?2 AND shape_id = ?3")?;
     statement.execute(params![row.product, row.list, row.shape]).map(drop).map_err(error::writing)

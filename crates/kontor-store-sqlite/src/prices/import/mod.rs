@@ -1,0 +1,239 @@
+//! Many prices in one pass: sorted outside of memory, merged with the prices that are there, checked
+//! group by group and written in the order of the table.
+//!
+//! A group is the prices of one product in one list: only within a group can rows repeat or
+//! conflict. Groups are never looked for; both sides come in the same order.
+
+mod fault;
+mod group;
+mod shapes;
+mod sink;
+mod sort;
+
+use std::iter::Peekable;
+use std::slice::Iter;
+
+use kontor_store::{Abort, PriceFault, PriceImport, PriceRows, RawPrice, StoreError};
+use rusqlite::params;
+
+use crate::error;
+use crate::prices::read::{self, PriceRow};
+use crate::read::{Rows, damaged};
+use crate::write::Tx;
+
+use fault::Faults;
+use group::Group;
+use shapes::Shapes;
+use sink::Sink;
+use sort::{Line, Sorted, Sorter};
+
+/// Stands for the time of a change that the import does not say.
+const UNSAID: i64 = i64::MIN;
+
+/// A product of the supplier.
+struct Product {
+    id: u32,
+    /// Number of its base unit.
+    base_uom: u16,
+}
+
+/// The pass over all products.
+struct Pass<'a> {
+    rows: Rows<'a>,
+    /// Numbers of the supplier's lists, ascending.
+    lists: Vec<u32>,
+    replace: bool,
+    /// Products above have no prices yet: nothing needs to be looked up for them.
+    last_priced: u32,
+    lines: Vec<Line>,
+    stored: Vec<PriceRow>,
+    group: Group,
+}
+
+/// Does what `WriteTx::import_prices` promises.
+pub(crate) fn import(
+    tx: &mut Tx<'_>,
+    source: &mut dyn PriceRows,
+    replace: bool,
+    fault: &mut dyn FnMut(PriceFault),
+) -> Result<PriceImport, Abort> {
+    let rows = tx.rows;
+    let mut sorted = collect(&rows, source)?;
+    let mut shapes = Shapes::new(rows, source.shapes());
+    let mut faults = Faults::new(rows, fault);
+    let mut sink = Sink::new(rows.database, &mut tx.log, tx.change, tx.at);
+    let mut pass = Pass {
+        rows,
+        lists: lists(&rows)?,
+        replace,
+        last_priced: last_priced(&rows)?,
+        lines: Vec::new(),
+        stored: Vec::new(),
+        group: Group::default(),
+    };
+    let mut next = sorted.next()?;
+    for product in products(&rows)? {
+        pass.take_lines(&product, &mut sorted, &mut next, &mut faults)?;
+        pass.take_stored(&product)?;
+        pass.each_group(&product, &mut shapes, &mut sink, &mut faults)?;
+    }
+    if let Some(line) = next {
+        return Err(foreign("product", line.product, line.line).into());
+    }
+    tx.spoilt |= faults.any();
+    let (result, touched) = sink.finish()?;
+    touched.tell(&rows, &mut tx.log)?;
+    shapes.tell(&mut tx.log);
+    Ok(result)
+}
+
+impl Pass<'_> {
+    /// Takes the lines of a product out of the sorted rows. A line with the shape of the line
+    /// before repeats it.
+    fn take_lines(
+        &mut self,
+        product: &Product,
+        sorted: &mut Sorted,
+        next: &mut Option<Line>,
+        faults: &mut Faults<'_>,
+    ) -> Result<(), StoreError> {
+        self.lines.clear();
+        while let Some(line) = *next {
+            if line.product > product.id {
+                break;
+            }
+            if line.product < product.id {
+                return Err(foreign("product", line.product, line.line));
+            }
+            match self.lines.last() {
+                Some(last) if (last.list, last.shape) == (line.list, line.shape) => {
+                    faults.repeated(line.line, last.line);
+                }
+                _ => self.lines.push(line),
+            }
+            *next = sorted.next()?;
+        }
+        Ok(())
+    }
+
+    /// Reads the prices that a product has, as far as the lines can touch them.
+    fn take_stored(&mut self, product: &Product) -> Result<(), StoreError> {
+        self.stored.clear();
+        if product.id > self.last_priced {
+            return Ok(());
+        }
+        let (from, to) = match (self.replace, self.lines.first(), self.lines.last()) {
+            (true, ..) => (0, u32::MAX),
+            (false, Some(first), Some(last)) => (first.list, last.list),
+            (false, ..) => return Ok(()),
+        };
+        let mut statement = self.rows.database.prepare(
+            "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
+             WHERE product_id = ?1 AND list_id BETWEEN ?2 AND ?3 ORDER BY list_id, shape_id",
+        )?;
+        let found = statement
+            .query_map(params![product.id, from, to], read::price_row)
+            .map_err(error::reading)?;
+        for row in found {
+            self.stored.push(row.map_err(error::reading)?);
+        }
+        Ok(())
+    }
+
+    /// Checks and writes the groups of a product, list by list.
+    fn each_group(
+        &mut self,
+        product: &Product,
+        shapes: &mut Shapes<'_>,
+        sink: &mut Sink<'_>,
+        faults: &mut Faults<'_>,
+    ) -> Result<(), StoreError> {
+        let mut lists = self.lists.iter().peekable();
+        let mut lines = self.lines.iter().peekable();
+        let mut stored = self.stored.iter().peekable();
+        loop {
+            let line_list = lines.peek().map(|line| line.list);
+            let stored_list = stored.peek().map(|row| row.list);
+            let Some(list) = line_list.into_iter().chain(stored_list).min() else {
+                return Ok(());
+            };
+            self.group.begin(product.id, list);
+            while let Some(row) = stored.next_if(|row| row.list == list) {
+                self.group.add_stored(row, shapes.of_stored(row.shape)?);
+            }
+            let mut is_touched = false;
+            while let Some(line) = lines.next_if(|line| line.list == list) {
+                if !is_touched && !is_listed(&mut lists, list) {
+                    return Err(foreign("price list", list, line.line));
+                }
+                is_touched = true;
+                let shape = shapes.of_import(line.shape, product.base_uom)?;
+                self.group.add_line(line, shape);
+            }
+            if is_touched || self.replace {
+                self.group.settle(self.replace, sink, faults)?;
+            }
+        }
+    }
+}
+
+/// Whether the list is the supplier's. Lists are asked for in ascending order.
+fn is_listed(lists: &mut Peekable<Iter<'_, u32>>, list: u32) -> bool {
+    while lists.next_if(|known| **known < list).is_some() {}
+    lists.peek() == Some(&&list)
+}
+
+fn collect(rows: &Rows<'_>, source: &mut dyn PriceRows) -> Result<Sorted, Abort> {
+    let mut sorter = Sorter::new(&rows.database.directory);
+    let mut batch: Vec<RawPrice> = Vec::new();
+    loop {
+        batch.clear();
+        source.next_batch(&mut batch)?;
+        if batch.is_empty() {
+            return Ok(sorter.finish()?);
+        }
+        for row in &batch {
+            sorter.push(Line {
+                product: row.product.0,
+                list: row.list.0,
+                shape: row.shape,
+                line: row.line,
+                amount: row.amount,
+                changed_at: row.changed_at.unwrap_or(UNSAID),
+            })?;
+        }
+    }
+}
+
+/// All products of the supplier by number.
+fn products(rows: &Rows<'_>) -> Result<Vec<Product>, StoreError> {
+    let sql = "SELECT id, base_uom FROM products WHERE supplier_id = ?1 ORDER BY id";
+    let mut statement = rows.database.prepare(sql)?;
+    let mut found = statement.query([rows.supplier.0]).map_err(error::reading)?;
+    let mut products = Vec::new();
+    while let Some(row) = found.next().map_err(error::reading)? {
+        let uom = row.get_ref(1).map_err(error::reading)?;
+        let uom = uom.as_str().map_err(|_| damaged("a base_uom is no text"))?;
+        let uom: kontor_model::Uom = uom.parse().map_err(damaged)?;
+        products.push(Product { id: row.get(0).map_err(error::reading)?, base_uom: uom.number() });
+    }
+    Ok(products)
+}
+
+fn lists(rows: &Rows<'_>) -> Result<Vec<u32>, StoreError> {
+    let sql = "SELECT id FROM price_lists WHERE supplier_id = ?1 ORDER BY id";
+    let mut statement = rows.database.prepare(sql)?;
+    let found = statement.query_map([rows.supplier.0], |row| row.get(0)).map_err(error::reading)?;
+    found.collect::<Result<_, _>>().map_err(error::reading)
+}
+
+/// The product with the greatest number that has prices, of any supplier.
+fn last_priced(rows: &Rows<'_>) -> Result<u32, StoreError> {
+    let mut statement = rows.database.prepare("SELECT ifnull(max(product_id), 0) FROM price")?;
+    statement.query_row([], |row| row.get(0)).map_err(error::reading)
+}
+
+/// A number that the caller cannot have from this supplier's rows.
+fn foreign(what: &str, number: u32, line: u64) -> StoreError {
+    StoreError::Conflict(format!("line {line}: there is no {what} with number {number}"))
+}

@@ -1,0 +1,116 @@
+//! What the shapes of an import and of the database are to each other, as numbers.
+
+use std::collections::HashMap;
+
+use kontor_model::catalogue::Kind;
+use kontor_model::price_list::{PriceUnit, Shape};
+use kontor_model::record::Cell;
+use kontor_model::validity::Validity;
+use kontor_store::{ReadTx, StoreError};
+
+use crate::change_log::{Log, digest_of};
+use crate::prices::shape;
+use crate::read::Rows;
+use crate::reference;
+
+/// A shape. Two shapes of one question conflict when their validities overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Its number in the database.
+    pub(crate) number: u32,
+    /// The same for shapes that differ only in validity and decimals.
+    pub(crate) question: u32,
+    /// Bounds of the validity; the extremes of the type where it is open.
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+}
+
+/// All shapes met so far.
+pub(crate) struct Shapes<'a> {
+    rows: Rows<'a>,
+    imported: &'a [Shape],
+    /// By index in the import: the shape as it is, and as a price in the base unit.
+    plain: Vec<Option<Known>>,
+    in_base: Vec<Option<Known>>,
+    stored: HashMap<u32, Known>,
+    questions: HashMap<Shape, u32>,
+}
+
+impl<'a> Shapes<'a> {
+    pub(crate) fn new(rows: Rows<'a>, imported: &'a [Shape]) -> Self {
+        Self {
+            rows,
+            imported,
+            plain: vec![None; imported.len()],
+            in_base: vec![None; imported.len()],
+            stored: HashMap::new(),
+            questions: HashMap::new(),
+        }
+    }
+
+    /// The shape with this index in the import, for a product with this base unit.
+    pub(crate) fn of_import(&mut self, index: u32, base_uom: u16) -> Result<Known, StoreError> {
+        let position = usize::try_from(index).unwrap_or(usize::MAX);
+        let Some(shape) = self.imported.get(position) else {
+            return Err(StoreError::Conflict(format!("there is no shape with number {index}")));
+        };
+        let in_base = matches!(&shape.unit, PriceUnit::Uom(uom) if uom.0.number() == base_uom);
+        let kept = if in_base { &self.in_base } else { &self.plain };
+        if let Some(known) = kept.get(position).copied().flatten() {
+            return Ok(known);
+        }
+        let mut shape = shape.clone();
+        if in_base {
+            shape.unit = PriceUnit::Base;
+        }
+        let known = self.intern(&shape)?;
+        let kept = if in_base { &mut self.in_base } else { &mut self.plain };
+        if let Some(place) = kept.get_mut(position) {
+            *place = Some(known);
+        }
+        Ok(known)
+    }
+
+    /// The shape with this number in the database.
+    pub(crate) fn of_stored(&mut self, number: u32) -> Result<Known, StoreError> {
+        if let Some(known) = self.stored.get(&number) {
+            return Ok(*known);
+        }
+        let shape = self.rows.database.shape(number)?;
+        Ok(self.remember(number, &shape))
+    }
+
+    /// Tells the log what the numbers of shapes stand for that it was told.
+    pub(crate) fn tell(&self, log: &mut Log) {
+        for known in self.plain.iter().chain(&self.in_base).flatten() {
+            if let Ok(shape) = self.rows.database.shape(known.number) {
+                log.bulk(&known.number.to_le_bytes());
+                log.bulk(&digest_of(Kind::Price, &shape::to_row(&shape)));
+            }
+        }
+    }
+
+    fn intern(&mut self, shape: &Shape) -> Result<Known, StoreError> {
+        if let Some(term) = &shape.term {
+            let key = [Cell::text(term)];
+            if self.rows.get(Kind::PaymentTerm, &key)?.is_none() {
+                return Err(reference::unknown(Kind::PaymentTerm, &key));
+            }
+        }
+        let number = self.rows.database.intern(shape)?;
+        Ok(self.remember(number, shape))
+    }
+
+    fn remember(&mut self, number: u32, shape: &Shape) -> Known {
+        let question = Shape { validity: Validity::ALWAYS, decimals: 0, ..shape.clone() };
+        let fresh = u32::try_from(self.questions.len()).unwrap_or(u32::MAX);
+        let known = Known {
+            number,
+            question: *self.questions.entry(question).or_insert(fresh),
+            from: shape.validity.from().map_or(i64::MIN, |from| from.micros()),
+            to: shape.validity.to().map_or(i64::MAX, |to| to.micros()),
+        };
+        self.stored.insert(number, known);
+        known
+    }
+}

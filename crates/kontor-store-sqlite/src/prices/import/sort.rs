@@ -1,0 +1,331 @@
+//! Sorts rows of an import by product, list and shape in bounded memory: full buffers are sorted and
+//! spilled to files by a thread of their own, and merged at the end.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering as AtomicOrdering};
+use std::thread::JoinHandle;
+
+use kontor_store::StoreError;
+
+/// Rows of one run: 80 MB. Two buffers exist at a time, one being filled, one being spilled.
+const RUN_ROWS: usize = 2_000_000;
+/// Bytes of a row in a spill file.
+const ROW_BYTES: usize = 36;
+/// Bytes that are read and written at a time.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// A row of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) product: u32,
+    pub(crate) list: u32,
+    /// Index of the shape in the import.
+    pub(crate) shape: u32,
+    pub(crate) line: u64,
+    pub(crate) amount: i64,
+    /// `i64::MIN`: the import does not say.
+    pub(crate) changed_at: i64,
+}
+
+/// Collects rows.
+pub(crate) struct Sorter {
+    directory: PathBuf,
+    run_rows: usize,
+    buffer: Vec<Line>,
+    /// An empty buffer that came back from the spilling thread.
+    spare: Vec<Line>,
+    spilling: Option<JoinHandle<io::Result<(Vec<Line>, Spill)>>>,
+    spills: Vec<Spill>,
+}
+
+/// Rows in order.
+pub(crate) enum Sorted {
+    Memory(std::vec::IntoIter<Line>),
+    Merged(Merge),
+}
+
+/// Sorted runs, merged.
+pub(crate) struct Merge {
+    runs: Vec<Run>,
+    /// The next row of each run.
+    heads: BinaryHeap<Reverse<Head>>,
+}
+
+#[derive(PartialEq, Eq)]
+struct Head {
+    line: Line,
+    run: usize,
+}
+
+enum Run {
+    Memory(std::vec::IntoIter<Line>),
+    File(BufReader<File>),
+}
+
+/// A temporary file of sorted rows.
+struct Spill(File);
+
+impl Line {
+    /// Equal for rows whose order is only that of their lines.
+    fn place(&self) -> (u64, u32) {
+        (u64::from(self.product) << 32 | u64::from(self.list), self.shape)
+    }
+
+    fn encode(&self) -> [u8; ROW_BYTES] {
+        let mut bytes = [0; ROW_BYTES];
+        let (numbers, rest) = bytes.split_at_mut(12);
+        let small = [self.product, self.list, self.shape];
+        for (place, number) in numbers.chunks_exact_mut(4).zip(small) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        let line = self.line.to_le_bytes();
+        let large = [line, self.amount.to_le_bytes(), self.changed_at.to_le_bytes()];
+        for (place, number) in rest.chunks_exact_mut(8).zip(large) {
+            place.copy_from_slice(&number);
+        }
+        bytes
+    }
+
+    fn decode(bytes: &[u8; ROW_BYTES]) -> Self {
+        let small = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).copied();
+        let large = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).copied();
+        let number = |at| u32::from_le_bytes(small(at).unwrap_or_default());
+        Self {
+            product: number(0),
+            list: number(4),
+            shape: number(8),
+            line: u64::from_le_bytes(large(12).unwrap_or_default()),
+            amount: i64::from_le_bytes(large(20).unwrap_or_default()),
+            changed_at: i64::from_le_bytes(large(28).unwrap_or_default()),
+        }
+    }
+}
+
+impl Ord for Line {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_place = self.place().cmp(&other.place());
+        by_place.then_with(|| self.line.cmp(&other.line))
+    }
+}
+
+impl PartialOrd for Line {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.line.cmp(&other.line).then(self.run.cmp(&other.run))
+    }
+}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Sorter {
+    /// Spill files go to this directory.
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self::with_run_rows(directory, RUN_ROWS)
+    }
+
+    fn with_run_rows(directory: &Path, run_rows: usize) -> Self {
+        Self {
+            directory: directory.to_owned(),
+            run_rows,
+            buffer: Vec::new(),
+            spare: Vec::new(),
+            spilling: None,
+            spills: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, line: Line) -> Result<(), StoreError> {
+        if self.buffer.len() == self.run_rows {
+            self.spill().map_err(failed)?;
+        }
+        self.buffer.push(line);
+        Ok(())
+    }
+
+    /// All rows by product, list, shape, line.
+    pub(crate) fn finish(mut self) -> Result<Sorted, StoreError> {
+        self.buffer.sort_unstable();
+        self.collect_spill().map_err(failed)?;
+        let last = self.buffer.into_iter();
+        if self.spills.is_empty() {
+            return Ok(Sorted::Memory(last));
+        }
+        let files = self.spills.into_iter().map(Run::open);
+        let mut runs: Vec<Run> = files.collect::<io::Result<_>>().map_err(failed)?;
+        runs.push(Run::Memory(last));
+        Merge::new(runs).map(Sorted::Merged).map_err(failed)
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        self.collect_spill()?;
+        let mut rows = std::mem::replace(&mut self.buffer, std::mem::take(&mut self.spare));
+        let spill = Spill::create(&self.directory)?;
+        let work = move || {
+            rows.sort_unstable();
+            spill.write(&rows)?;
+            rows.clear();
+            Ok((rows, spill))
+        };
+        let thread = std::thread::Builder::new().name("price-sort".to_owned());
+        self.spilling = Some(thread.spawn(work)?);
+        Ok(())
+    }
+
+    /// Waits for the buffer that is being spilled.
+    fn collect_spill(&mut self) -> io::Result<()> {
+        if let Some(thread) = self.spilling.take() {
+            let ended = thread.join();
+            let (rows, spill) = ended.map_err(|_| io::Error::other("the sort failed"))??;
+            self.spare = rows;
+            self.spills.push(spill);
+        }
+        Ok(())
+    }
+}
+
+impl Sorted {
+    /// The next row.
+    pub(crate) fn next(&mut self) -> Result<Option<Line>, StoreError> {
+        match self {
+            Self::Memory(rows) => Ok(rows.next()),
+            Self::Merged(merge) => merge.next().map_err(failed),
+        }
+    }
+}
+
+impl Merge {
+    fn new(runs: Vec<Run>) -> io::Result<Self> {
+        let mut merge = Self { runs, heads: BinaryHeap::new() };
+        for (run, rows) in merge.runs.iter_mut().enumerate() {
+            if let Some(line) = rows.next()? {
+                merge.heads.push(Reverse(Head { line, run }));
+            }
+        }
+        Ok(merge)
+    }
+
+    fn next(&mut self) -> io::Result<Option<Line>> {
+        let Some(mut head) = self.heads.peek_mut() else {
+            return Ok(None);
+        };
+        let Head { line, run } = head.0;
+        let following = match self.runs.get_mut(run) {
+            Some(rows) => rows.next()?,
+            None => None,
+        };
+        // Replacing the top in place sinks it once; taking it away and putting one back moves twice.
+        match following {
+            Some(line) => *head = Reverse(Head { line, run }),
+            None => {
+                std::collections::binary_heap::PeekMut::pop(head);
+            }
+        }
+        Ok(Some(line))
+    }
+}
+
+impl Run {
+    fn open(spill: Spill) -> io::Result<Self> {
+        let mut file = spill.0;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Self::File(BufReader::with_capacity(BUFFER_BYTES, file)))
+    }
+
+    fn next(&mut self) -> io::Result<Option<Line>> {
+        match self {
+            Self::Memory(rows) => Ok(rows.next()),
+            Self::File(reader) => {
+                let mut bytes = [0; ROW_BYTES];
+                match reader.read_exact(&mut bytes) {
+                    Ok(()) => Ok(Some(Line::decode(&bytes))),
+                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+                    Err(error) => Err(error),
+                }
+            }
+        }
+    }
+}
+
+impl Spill {
+    /// A file without a name: however the program ends, the space is free again.
+    fn create(directory: &Path) -> io::Result<Self> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, AtomicOrdering::Relaxed);
+        let path = directory.join(format!("sort-{}-{number}.tmp", std::process::id()));
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create_new(true).open(&path)?;
+        fs::remove_file(&path)?;
+        Ok(Self(file))
+    }
+
+    fn write(&self, rows: &[Line]) -> io::Result<()> {
+        let mut file = BufWriter::with_capacity(BUFFER_BYTES, &self.0);
+        for row in rows {
+            file.write_all(&row.encode())?;
+        }
+        file.flush()
+    }
+}
+
+fn failed(error: io::Error) -> StoreError {
+    StoreError::Write(format!("cannot sort prices: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    /// Rows in an order that looks random but is always the same.
+    fn lines(count: u64) -> Vec<Line> {
+        let mut state = 42_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let mut small = |below| u32::try_from(random(below)).unwrap();
+        let row = |line| Line {
+            product: small(50),
+            list: small(4),
+            shape: small(3),
+            line,
+            amount: i64::MAX - i64::try_from(line).unwrap(),
+            changed_at: i64::MIN + i64::try_from(line).unwrap(),
+        };
+        (1..=count).map(row).collect()
+    }
+
+    #[test]
+    fn runs_in_files_come_out_like_one_sort_in_memory() {
+        let dir = Scratch::new("sort-runs");
+        for count in [0, 1, 99, 100, 101, 200, 1_234] {
+            let mut expected = lines(count);
+            let mut sorter = Sorter::with_run_rows(dir.path(), 100);
+            for line in &expected {
+                sorter.push(*line).unwrap();
+            }
+            let mut sorted = sorter.finish().unwrap();
+            assert_eq!(matches!(sorted, Sorted::Memory(_)), count <= 100);
+            let mut found = Vec::new();
+            while let Some(line) = sorted.next().unwrap() {
+                found.push(line);
+            }
+            expected.sort_by_key(|row| (row.product, row.list, row.shape, row.line));
+            assert_eq!(found, expected, "{count}");
+            assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "files are left");
+        }
+    }
+}
