@@ -1,0 +1,89 @@
+//! Markets: a company of the supplier, one of its segments, and the price lists they lead to.
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::currency::Currency;
+use kontor_model::instant::Zone;
+use kontor_model::price_list::PriceListId;
+use kontor_model::record::Cell;
+use kontor_model::selling_entity::{SalesTableNumber, SellingEntity};
+use kontor_model::supplier::SupplierId;
+use kontor_pricing::Tenant;
+
+/// A segment of a selling entity, ready to be asked for prices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Market {
+    pub supplier: SupplierId,
+    pub entity: i64,
+    pub segment: i64,
+    pub currency: Currency,
+    /// Zone of its civil days.
+    pub zone: Zone,
+    /// List of its base prices and promotions.
+    pub list: PriceListId,
+    /// Its sales tables by number, in the order of their characters.
+    pub tables: Vec<MarketTable>,
+}
+
+/// A sales table of a market.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarketTable {
+    pub number: SalesTableNumber,
+    pub name: String,
+    pub list: PriceListId,
+}
+
+/// The selling entity with this number.
+pub fn entity(tenant: &Tenant, number: i64) -> Option<&SellingEntity> {
+    match tenant.get(Kind::SellingEntity, &[Cell::Int(number)]) {
+        Some(Record::SellingEntity(entity)) => Some(entity),
+        _ => None,
+    }
+}
+
+/// The selling entity with this registration number, written without punctuation; ASCII letters
+/// are compared without case. Of several with the same one it is the lowest number.
+pub fn entity_by_tax_id<'b>(tenant: &'b Tenant, tax_id: &str) -> Option<&'b SellingEntity> {
+    let entities = tenant.rows(Kind::SellingEntity, &[]).filter_map(|record| match record {
+        Record::SellingEntity(entity) => Some(entity),
+        _ => None,
+    });
+    { entities }.find(|entity| {
+        entity.tax_id.as_ref().is_some_and(|own| own.as_str().eq_ignore_ascii_case(tax_id))
+    })
+}
+
+impl Market {
+    /// A segment of an entity; `None` when the entity has no such segment.
+    pub fn of(tenant: &Tenant, entity: &SellingEntity, segment: i64) -> Option<Self> {
+        let key = [Cell::Int(entity.number), Cell::Int(segment)];
+        let Some(Record::Segment(row)) = tenant.get(Kind::Segment, &key) else {
+            return None;
+        };
+        let mut tables: Vec<_> = tenant
+            .rows(Kind::SalesTable, &key)
+            .filter_map(|record| match record {
+                Record::SalesTable(table) => Some(MarketTable {
+                    number: table.number.clone(),
+                    name: table.name.clone(),
+                    list: tenant.list_id(table.list.as_str())?,
+                }),
+                _ => None,
+            })
+            .collect();
+        tables.sort_by(|a, b| a.number.cmp(&b.number));
+        Some(Self {
+            supplier: tenant.id(),
+            entity: entity.number,
+            segment,
+            currency: entity.currency,
+            zone: entity.time_zone.clone(),
+            list: tenant.list_id(row.list.as_str())?,
+            tables,
+        })
+    }
+
+    /// The sales table with this number; case counts.
+    pub fn table(&self, number: &str) -> Option<&MarketTable> {
+        self.tables.iter().find(|table| table.number.as_str() == number)
+    }
+}

@@ -1,0 +1,78 @@
+//! What a row costs now.
+
+use kontor_model::gtin::Gtin;
+use kontor_model::instant::Instant;
+use kontor_model::price_list::PriceListId;
+use kontor_pricing::{Book, PackagePrice, PackingList, PackingRef, ProductRef, TermPrice};
+
+use crate::market::{Market, MarketTable};
+
+use super::row::{RowKey, Scope};
+
+/// Reads rows of a market from the book.
+pub struct Offers<'b> {
+    book: &'b Book,
+    market: &'b Market,
+    scope: Scope,
+    at: Instant,
+}
+
+/// A row with its prices.
+#[derive(Debug, Clone, Copy)]
+pub struct Offer<'b> {
+    pub sequence: i32,
+    pub packing: PackingRef<'b>,
+    /// GTIN of the packing.
+    pub gtin: Option<&'b Gtin>,
+    pub price: PackagePrice,
+    product: ProductRef<'b>,
+}
+
+impl<'b> Offers<'b> {
+    /// Offers of a market as a version of the book has them at an instant.
+    pub fn new(book: &'b Book, market: &'b Market, at: Instant) -> Self {
+        Self { book, market, scope: Scope::new(market, None), at }
+    }
+
+    /// A row; `None` when it is not there any more.
+    pub fn offer(&self, key: RowKey) -> Option<Offer<'b>> {
+        let product = self.book.product(key.product)?;
+        let packing = self.scope.packing(self.book, product, key)?;
+        let price = self.book.package_price(product, packing, self.list(self.market.list))?;
+        let gtin = gtin(product, packing);
+        Some(Offer { sequence: key.sequence, packing, gtin, price, product })
+    }
+
+    /// When a price of a row was last written; passing dates do not count.
+    pub fn last_recorded(&self, offer: &Offer<'b>) -> Option<Instant> {
+        self.scope.last_recorded(self.book, offer.product, offer.packing)
+    }
+
+    /// Whether a row is in a sales table; its prices there go to `terms`, in no particular order.
+    pub fn in_table(
+        &self,
+        offer: &Offer<'b>,
+        table: &MarketTable,
+        terms: &mut Vec<TermPrice<'b>>,
+    ) -> bool {
+        self.book.term_prices(offer.product, offer.packing, self.list(table.list), terms)
+    }
+
+    fn list(&self, list: PriceListId) -> PackingList {
+        PackingList { list, currency: self.market.currency, at: self.at }
+    }
+}
+
+impl Scope {
+    /// GTIN of the packing of a row.
+    pub(super) fn gtin<'b>(&self, book: &'b Book, key: RowKey) -> Option<&'b Gtin> {
+        let product = book.product(key.product)?;
+        gtin(product, self.packing(book, product, key)?)
+    }
+}
+
+fn gtin<'b>(product: ProductRef<'b>, packing: PackingRef<'_>) -> Option<&'b Gtin> {
+    let own = product.card.packings.iter();
+    let own = { own }.find(|own| own.packing == *packing.name && own.quantity == packing.quantity);
+    own.and_then(|own| own.gtin.as_ref())
+}

@@ -1,0 +1,217 @@
+//! Rows of a scan: which there are now, in which order, and when they last changed.
+
+use kontor_model::currency::Currency;
+use kontor_model::identifier::Scheme;
+use kontor_model::instant::Instant;
+use kontor_model::price_list::{PriceListId, PriceUnit};
+use kontor_model::product::{PackingCode, ProductId};
+use kontor_model::quantity::Quantity;
+use kontor_model::supplier::SupplierId;
+use kontor_pricing::{Book, PackingChange, PackingList, PackingRef, ProductCard, ProductRef};
+
+use crate::market::Market;
+
+/// A product in a packing that has a base price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    pub key: RowKey,
+    /// When the row last changed: the latest of the recorded changes of its prices and of the
+    /// beginnings and ends of their validity that have passed.
+    pub changed: Instant,
+}
+
+/// What makes a row the same row, and the order of rows: by sequence number, then by quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowKey {
+    pub sequence: i32,
+    /// Base units in the packing.
+    pub quantity: Quantity,
+    pub product: ProductId,
+    /// Tells packings of the same quantity apart.
+    packing: PackingKey,
+}
+
+/// The name of a packing in eight bytes: names of up to eight bytes in their order, longer ones as
+/// their beginning and a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct PackingKey(u64);
+
+/// Where rows come from: the lists of a market, without its name. Two requests with equal scopes
+/// see the same rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Scope {
+    supplier: SupplierId,
+    currency: Currency,
+    /// Has the base prices.
+    list: PriceListId,
+    /// Their prices belong to the rows.
+    tables: Box<[PriceListId]>,
+    /// The one of them that a row must be in.
+    only: Option<PriceListId>,
+}
+
+impl Scope {
+    pub(super) fn new(market: &Market, only: Option<PriceListId>) -> Self {
+        Self {
+            supplier: market.supplier,
+            currency: market.currency,
+            list: market.list,
+            tables: market.tables.iter().map(|table| table.list).collect(),
+            only,
+        }
+    }
+
+    pub(super) fn supplier(&self) -> SupplierId {
+        self.supplier
+    }
+
+    /// Appends the rows of a product, in no particular order. Returns when the next price begins
+    /// or ends, which may change them.
+    pub(super) fn rows_of(
+        &self,
+        book: &Book,
+        product: ProductRef<'_>,
+        now: Instant,
+        rows: &mut Vec<Row>,
+    ) -> Option<Instant> {
+        if product.card.supplier != self.supplier || !product.card.is_active() {
+            return None;
+        }
+        let sequence = sequence(product.card)?;
+        let start = rows.len();
+        for (packing, _, _) in book.packing_entries(product, self.list, self.currency) {
+            let key = RowKey::new(sequence, product.id, packing);
+            let is_new = rows.get(start..).is_none_or(|own| own.iter().all(|row| row.key != key));
+            if is_new && self.is_row(book, product, packing, now) {
+                rows.push(Row { key, changed: Instant::MIN });
+            }
+        }
+        self.date(book, product, now, rows.get_mut(start..).unwrap_or_default())
+    }
+
+    fn is_row(
+        &self,
+        book: &Book,
+        product: ProductRef<'_>,
+        packing: PackingRef<'_>,
+        now: Instant,
+    ) -> bool {
+        let of = |list| PackingList { list, currency: self.currency, at: now };
+        let is_listed = |list| book.term_prices(product, packing, of(list), &mut Vec::new());
+        book.package_price(product, packing, of(self.list)).is_some()
+            && self.only.is_none_or(is_listed)
+    }
+
+    /// Says when the rows of a product last changed, and returns when the next boundary is.
+    fn date(
+        &self,
+        book: &Book,
+        product: ProductRef<'_>,
+        now: Instant,
+        rows: &mut [Row],
+    ) -> Option<Instant> {
+        let mut next: Option<Instant> = None;
+        let mut date = |packing: PackingRef<'_>, at: Instant| {
+            for row in rows.iter_mut().filter(|row| row.key.is_of(packing)) {
+                row.changed = row.changed.max(at);
+            }
+        };
+        for list in self.lists() {
+            for (packing, _, shape) in book.packing_entries(product, list, self.currency) {
+                for bound in shape.validity.from().into_iter().chain(shape.validity.to()) {
+                    if bound <= now {
+                        date(packing, bound);
+                    } else {
+                        next = Some(next.map_or(bound, |earlier| earlier.min(bound)));
+                    }
+                }
+            }
+            for change in recorded(product.card, list) {
+                if let Some(packing) = self.packing_of(book, change.shape) {
+                    date(packing, change.changed_at);
+                }
+            }
+        }
+        next
+    }
+
+    /// When a price of a row was last written; passing dates do not count.
+    pub(super) fn last_recorded(
+        &self,
+        book: &Book,
+        product: ProductRef<'_>,
+        packing: PackingRef<'_>,
+    ) -> Option<Instant> {
+        let changes = self.lists().flat_map(|list| recorded(product.card, list));
+        let own = changes.filter(|change| self.packing_of(book, change.shape) == Some(packing));
+        own.map(|change| change.changed_at).max()
+    }
+
+    /// The packing of a row, as its base price names it.
+    pub(super) fn packing<'b>(
+        &self,
+        book: &'b Book,
+        product: ProductRef<'b>,
+        key: RowKey,
+    ) -> Option<PackingRef<'b>> {
+        let entries = book.packing_entries(product, self.list, self.currency);
+        { entries }.map(|(packing, _, _)| packing).find(|packing| key.is_of(*packing))
+    }
+
+    fn lists(&self) -> impl Iterator<Item = PriceListId> {
+        std::iter::once(self.list).chain(self.tables.iter().copied())
+    }
+
+    fn packing_of<'b>(&self, book: &'b Book, shape: u32) -> Option<PackingRef<'b>> {
+        let shape = book.shape(shape).filter(|shape| shape.currency == self.currency)?;
+        match &shape.unit {
+            PriceUnit::Packing { name, quantity } => Some(PackingRef { name, quantity: *quantity }),
+            PriceUnit::Base | PriceUnit::Uom(_) => None,
+        }
+    }
+}
+
+impl RowKey {
+    fn new(sequence: i32, product: ProductId, packing: PackingRef<'_>) -> Self {
+        let name = PackingKey::of(packing.name);
+        Self { sequence, quantity: packing.quantity, product, packing: name }
+    }
+
+    fn is_of(self, packing: PackingRef<'_>) -> bool {
+        self.quantity == packing.quantity && self.packing == PackingKey::of(packing.name)
+    }
+}
+
+impl PackingKey {
+    fn of(name: &PackingCode) -> Self {
+        let name = name.as_str().as_bytes();
+        let mut bytes = [0; 8];
+        if name.len() <= bytes.len() {
+            for (byte, own) in bytes.iter_mut().zip(name) {
+                *byte = *own;
+            }
+            return Self(u64::from_be_bytes(bytes));
+        }
+        // FNV-1a: the same in every process, so that the order never changes.
+        let hash = name.iter().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+        });
+        for (byte, own) in bytes.iter_mut().zip(name.iter().take(4).chain(&hash.to_be_bytes())) {
+            *byte = *own;
+        }
+        Self(u64::from_be_bytes(bytes))
+    }
+}
+
+/// The running number of a product. A product without one is in no scan.
+fn sequence(card: &ProductCard) -> Option<i32> {
+    card.identifier(Scheme::SequenceNumber)?.parse().ok()
+}
+
+/// The recorded changes of the prices of a list; they are sorted by list.
+fn recorded(card: &ProductCard, list: PriceListId) -> impl Iterator<Item = &PackingChange> {
+    let changes = &card.packing_changes;
+    let start = changes.partition_point(|change| change.list < list);
+    let rest = changes.get(start..).unwrap_or_default();
+    rest.iter().take_while(move |change| change.list == list)
+}
