@@ -127,7 +127,8 @@ impl<'a> PriceParser<'a> {
     fn read_slowly(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
         let list = self.names.lists.get(table.bytes(LIST));
         let defaults = self.names.lists.defaults(list).clone();
-        let written = table.cells(&defaults.zone)?;
+        let cells = table.cells(&defaults.zone);
+        let written = cells.sound.then_some(cells.row)?;
         let mut filled = written.clone();
         fill(&mut filled, CURRENCY, || Cell::text(defaults.currency));
         fill(&mut filled, CHANGED_AT, || Cell::Int(0));
@@ -169,7 +170,7 @@ impl<'a> PriceParser<'a> {
     /// fault is told already. Always `false`.
     fn is_missing(&self, table: &TableFile<'_>, row: &Row, column: usize, kind: Kind) -> bool {
         let key = row.get(column).map(std::slice::from_ref).unwrap_or_default();
-        if !self.keys.is_in_file(kind, key)
+        if !self.keys.may_be_in_file(kind, key)
             && let Some(column) = PriceEntry::COLUMNS.get(column)
         {
             table.fault(&column.fault(references::unknown(kind)));

@@ -66,6 +66,9 @@ impl Session<'_> {
             };
             let existing = tx.get(Kind::Category, &key)?;
             let Some(Record::Category(old)) = &existing else {
+                if self.keys.may_be_in_file(Kind::Category, &key) {
+                    continue;
+                }
                 let reason = references::unknown(Kind::Category);
                 self.context.fault(Fault {
                     value: Some(shown(code.as_bytes())),

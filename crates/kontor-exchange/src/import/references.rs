@@ -14,9 +14,11 @@ const MAX_KNOWN: usize = 100_000;
 /// Keys that exist: those of the files read so far, and those found in the database.
 #[derive(Default)]
 pub(crate) struct Keys {
-    /// The keys of each file, also of faulty rows: their fault is told, so rows that refer to
-    /// them are not told again.
+    /// The keys of each file, also of faulty rows: their fault is told, and rows that refer to
+    /// them have none of their own.
     seen: HashMap<Kind, Seen>,
+    /// Kinds with rows whose keys could not be read.
+    incomplete: HashSet<Kind>,
     known: HashSet<(Kind, Row)>,
 }
 
@@ -26,34 +28,61 @@ impl Keys {
         self.seen.entry(kind).or_insert_with(Seen::new).insert(key, line)
     }
 
-    /// Whether a file has shown this key.
-    pub(crate) fn is_in_file(&self, kind: Kind, key: &[Cell]) -> bool {
-        self.seen.get(&kind).is_some_and(|seen| seen.contains(key))
+    /// Notes that the row of a key is faulty.
+    pub(crate) fn mark_faulty(&mut self, kind: Kind, key: &[Cell]) {
+        if let Some(seen) = self.seen.get_mut(&kind) {
+            seen.mark_faulty(key);
+        }
     }
 
-    /// Whether a row with this key is in a file or in the database.
-    pub(crate) fn exists<T: ReadTx + ?Sized>(
+    /// Notes that a file has rows whose keys could not be read, which is told.
+    pub(crate) fn mark_incomplete(&mut self, kind: Kind) {
+        self.incomplete.insert(kind);
+    }
+
+    /// Whether a row with this key may be in the files: a missing one is no fault of its own.
+    pub(crate) fn may_be_in_file(&self, kind: Kind, key: &[Cell]) -> bool {
+        self.incomplete.contains(&kind) || self.is_in_file(kind, key)
+    }
+
+    /// Whether a file has shown this key.
+    pub(crate) fn is_in_file(&self, kind: Kind, key: &[Cell]) -> bool {
+        self.seen.get(&kind).is_some_and(|seen| seen.is_faulty(key).is_some())
+    }
+
+    fn find<T: ReadTx + ?Sized>(
         &mut self,
         tx: &T,
         kind: Kind,
         key: Row,
-    ) -> Result<bool, StoreError> {
-        if self.is_in_file(kind, &key) {
-            return Ok(true);
+    ) -> Result<Target, StoreError> {
+        match self.seen.get(&kind).and_then(|seen| seen.is_faulty(&key)) {
+            Some(true) => return Ok(Target::Faulty),
+            Some(false) => return Ok(Target::There),
+            None => {}
         }
         let entry = (kind, key);
         if self.known.contains(&entry) {
-            return Ok(true);
+            return Ok(Target::There);
         }
         if tx.get(kind, &entry.1)?.is_none() {
-            return Ok(false);
+            let incomplete = self.incomplete.contains(&kind);
+            return Ok(if incomplete { Target::Faulty } else { Target::Missing });
         }
         if self.known.len() >= MAX_KNOWN {
             self.known.clear();
         }
         self.known.insert(entry);
-        Ok(true)
+        Ok(Target::There)
     }
+}
+
+/// What a reference leads to.
+enum Target {
+    There,
+    /// A row of a file with a fault that is told.
+    Faulty,
+    Missing,
 }
 
 /// The references of a kind, by number of column.
@@ -77,21 +106,32 @@ impl References {
         Self(kind.references().iter().filter_map(reference).collect())
     }
 
-    /// The first reference of the row to something that does not exist.
-    pub(crate) fn missing<T: ReadTx + ?Sized>(
+    /// Whether everything exists that the row refers to. What does not is told to `fault`, unless
+    /// it is a faulty row of a file.
+    pub(crate) fn hold<T: ReadTx + ?Sized>(
         &self,
         tx: &T,
         keys: &mut Keys,
         row: &[Cell],
-    ) -> Result<Option<CellError>, StoreError> {
+        fault: &mut dyn FnMut(CellError),
+    ) -> Result<bool, StoreError> {
+        let mut hold = true;
         for reference in &self.0 {
             let cells = reference.columns.iter().filter_map(|column| row.get(*column));
             let key: Row = cells.cloned().collect();
-            if !key.contains(&Cell::Null) && !keys.exists(tx, reference.kind, key)? {
-                return Ok(Some(reference.last.fault(unknown(reference.kind))));
+            if key.contains(&Cell::Null) {
+                continue;
+            }
+            match keys.find(tx, reference.kind, key)? {
+                Target::There => {}
+                Target::Faulty => hold = false,
+                Target::Missing => {
+                    hold = false;
+                    fault(reference.last.fault(unknown(reference.kind)));
+                }
             }
         }
-        Ok(None)
+        Ok(hold)
     }
 }
 

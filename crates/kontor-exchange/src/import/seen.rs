@@ -18,9 +18,14 @@ pub(crate) struct Seen {
 struct Key {
     low: u64,
     high: u32,
-    /// Lines beyond 2^32 are told as 2^32.
+    /// The line, in 31 bits: later ones are told as the last of them. The lowest bit is set when
+    /// the row is faulty.
     line: u32,
 }
+
+/// Latest line that is told.
+const MAX_LINE: u32 = u32::MAX >> 1;
+const FAULTY: u32 = 1;
 
 impl Seen {
     pub(crate) fn new() -> Self {
@@ -31,14 +36,25 @@ impl Seen {
     pub(crate) fn insert(&mut self, key: &[Cell], line: u64) -> Option<u64> {
         let new = self.digest(key, line);
         if let Some(old) = self.find(new) {
-            return Some(u64::from(old.line));
+            return Some(u64::from(old.line >> 1));
         }
         self.keys.insert_unique(new.low, new, |key| key.low);
         None
     }
 
-    pub(crate) fn contains(&self, key: &[Cell]) -> bool {
-        self.find(self.digest(key, 0)).is_some()
+    /// Notes that the row of a key is faulty.
+    pub(crate) fn mark_faulty(&mut self, key: &[Cell]) {
+        let key = self.digest(key, 0);
+        let same = |other: &Key| other.low == key.low && other.high == key.high;
+        if let Some(found) = self.keys.find_mut(key.low, same) {
+            found.line |= FAULTY;
+        }
+    }
+
+    /// Whether the file has shown this key, and whether its row is faulty.
+    pub(crate) fn is_faulty(&self, key: &[Cell]) -> Option<bool> {
+        let found = self.find(self.digest(key, 0))?;
+        Some(found.line & FAULTY != 0)
     }
 
     fn find(&self, key: Key) -> Option<&Key> {
@@ -51,7 +67,7 @@ impl Seen {
         Key {
             low: self.low.hash_one(key),
             high: u32::from_le_bytes([a, b, c, d]),
-            line: u32::try_from(line).unwrap_or(u32::MAX),
+            line: u32::try_from(line).unwrap_or(MAX_LINE).min(MAX_LINE) << 1,
         }
     }
 }
@@ -69,7 +85,14 @@ mod tests {
         }
         assert_eq!(seen.insert(&key(7), 2000), Some(9));
         assert_eq!(seen.insert(&key(7), 2001), Some(9));
-        assert!(seen.contains(&key(999)));
-        assert!(!seen.contains(&key(1000)));
+        assert_eq!(seen.is_faulty(&key(999)), Some(false));
+        assert_eq!(seen.is_faulty(&key(1000)), None);
+        seen.mark_faulty(&key(999));
+        seen.mark_faulty(&key(1000));
+        assert_eq!(seen.is_faulty(&key(999)), Some(true));
+        assert_eq!(seen.is_faulty(&key(1000)), None);
+        assert_eq!(seen.insert(&key(999), 2002), Some(1001));
+        assert_eq!(seen.insert(&key(1000), u64::MAX), None);
+        assert_eq!(seen.insert(&key(1000), 7), Some(u64::from(MAX_LINE)));
     }
 }

@@ -50,12 +50,12 @@ impl<'a> Session<'a> {
             let mut report = KindReport::new(kind);
             let file = self.folder.tables.get(&kind);
             if let Some(file) = file {
-                if self.replaces(kind) {
-                    tx.remember_seen(kind)?;
-                }
                 if kind == Kind::Price {
                     self.import_prices(tx, file, &mut report)?;
                 } else {
+                    if self.replaces(kind) {
+                        tx.remember_seen(kind)?;
+                    }
                     self.import_table(tx, kind, file, &mut report)?;
                 }
             }

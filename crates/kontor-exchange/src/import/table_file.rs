@@ -23,6 +23,16 @@ pub(crate) struct TableFile<'a> {
     name: &'a str,
     header: Header,
     rows: Rows<BufReader<Counted<'a>>>,
+    incomplete: bool,
+}
+
+/// The cells of a row; empty ones for those that cannot be read.
+pub(crate) struct Cells {
+    pub(crate) row: Row,
+    /// Whether all cells could be read.
+    pub(crate) sound: bool,
+    /// Whether all cells of the key could be read.
+    pub(crate) key: bool,
 }
 
 impl<'a> TableFile<'a> {
@@ -39,6 +49,7 @@ impl<'a> TableFile<'a> {
                 name: &file.name,
                 rows: Rows::new(input, header.delimiter, 2),
                 header,
+                incomplete: false,
             }),
             Err(faults) => {
                 for fault in faults {
@@ -57,17 +68,24 @@ impl<'a> TableFile<'a> {
                 Ok(false) => return false,
                 Ok(true) if self.rows.len() == self.header.width => return true,
                 Ok(true) => {
+                    self.incomplete = true;
                     let (has, expected) = (self.rows.len(), self.header.width);
                     self.fault_of_row(format_args!(
                         "the row has {has} cells, the header {expected}"
                     ));
                 }
                 Err(damage) => {
+                    self.incomplete = true;
                     self.fault_of_row(format_args!("{damage}; the rest is not read"));
                     return false;
                 }
             }
         }
+    }
+
+    /// Whether some rows could not be split into cells.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.incomplete
     }
 
     pub(crate) fn line(&self) -> u64 {
@@ -80,20 +98,20 @@ impl<'a> TableFile<'a> {
         place.map_or(b"", |place| self.rows.cell(place))
     }
 
-    /// Reads all cells of the row; `None` after faults. Dates are days of the zone.
-    pub(crate) fn cells(&self, zone: &Zone) -> Option<Row> {
-        let mut row = Vec::with_capacity(self.kind.columns().len());
-        let mut sound = true;
-        for (index, column) in self.kind.columns().iter().enumerate() {
-            match self.read(index, column, zone) {
-                Ok(cell) => row.push(cell),
-                Err(error) => {
-                    sound = false;
-                    self.fault(&error);
-                }
-            }
+    /// Reads all cells of the row and tells their faults. Dates are days of the zone.
+    pub(crate) fn cells(&self, zone: &Zone) -> Cells {
+        let columns = self.kind.columns();
+        let mut cells = Cells { row: Vec::with_capacity(columns.len()), sound: true, key: true };
+        for (index, column) in columns.iter().enumerate() {
+            let cell = self.read(index, column, zone);
+            cells.row.push(cell.unwrap_or_else(|error| {
+                cells.sound = false;
+                cells.key &= !column.key;
+                self.fault(&error);
+                Cell::Null
+            }));
         }
-        sound.then_some(row)
+        cells
     }
 
     fn read(&self, index: usize, column: &Column, zone: &Zone) -> Result<Cell, CellError> {

@@ -21,6 +21,7 @@ impl Session<'_> {
         report: &mut KindReport,
     ) -> Result<(), Abort> {
         let Some(mut table) = TableFile::open(self.context, kind, file) else {
+            self.keys.mark_incomplete(kind);
             return Ok(());
         };
         let references = References::of(kind);
@@ -28,18 +29,38 @@ impl Session<'_> {
         while table.advance() {
             rows += 1;
             self.context.count_rows(1);
-            let Some(record) = self.read_row(tx, &table, &references)? else {
-                continue;
-            };
-            // Without a supplier, whose fault is told, there is nowhere to put rows.
-            if kind != Kind::Supplier && self.currency.is_none() {
+            let cells = table.cells(&self.zone);
+            let key = key_of(kind, &cells.row);
+            if !cells.key {
+                self.keys.mark_incomplete(kind);
+            } else if let Some(line) = self.keys.insert(kind, &key, table.line()) {
+                let key = shown(kind, &key);
+                table.fault_of_row(format_args!("{key} stands on line {line} already"));
                 continue;
             }
-            match tx.put(&record) {
+            let record =
+                if cells.sound { self.record(tx, &table, &references, &cells.row)? } else { None };
+            // Without a supplier, whose fault is told, there is nowhere to put rows.
+            let has_supplier = kind == Kind::Supplier || self.currency.is_some();
+            let put = match record {
+                Some(record) if has_supplier => tx.put(&record),
+                Some(_) => continue,
+                None => {
+                    self.keys.mark_faulty(kind, &key);
+                    continue;
+                }
+            };
+            match put {
                 Ok(put) => report.count(put),
-                Err(Abort::Store(StoreError::Conflict(reason))) => table.fault_of_row(reason),
+                Err(Abort::Store(StoreError::Conflict(reason))) => {
+                    self.keys.mark_faulty(kind, &key);
+                    table.fault_of_row(reason);
+                }
                 Err(abort) => return Err(abort),
             }
+        }
+        if table.is_incomplete() {
+            self.keys.mark_incomplete(kind);
         }
         if kind == Kind::Supplier && rows != 1 && !self.is_faulty() {
             table.fault_of_file(format_args!("must have exactly one row, it has {rows}"));
@@ -47,32 +68,23 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// What is stored for the current row; `None` after a fault.
-    fn read_row(
+    /// What is stored for the current row; `None` when it is faulty.
+    fn record(
         &mut self,
         tx: &dyn WriteTx,
         table: &TableFile<'_>,
         references: &References,
+        row: &[Cell],
     ) -> Result<Option<Record>, Abort> {
         let kind = table.kind;
-        let Some(row) = table.cells(&self.zone) else {
-            return Ok(None);
-        };
-        let key = key_of(kind, &row);
-        if let Some(line) = self.keys.insert(kind, &key, table.line()) {
-            let key = shown(kind, &key);
-            table.fault_of_row(format_args!("{key} stands on line {line} already"));
-            return Ok(None);
-        }
-        let record = match Record::from_row(kind, &row) {
+        let record = match Record::from_row(kind, row) {
             Ok(record) => record,
             Err(error) => {
                 table.fault(&error);
                 return Ok(None);
             }
         };
-        if let Some(error) = references.missing(tx, &mut self.keys, &row)? {
-            table.fault(&error);
+        if !references.hold(tx, &mut self.keys, row, &mut |error| table.fault(&error))? {
             return Ok(None);
         }
         if let Record::Supplier(supplier) = &record
@@ -87,7 +99,7 @@ impl Session<'_> {
         if !kind.columns().iter().any(|column| column.secret) {
             return Ok(Some(record));
         }
-        let existing = tx.get(kind, &key)?;
+        let existing = tx.get(kind, &record.key())?;
         let prepared = (self.context.prepare)(record, existing.as_ref());
         Ok(prepared.map_err(|error| table.fault(&error)).ok())
     }

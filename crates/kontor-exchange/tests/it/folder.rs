@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use kontor_exchange::{Ended, ImportError, ImportOptions, import_folder};
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::record::{Cell, CellError};
 use kontor_store::Store;
 
 use crate::kit::{Database, Folder, clean, demo, options};
@@ -110,25 +111,20 @@ fn progress_reaches_the_end() {
 #[test]
 fn secrets_and_questionnaires_are_prepared_by_the_caller() {
     let database = Database::new();
-    let prepare = |record: Record, existing: Option<&Record>| match record {
-        Record::Account(mut account) => {
+    let prepare = |mut record: Record, existing: Option<&Record>| {
+        if let Record::Account(account) = &mut record {
             let token = if existing.is_some() { "known" } else { "new" };
-            account.token = account.token.map(|_| token.to_owned().into());
-            Ok(Record::Account(account))
+            account.token = account.token.take().map(|_| token.to_owned().into());
         }
-        Record::Category(category) if category.code.as_str() == "1500" => {
-            Err(kontor_model::record::CellError {
-                column: "questions",
-                reason: "question 28637 has no options".to_owned(),
-            })
-        }
-        Record::Partner(partner) if partner.code.as_str() == "23" => {
-            Err(kontor_model::record::CellError {
-                column: "secret",
-                reason: "too short".to_owned(),
-            })
-        }
-        other => Ok(other),
+        let is = |code: &str| record.key() == [Cell::text(code)];
+        let (column, reason) = if record.kind() == Kind::Category && is("1500") {
+            ("questions", "question 28637 has no options")
+        } else if record.kind() == Kind::Partner && is("23") {
+            ("secret", "too short")
+        } else {
+            return Ok(record);
+        };
+        Err(CellError { column, reason: reason.to_owned() })
     };
     let options = || ImportOptions { prepare: Arc::new(prepare), ..options() };
     let report = database.import_with(&demo("demo42"), options());
