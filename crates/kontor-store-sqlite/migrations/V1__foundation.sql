@@ -656,6 +656,7 @@ CREATE TABLE leads (
     contact_number INTEGER NOT NULL,
     email TEXT NOT NULL,
     phone TEXT,
+    phone_key TEXT,
     created_at INTEGER NOT NULL,
     answers TEXT,
     questionnaire_version INTEGER,
@@ -666,6 +667,8 @@ CREATE TABLE leads (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX leads_by_email ON leads (supplier_id, email COLLATE NOCASE);
+
+CREATE INDEX leads_by_phone ON leads (supplier_id, phone_key);
 
 CREATE INDEX leads_by_category ON leads (supplier_id, category, created_at);
 
@@ -679,6 +682,7 @@ CREATE TABLE leads_history (
     contact_number INTEGER,
     email TEXT,
     phone TEXT,
+    phone_key TEXT,
     created_at INTEGER,
     answers TEXT,
     questionnaire_version INTEGER,

@@ -211,6 +211,28 @@ impl ReadTx for Rows<'_> {
         Ok(())
     }
 
+    fn has_lead_alike(
+        &self,
+        category: &str,
+        email: &str,
+        phone_key: Option<&str>,
+        since: Instant,
+    ) -> Result<bool, StoreError> {
+        // One search each: the index of either finds few rows, that of the category all of them.
+        let mut statement = self.database.prepare(
+            "SELECT EXISTS (SELECT 1 FROM leads INDEXED BY leads_by_email WHERE supplier_id = ?1 \
+             AND email = ?2 COLLATE NOCASE AND category = ?4 AND created_at >= ?5) \
+             OR EXISTS (SELECT 1 FROM leads INDEXED BY leads_by_phone WHERE supplier_id = ?1 \
+             AND phone_key = ?3 AND category = ?4 AND created_at >= ?5)",
+        )?;
+        statement
+            .query_row(
+                params![self.supplier.0, email, phone_key, category, since.micros()],
+                |row| row.get(0),
+            )
+            .map_err(error::reading)
+    }
+
     fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT contact_number FROM leads \
                    WHERE supplier_id = ?1 AND email = ?2 COLLATE NOCASE ORDER BY lead LIMIT 1";

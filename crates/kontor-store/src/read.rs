@@ -61,6 +61,28 @@ pub trait ReadTx {
         visit: Visit<'_, Lead>,
     ) -> Result<(), Abort>;
 
+    /// Whether a lead of a category, accepted at or after an instant, has this e-mail address
+    /// (compared without ASCII case) or this phone key.
+    fn has_lead_alike(
+        &self,
+        category: &str,
+        email: &str,
+        phone_key: Option<&str>,
+        since: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut found = false;
+        let search = self.leads_since(category, since, &mut |lead| {
+            let same_phone = phone_key.is_some() && lead.phone_key.as_deref() == phone_key;
+            found |= same_phone || lead.email.eq_ignore_ascii_case(email);
+            Ok(())
+        });
+        match search {
+            Ok(()) => Ok(found),
+            Err(Abort::Store(error)) => Err(error),
+            Err(Abort::Refused) => Err(StoreError::Read("a scan was broken off".to_owned())),
+        }
+    }
+
     /// The contact number of an e-mail address (compared without ASCII case).
     fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError>;
 }
