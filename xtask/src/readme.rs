@@ -1,9 +1,10 @@
 //! `cargo xtask readme`: runs the commands of README.md against a demo server.
 //!
-//! A block marked `sh run` is run by the shell in an empty folder, with `kontor` on the path and
-//! the address of the server in place of the one that is written. The block after it, marked
+//! A block marked `sh run` is run by the shell in a folder that has nothing but `demo`, with
+//! `kontor` on the path and the address of the server in place of the one that is written. The block after it, marked
 //! `answer`, is what it must print. White space does not count, and `…` stands for any text.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -31,7 +32,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
         bail!("{} is missing: cargo test -p kontor --no-run", kontor.display());
     }
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let server = Server::start(&kontor, &folder.path().join("demo"))?;
+    // The commands name folders of the repository as a reader in its root does.
+    std::os::unix::fs::symlink(root().join("demo"), folder.path().join("demo"))?;
+    let server = Server::start(&kontor, folder.path())?;
     let mut count = 0;
     for pair in blocks.windows(2) {
         if let [block, answer] = pair
@@ -57,10 +60,12 @@ struct Server {
 }
 
 impl Server {
-    fn start(kontor: &Path, data: &Path) -> anyhow::Result<Self> {
+    fn start(kontor: &Path, folder: &Path) -> anyhow::Result<Self> {
+        let log = folder.join("served.log");
         let mut command = Command::new(kontor);
         command.args(["serve", "--demo", "--clock", CLOCK, "--listen", "127.0.0.1:0", "--data"]);
-        let process = command.arg(data).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        command.arg(folder.join("served")).stdout(Stdio::piped()).stderr(File::create(&log)?);
+        let process = command.spawn();
         let process = process.with_context(|| format!("cannot start {}", kontor.display()))?;
         let mut server = Self { process, url: String::new() };
         let mut line = String::new();
@@ -68,8 +73,10 @@ impl Server {
             BufReader::new(stdout).read_line(&mut line)?;
         }
         let url = line.split_whitespace().find(|word| word.starts_with("http://"));
-        url.with_context(|| format!("the server does not say where it is: {line:?}"))?
-            .clone_into(&mut server.url);
+        let Some(url) = url else {
+            bail!("the demo server does not start: {}", std::fs::read_to_string(&log)?.trim_end());
+        };
+        url.clone_into(&mut server.url);
         Ok(server)
     }
 }

@@ -28,8 +28,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// What only tests may use of ours, besides the above: the kit, and a store that is there.
-const TEST_EDGES: &[&str] = &["kontor-testkit", "kontor-store-sqlite", "kontor-exchange"];
+/// What only tests may use of ours, besides the above: the kit, and a store with data in it.
+const TEST_EDGES: &[&str] =
+    &["kontor-testkit", "kontor-store", "kontor-store-sqlite", "kontor-exchange"];
 
 /// Crates that stay pure: the only libraries they may use.
 const PURE: &[(&str, &[&str])] = &[
