@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) log: LogConfig,
     pub(crate) secomp: kontor_dialect_secomp::Config,
     pub(crate) websphere: kontor_dialect_websphere::Config,
+    pub(crate) consinco: kontor_dialect_consinco::Config,
 }
 
 /// Where the data is.

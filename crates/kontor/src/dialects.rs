@@ -33,5 +33,13 @@ pub(crate) fn offered(app: &Arc<App>, config: &Config) -> Result<Vec<Offered>, S
             try_options: "",
         });
     }
+    if config.consinco.enabled {
+        let dialect = kontor_dialect_consinco::dialect(Arc::clone(app), config.consinco.clone());
+        offered.push(Offered {
+            dialect: dialect.map_err(|error| error.to_string())?,
+            try_path: "/api/v2/sm_products/product-price?number_company=1",
+            try_options: "-H 'Authorization: Bearer T-CONSINCO-DEMO' ",
+        });
+    }
     Ok(offered)
 }

@@ -1,0 +1,158 @@
+//! Tokens, and `POST {prefix}/api/v1/auth/login` and `.../refresh-token`, which give them out
+//! (section 7 of the spec).
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use kontor_app::secrets::mint_token;
+use kontor_app::sessions::NewSession;
+use kontor_app::{App, Asker, Denied, WriteError};
+use kontor_model::account::{Account, Protocol, SessionKind};
+use kontor_model::customer::State;
+use kontor_model::instant::Instant;
+use kontor_wire::http::{Body, Request, Response};
+use kontor_wire::json::{self, JsonWriter};
+use kontor_wire::token;
+use serde_json::Value;
+
+use crate::error::Refused;
+use crate::handlers::Consinco;
+use crate::wire::content_type;
+
+/// How long an access token counts.
+const ACCESS_SECONDS: i64 = 86_399;
+const WRONG_LOGIN: &str = "The user name or password is incorrect.";
+const WRONG_REFRESH: &str = "The refresh token is invalid.";
+
+/// Who asks, by the token in `Authorization`.
+pub(crate) fn asker(app: &App, request: &Request) -> Result<Asker, Refused> {
+    let token = token::bearer(&request.headers).ok_or(Refused::Denied)?;
+    app.by_token(Protocol::Consinco, token, request.peer)
+        .map_err(|denied| refused(denied, Refused::Denied))
+}
+
+impl Consinco {
+    pub(crate) async fn login(&self, request: &Request) -> Result<Response, Refused> {
+        let body = body(request)?;
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        let wrong = Refused::Grant(WRONG_LOGIN);
+        let (Some(company), Some(username), Some(password)) =
+            (text("company"), text("username"), text("password"))
+        else {
+            return Err(wrong);
+        };
+        let asker = self.app.by_password(Protocol::Consinco, username, password, request.peer);
+        let asker = asker.await.map_err(|denied| refused(denied, wrong.clone()))?;
+        if asker.account.realm.as_deref().unwrap_or_default() != company {
+            return Err(wrong);
+        }
+        self.give_tokens(&asker, None, wrong).await
+    }
+
+    pub(crate) async fn refresh_token(&self, request: &Request) -> Result<Response, Refused> {
+        let body = body(request)?;
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        let wrong = Refused::Grant(WRONG_REFRESH);
+        let grant = text("grant_type").filter(|grant| *grant == "refresh_token");
+        let token = text("refresh_token").filter(|_| grant.is_some());
+        let token = token.ok_or_else(|| wrong.clone())?;
+        let asker = self.refreshing(token).ok_or_else(|| wrong.clone())?;
+        self.give_tokens(&asker, Some(token.to_owned()), wrong).await
+    }
+
+    /// Whose refresh token this is.
+    fn refreshing(&self, token: &str) -> Option<Asker> {
+        let (supplier, session) = self.app.session(Protocol::Consinco, token)?;
+        let login = session.login.filter(|_| session.kind == SessionKind::Refresh)?;
+        let book = self.app.book();
+        let (tenant, account) = book.login(Protocol::Consinco, &login)?;
+        let customer = account.customer.as_ref();
+        let is_active = account.state == State::Active
+            && tenant.id() == supplier
+            && customer.is_none_or(|number| tenant.customer(number.as_str()).is_some());
+        is_active.then(|| Asker { supplier, account: Arc::clone(account) })
+    }
+
+    /// Opens a session. A refresh token that is used up for it works once.
+    async fn give_tokens(
+        &self,
+        asker: &Asker,
+        used: Option<String>,
+        wrong: Refused,
+    ) -> Result<Response, Refused> {
+        let [access, refresh] = [mint_token(), mint_token()];
+        let session = |token: &str, kind, seconds| NewSession {
+            token: token.to_owned(),
+            protocol: Protocol::Consinco,
+            login: Some(asker.account.login.clone()),
+            kind,
+            seconds,
+        };
+        let sessions = vec![
+            session(&access, SessionKind::Access, ACCESS_SECONDS),
+            session(&refresh, SessionKind::Refresh, i64::from(self.config.refresh_seconds)),
+        ];
+        let code = {
+            let book = self.app.book();
+            let supplier = asker.tenant(&book).and_then(|tenant| tenant.supplier());
+            supplier.map(|supplier| supplier.code.clone()).ok_or_else(|| wrong.clone())?
+        };
+        let issued = self.app.now();
+        let opened = self.app.exchange_session(code, used, sessions).await;
+        opened.map_err(|error| match error {
+            WriteError::Refused(denied) => refused(denied, wrong),
+            WriteError::Store(error) => {
+                tracing::error!(%error, "a consinco login could not be stored");
+                Refused::Internal
+            }
+        })?;
+        let mut out = Vec::new();
+        write_tokens(&mut out, &asker.account, issued, &access, &refresh);
+        Ok(Response::new(StatusCode::OK, content_type("application/json"), out))
+    }
+}
+
+/// The members of the body, which is JSON; a value that is no object has none.
+fn body(request: &Request) -> Result<Value, Refused> {
+    match &request.body {
+        Body::Read(bytes) => json::parse(bytes).map_err(|_| Refused::NotJson),
+        Body::TooLarge => Err(Refused::TooLarge),
+    }
+}
+
+fn refused(denied: Denied, otherwise: Refused) -> Refused {
+    match denied {
+        Denied::Unknown => otherwise,
+        Denied::TooMany { retry_after } => Refused::TooMany { retry_after },
+    }
+}
+
+fn write_tokens(out: &mut Vec<u8>, account: &Account, now: Instant, access: &str, refresh: &str) {
+    let issued = Instant::from_micros(now.micros().div_euclid(1_000_000) * 1_000_000);
+    let name = account.name.as_deref().unwrap_or(&account.login);
+    JsonWriter::new(out).object(|json| {
+        json.key("access_token").string(access);
+        json.key("token_type").string("bearer");
+        json.key("expires_in").string(&ACCESS_SECONDS.to_string());
+        json.key("refresh_token").string(refresh);
+        json.key("username").string(&account.login);
+        number(json.key("id"), account.number);
+        json.key("name").string(name);
+        number(json.key("userSequence"), account.number);
+        json.key("userCode").string(name);
+        json.key("permissionRole").string("");
+        json.key("company").string(account.realm.as_deref().unwrap_or_default());
+        json.key("companyType").string("");
+        json.key("isExt").boolean(false);
+        json.key("loginId").string(name);
+        json.key(".issued").string(&issued.to_string());
+        json.key(".expires").string(&issued.plus_seconds(ACCESS_SECONDS).to_string());
+    });
+}
+
+fn number(json: &mut JsonWriter<'_>, number: Option<i64>) {
+    match number {
+        Some(number) => json.integer(number),
+        None => json.null(),
+    }
+}

@@ -1,0 +1,133 @@
+//! `GET {prefix}/api/v2/sm_products/product-price`: prices of a company and segment, page by page.
+
+use std::sync::Arc;
+
+use kontor_app::App;
+use kontor_app::market::{self, Market};
+use kontor_app::scan_prices::{PageRequest, PriceScans, Selection};
+use kontor_model::selling_entity::SellingEntity;
+use kontor_pricing::Tenant;
+use kontor_wire::accept::Choice;
+use kontor_wire::http::{Request, Response};
+
+use crate::auth;
+use crate::config::{Config, Empty};
+use crate::error::Refused;
+use crate::from_wire::{self, Company, Parameters, Sent};
+use crate::paging::{self, Answered};
+use crate::to_wire::{self, Style};
+use crate::wire::Body;
+
+/// The dialect, ready to answer.
+pub(crate) struct Consinco {
+    pub(crate) app: Arc<App>,
+    pub(crate) config: Config,
+    pub(crate) scans: Arc<PriceScans>,
+}
+
+impl Consinco {
+    pub(crate) async fn product_price(
+        &self,
+        request: &Request,
+        choice: Choice<Body>,
+    ) -> Result<Response, Refused> {
+        let asker = auth::asker(&self.app, request)?;
+        let book = Arc::clone(&self.app.book());
+        let tenant = asker.tenant(&book).ok_or(Refused::Denied)?;
+        let settings = self.config.of_supplier(code(tenant));
+        let raw_query = request.raw_query.as_deref().unwrap_or_default();
+        let parameters = from_wire::parameters(raw_query, settings.default_page_size);
+        let parameters = parameters.map_err(Refused::Invalid)?;
+
+        let market = market(tenant, &parameters)?;
+        let selection = selection(&market, &parameters);
+        let page = PageRequest {
+            reader: asker.account.login.as_str().into(),
+            peer: request.peer,
+            number: parameters.page,
+            size: parameters.page_size,
+        };
+        let style = Style { body: choice.format, no_promotion: settings.no_promotion };
+        let answered = if selection.is_narrow() {
+            answer(&self.app, &self.scans, &market, &selection, &page, style)
+        } else {
+            // A large page takes milliseconds, and building an index longer: on a thread where
+            // no other request waits.
+            let (app, scans) = (Arc::clone(&self.app), Arc::clone(&self.scans));
+            let work = move || answer(&app, &scans, &market, &selection, &page, style);
+            tokio::task::spawn_blocking(work).await.map_err(|_| Refused::Internal)?
+        };
+        if answered.total == 0 && settings.empty == Empty::NotFound {
+            return Err(Refused::NothingFound);
+        }
+        Ok(paging::response(request, &parameters, choice, answered))
+    }
+}
+
+/// A page and its bytes, as one state of the world has them.
+fn answer(
+    app: &App,
+    scans: &PriceScans,
+    market: &Market,
+    selection: &Selection,
+    request: &PageRequest,
+    style: Style,
+) -> Answered {
+    let page = scans.page(app, market, selection, request);
+    let body = to_wire::body(&page, market, selection.table.as_deref(), style);
+    Answered { body, total: page.total, has_next: page.has_next }
+}
+
+/// The market that is asked for. Companies of other suppliers do not exist here.
+fn market(tenant: &Tenant, parameters: &Parameters) -> Result<Market, Refused> {
+    let (entity, sent) = company(tenant, &parameters.company)?;
+    let segment = parameters.segment.as_ref();
+    let number = segment.map_or(entity.main_segment, |segment| i64::from(segment.value));
+    Market::of(tenant, entity, number).ok_or_else(|| Refused::UnknownSegment {
+        segment: segment.map_or_else(|| number.to_string(), |segment| segment.text.clone()),
+        company: sent.to_owned(),
+    })
+}
+
+/// The company that is named, and the text that names it.
+fn company<'t, 'p>(
+    tenant: &'t Tenant,
+    company: &'p Company,
+) -> Result<(&'t SellingEntity, &'p str), Refused> {
+    let by_number = |sent: &'p Sent<i32>| {
+        let found = market::entity(tenant, i64::from(sent.value));
+        found.ok_or_else(|| Refused::UnknownCompany { sent: sent.text.clone() })
+    };
+    let by_tax_id = |sent: &'p Sent<String>| {
+        let found = market::entity_by_tax_id(tenant, &sent.value);
+        found.ok_or_else(|| Refused::UnknownCompany { sent: sent.text.clone() })
+    };
+    match company {
+        Company::Number(number) => Ok((by_number(number)?, &number.text)),
+        Company::TaxId(tax_id) => Ok((by_tax_id(tax_id)?, &tax_id.text)),
+        Company::Both(number, tax_id) => {
+            let entity = by_tax_id(tax_id)?;
+            if entity.number != i64::from(number.value) {
+                return Err(Refused::Invalid(vec![from_wire::disagreement()]));
+            }
+            Ok((entity, &number.text))
+        }
+    }
+}
+
+fn selection(market: &Market, parameters: &Parameters) -> Selection {
+    Selection {
+        supplier: market.supplier,
+        entity: market.entity,
+        segment: market.segment,
+        gtin: parameters.gtin.as_deref().map(Into::into),
+        sequence: parameters.sequence,
+        table: parameters.table.as_deref().map(Into::into),
+        changed_since: parameters.changed_since.map(|day| market.zone.start_of_day(day)),
+    }
+}
+
+/// Code of a supplier.
+fn code(tenant: &Tenant) -> &str {
+    tenant.supplier().map_or("", |supplier| supplier.code.as_str())
+}

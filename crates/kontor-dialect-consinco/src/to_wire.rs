@@ -1,0 +1,152 @@
+//! From rows to the bytes of a page (sections 4 and 5 of the spec).
+
+mod dates;
+mod json;
+mod xml;
+
+use kontor_app::market::{Market, MarketTable};
+use kontor_app::scan_prices::{Offer, Offers, ScanPage};
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
+use kontor_model::money::Money;
+use kontor_model::record::Cell;
+use kontor_pricing::{Tenant, TermPrice};
+
+use crate::config::NoPromotion;
+use crate::wire::Body;
+use dates::Dates;
+
+/// Bytes that a row takes, roughly.
+const ROW_BYTES: usize = 640;
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) body: Body,
+    pub(crate) no_promotion: NoPromotion,
+}
+
+/// The body of a page. `table` is the number of the one sales table that is shown.
+pub(crate) fn body(page: &ScanPage, market: &Market, table: Option<&str>, style: Style) -> Vec<u8> {
+    let mut out = Vec::with_capacity(page.rows.len() * ROW_BYTES + 256);
+    let mut sheet = Sheet::new(page, market, table, style.no_promotion);
+    match style.body {
+        Body::Json => json::rows(&mut out, &mut sheet),
+        Body::Xml => xml::rows(&mut out, &mut sheet),
+    }
+    out
+}
+
+/// Everything the rows of one page have in common.
+struct Sheet<'p> {
+    page: &'p ScanPage,
+    market: &'p Market,
+    offers: Offers<'p>,
+    no_promotion: NoPromotion,
+    /// The tables that are shown, in their order.
+    tables: Vec<&'p MarketTable>,
+    terms: Terms<'p>,
+    dates: Dates<'p>,
+}
+
+/// A row as it is written.
+struct Line<'p> {
+    offer: Offer<'p>,
+    promotion: Option<Promotion>,
+}
+
+/// A promotion in effect.
+#[derive(Clone, Copy)]
+struct Promotion {
+    amount: Money,
+    /// Beginnings of its first and of its last day.
+    start: Option<Instant>,
+    end: Option<Instant>,
+}
+
+/// A payment condition of a table.
+#[derive(Debug, Clone, Copy)]
+struct Condition<'p> {
+    number: i64,
+    name: Option<&'p str>,
+    price: Money,
+}
+
+/// Payment terms by their number, and room for reading them.
+struct Terms<'p> {
+    tenant: Option<&'p Tenant>,
+    prices: Vec<TermPrice<'p>>,
+    conditions: Vec<Condition<'p>>,
+}
+
+impl<'p> Sheet<'p> {
+    fn new(
+        page: &'p ScanPage,
+        market: &'p Market,
+        table: Option<&str>,
+        no_promotion: NoPromotion,
+    ) -> Self {
+        let is_shown = |own: &&MarketTable| table.is_none_or(|table| own.number.as_str() == table);
+        Self {
+            page,
+            market,
+            offers: Offers::new(&page.book, market, page.now),
+            no_promotion,
+            tables: market.tables.iter().filter(is_shown).collect(),
+            terms: Terms {
+                tenant: page.book.tenant(market.supplier),
+                prices: Vec::new(),
+                conditions: Vec::new(),
+            },
+            dates: Dates::new(&market.zone),
+        }
+    }
+
+    /// Hands over the rows of the page one by one.
+    fn each(&mut self, mut write: impl FnMut(&mut Self, &Line<'p>)) {
+        let page = self.page;
+        for row in &page.rows {
+            // The page and the book are of one instant: every row has its offer.
+            let Some(offer) = self.offers.offer(row.key) else { continue };
+            let promotion = offer.price.promotion.map(|promotion| {
+                let (start, end) = self.dates.days(promotion.validity);
+                Promotion { amount: promotion.amount, start, end }
+            });
+            write(self, &Line { offer, promotion });
+        }
+    }
+
+    /// Hands over the tables a row is in, with their conditions by number.
+    fn each_table(
+        &mut self,
+        offer: &Offer<'p>,
+        mut write: impl FnMut(&'p MarketTable, &[Condition<'p>]),
+    ) {
+        for table in &self.tables {
+            if self.offers.in_table(offer, table, &mut self.terms.prices) {
+                self.terms.sort();
+                write(table, &self.terms.conditions);
+            }
+        }
+    }
+}
+
+impl Terms<'_> {
+    /// Makes conditions of the prices: terms whose code is a number, in the order of the numbers.
+    fn sort(&mut self) {
+        self.conditions.clear();
+        for price in &self.prices {
+            let code = price.term.as_str();
+            let (Ok(number), Some(amount)) = (code.parse(), price.amount()) else { continue };
+            let row =
+                self.tenant.and_then(|tenant| tenant.get(Kind::PaymentTerm, &[Cell::text(code)]));
+            let name = match row {
+                Some(Record::PaymentTerm(term)) => Some(term.name.as_str()),
+                _ => None,
+            };
+            self.conditions.push(Condition { number, name, price: amount });
+        }
+        // Codes such as 1 and 01 have one number; the lower price comes first.
+        self.conditions.sort_by_key(|condition| (condition.number, condition.price));
+    }
+}
