@@ -4,9 +4,11 @@ pub mod account_tokens;
 pub mod app;
 pub mod authenticate;
 mod cards;
+pub mod deliver_documents;
 pub mod follow;
 pub mod json_web_token;
 pub mod login_limits;
+pub mod maintain_price_lists;
 pub mod market;
 pub mod partners;
 pub mod prepare;
@@ -18,5 +20,6 @@ pub mod write;
 
 pub use app::{App, AppConfig, Asker};
 pub use authenticate::Denied;
+pub use kontor_store::StoreError;
 pub use login_limits::LoginLimits;
 pub use write::WriteError;

@@ -1,0 +1,97 @@
+//! Documents go out to partners day by day, and come in from suppliers.
+//!
+//! Documents are not part of the price book: they are read from the store, line by line. How they
+//! are written down for a partner is the business of the dialects.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use kontor_model::document::{Document, DocumentLine};
+use kontor_model::identifier::Scheme;
+use kontor_model::supplier::SupplierId;
+use kontor_pricing::{Book, Found, Lookup};
+use kontor_store::{Abort, StoreError};
+
+use crate::app::{App, Asker};
+
+mod receive;
+
+pub use self::receive::{DocumentFault, Received, ReceivedDocument, ReceivedLine};
+
+/// A line of a document that is to be delivered.
+#[derive(Debug, Clone, Copy)]
+pub struct IssuedLine<'a> {
+    pub document: &'a Document,
+    pub line: &'a DocumentLine,
+    /// The number the product has in the catalogue; its article number when it has none there.
+    pub catalogue_number: &'a str,
+}
+
+impl App {
+    /// The day before today where the supplier is. `None` on the first day of the calendar.
+    pub fn yesterday(&self, supplier: SupplierId) -> Option<Date> {
+        let book = self.book();
+        let supplier = book.tenant(supplier)?.supplier()?;
+        supplier.time_zone.date(self.now()).yesterday().ok()
+    }
+
+    /// Visits the lines of all documents issued on a day, or of those for one customer: by
+    /// document number, then as entered. Blocks while it reads the store.
+    pub fn documents_issued(
+        &self,
+        supplier: SupplierId,
+        day: Date,
+        customer: Option<&str>,
+        visit: &mut dyn FnMut(IssuedLine<'_>),
+    ) -> Result<(), StoreError> {
+        let book = self.book();
+        let read = self.store().read(supplier, &mut |rows| {
+            rows.documents_issued(day, &mut |document, line| {
+                if customer.is_none_or(|number| document.customer.as_str() == number) {
+                    visit(IssuedLine {
+                        document,
+                        line,
+                        catalogue_number: catalogue_number(&book, supplier, line),
+                    });
+                }
+                Ok(())
+            })
+        });
+        read.map_err(|abort| match abort {
+            Abort::Store(error) => error,
+            refused @ Abort::Refused => StoreError::Read(refused.to_string()),
+        })
+    }
+
+    /// Runs a read that takes long on a thread of its own, so that short answers need not wait.
+    pub async fn read_aside<T, J>(self: &Arc<Self>, read: J) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Self) -> T + Send + 'static,
+    {
+        let app = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || read(&app)).await;
+        done.map_err(|_| StoreError::Read("the reading thread ended early".to_owned()))
+    }
+}
+
+impl Asker {
+    /// The code of the supplier of the account, as far as the book knows it.
+    pub fn supplier_code(&self, book: &Book) -> Option<String> {
+        let supplier = self.tenant(book)?.supplier()?;
+        Some(supplier.code.as_str().to_owned())
+    }
+}
+
+fn catalogue_number<'a>(book: &'a Book, supplier: SupplierId, line: &'a DocumentLine) -> &'a str {
+    let sku = line.sku.as_str();
+    let Found::One(id) = book.find(supplier, Lookup::Sku(sku)) else {
+        return sku;
+    };
+    book.product(id)
+        .and_then(|product| product.card.identifier(Scheme::CatalogueNumber))
+        .unwrap_or(sku)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! The prices of a maintained list, in a transaction.
+
+use std::collections::HashMap;
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::currency::Currency;
+use kontor_model::instant::Instant;
+use kontor_model::money::Money;
+use kontor_model::price_list::{EntryKind, PriceEntry, PriceList, PriceUnit, Shape};
+use kontor_model::product::Sku;
+use kontor_model::quantity::Quantity;
+use kontor_model::record::{Cell, Noun};
+use kontor_model::supplier::SupplierCode;
+use kontor_model::validity::Validity;
+use kontor_store::{Abort, WriteTx};
+
+use super::numbers::CatalogueNumbers;
+use super::{Done, PricesSet};
+
+/// Which prices of a list partners maintain, and when.
+pub(super) struct ItemPrices<'l> {
+    list: &'l PriceList,
+    currency: Currency,
+    now: Instant,
+}
+
+/// Whether a price of this shape is one that partners maintain, in a list of this currency.
+pub(super) fn is_item_price(shape: &Shape, currency: Currency) -> bool {
+    shape.unit == PriceUnit::Base
+        && shape.kind == EntryKind::Regular
+        && shape.minimum == Quantity::ZERO
+        && shape.term.is_none()
+        && shape.currency == currency
+}
+
+impl<'l> ItemPrices<'l> {
+    pub(super) fn new(
+        tx: &dyn WriteTx,
+        supplier: &SupplierCode,
+        list: &'l PriceList,
+        now: Instant,
+    ) -> Done<Self> {
+        let currency = match list.currency {
+            Some(currency) => currency,
+            None => super::supplier(tx, supplier)?.currency,
+        };
+        Ok(Self { list, currency, now })
+    }
+
+    /// The prices of a product: for now, the past and the future. They do not overlap.
+    fn of(&self, tx: &dyn WriteTx, sku: &Sku) -> Result<Vec<PriceEntry>, Abort> {
+        let place = [Cell::text(&self.list.code), Cell::text(sku)];
+        let mut prices = Vec::new();
+        tx.scan(Kind::Price, &place, &mut |record| {
+            if let Record::Price(entry) = record
+                && is_item_price(&entry.shape, self.currency)
+            {
+                prices.push(entry);
+            }
+            Ok(())
+        })?;
+        Ok(prices)
+    }
+
+    /// Sets the price that counts now; whether there was one before. The same price again
+    /// changes nothing.
+    fn set(&self, tx: &mut dyn WriteTx, sku: &Sku, amount: Money) -> Result<bool, Abort> {
+        let prices = self.of(tx, sku)?;
+        let current = self.current(&prices);
+        if current.is_some_and(|entry| entry.amount == Some(amount)) {
+            return Ok(true);
+        }
+        let validity = current.map_or_else(|| self.gap(&prices), |entry| entry.shape.validity);
+        tx.put(&Record::Price(PriceEntry {
+            list: self.list.code.clone(),
+            sku: sku.clone(),
+            shape: Shape {
+                unit: PriceUnit::Base,
+                currency: self.currency,
+                minimum: Quantity::ZERO,
+                validity,
+                kind: EntryKind::Regular,
+                term: None,
+                decimals: self.currency.minor_units().max(amount.decimals()),
+            },
+            amount: Some(amount),
+            changed_at: self.now,
+        }))?;
+        Ok(current.is_some())
+    }
+
+    /// Removes the price that counts now; `false` when there was none.
+    fn remove(&self, tx: &mut dyn WriteTx, sku: &Sku) -> Result<bool, Abort> {
+        let prices = self.of(tx, sku)?;
+        match self.current(&prices) {
+            Some(entry) => Ok(tx.remove(Kind::Price, &entry.key())?),
+            None => Ok(false),
+        }
+    }
+
+    fn current<'p>(&self, prices: &'p [PriceEntry]) -> Option<&'p PriceEntry> {
+        prices.iter().find(|entry| entry.shape.validity.contains(self.now))
+    }
+
+    /// The time around now that no price of the product covers: a new price must not overlap
+    /// those that an import dated.
+    fn gap(&self, prices: &[PriceEntry]) -> Validity {
+        let ends = prices.iter().filter_map(|entry| entry.shape.validity.to());
+        let starts = prices.iter().filter_map(|entry| entry.shape.validity.from());
+        let from = ends.filter(|end| *end <= self.now).max();
+        let to = starts.filter(|start| *start > self.now).min();
+        Validity::new(from, to).unwrap_or(Validity::ALWAYS)
+    }
+}
+
+/// Sets the prices of these lines; of several for one product the last.
+pub(super) fn set(
+    tx: &mut dyn WriteTx,
+    prices: &ItemPrices<'_>,
+    numbers: &CatalogueNumbers,
+    lines: &[(String, Money)],
+) -> Done<PricesSet> {
+    let resolved = numbers.for_sale(tx)?;
+    let products: HashMap<&str, &Sku> =
+        resolved.iter().filter_map(|(number, sku)| Some((*number, sku.as_ref()?))).collect();
+    let last: HashMap<&Sku, Money> = lines
+        .iter()
+        .filter_map(|(number, price)| Some((*products.get(number.as_str())?, *price)))
+        .collect();
+    let mut had_price: HashMap<&Sku, bool> = HashMap::new();
+    let mut done = PricesSet::default();
+    for (number, sku) in &resolved {
+        let Some((sku, price)) = sku.as_ref().and_then(|sku| last.get_key_value(sku)) else {
+            done.not_found.push((*number).to_owned());
+            continue;
+        };
+        let had = match had_price.get(*sku) {
+            Some(had) => *had,
+            None => prices.set(tx, sku, *price)?,
+        };
+        had_price.insert(sku, had);
+        let place = if had { &mut done.updated } else { &mut done.added };
+        place.push((*number).to_owned());
+    }
+    Ok(done)
+}
+
+/// Removes the prices of these numbers. Returns those that had one.
+pub(super) fn remove(
+    tx: &mut dyn WriteTx,
+    prices: &ItemPrices<'_>,
+    numbers: &CatalogueNumbers,
+) -> Done<Vec<String>> {
+    let mut removed = Vec::new();
+    for (number, sku) in numbers.of_any_state(tx)? {
+        if let Some(sku) = sku
+            && prices.remove(tx, &sku)?
+        {
+            removed.push(number.to_owned());
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,211 @@
+//! What partners see of the lists they maintain, read from the book.
+
+use std::collections::HashMap;
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::currency::Currency;
+use kontor_model::identifier::Scheme;
+use kontor_model::instant::Instant;
+use kontor_model::money::Money;
+use kontor_model::price_list::{PriceList, PriceListId};
+use kontor_pricing::{Book, CustomerFacts, ProductRef, Tenant};
+
+use super::entries::is_item_price;
+
+/// A list with its customers and prices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberedList<'b> {
+    pub number: i64,
+    pub name: Option<&'b str>,
+    /// By branch number.
+    pub branches: Vec<Branch<'b>>,
+    /// By item number; only items for sale.
+    pub items: Vec<ListedItem<'b>>,
+}
+
+/// A customer with a branch number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Branch<'b> {
+    pub number: i64,
+    /// The supplier's number of the customer.
+    pub customer: &'b str,
+    pub name: Option<&'b str>,
+}
+
+/// A product for sale that has an item number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item<'b> {
+    pub number: i64,
+    pub name: Option<&'b str>,
+}
+
+/// An item and its price in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListedItem<'b> {
+    pub item: Item<'b>,
+    /// Price of one base unit, in the currency of the list.
+    pub price: Money,
+}
+
+/// The numbered lists whose name is wanted, by number, as they count at an instant.
+pub fn price_lists<'b>(
+    book: &'b Book,
+    tenant: &'b Tenant,
+    at: Instant,
+    is_wanted: impl Fn(Option<&str>) -> bool,
+) -> Vec<NumberedList<'b>> {
+    let mut wanted = Wanted::new(tenant, is_wanted);
+    if !wanted.lists.is_empty() {
+        wanted.add_branches(tenant);
+        wanted.add_items(book, tenant, at);
+    }
+    let mut lists: Vec<NumberedList<'b>> = wanted.lists.into_iter().map(|one| one.list).collect();
+    for list in &mut lists {
+        list.branches.sort_unstable();
+        list.items.sort_unstable();
+    }
+    lists.sort_unstable_by_key(|list| list.number);
+    lists
+}
+
+/// The items whose name is wanted, by item number.
+pub fn items<'b>(
+    book: &'b Book,
+    tenant: &'b Tenant,
+    is_wanted: impl Fn(Option<&str>) -> bool,
+) -> Vec<Item<'b>> {
+    let mut items: Vec<Item<'b>> = book
+        .products_of(tenant.id())
+        .filter_map(item_of)
+        .filter(|item| is_wanted(item.name))
+        .collect();
+    items.sort_unstable();
+    items
+}
+
+/// An active customer with a branch number.
+pub fn branch_of<'b>(tenant: &'b Tenant, customer: &str) -> Option<Branch<'b>> {
+    branch(tenant.customer(customer)?)
+}
+
+/// Number and name of the numbered lists of a customer, by number.
+pub fn branch_lists<'b>(tenant: &'b Tenant, customer: &str) -> Vec<(i64, Option<&'b str>)> {
+    let lists = tenant.customer(customer).map_or(&[][..], |facts| &facts.lists);
+    let mut lists: Vec<(i64, Option<&str>)> = lists
+        .iter()
+        .filter_map(|id| tenant.list(*id))
+        .filter_map(|list| Some((list.number?, list.name.as_deref())))
+        .collect();
+    lists.sort_unstable();
+    lists
+}
+
+fn branch(facts: &CustomerFacts) -> Option<Branch<'_>> {
+    Some(Branch {
+        number: facts.customer.branch_number?,
+        customer: facts.customer.number.as_str(),
+        name: facts.customer.name.as_deref(),
+    })
+}
+
+fn item_of(product: ProductRef<'_>) -> Option<Item<'_>> {
+    if !product.card.is_active() {
+        return None;
+    }
+    let number = product.card.identifier(Scheme::ItemNumber)?;
+    Some(Item { number: number.parse().ok()?, name: product.card.product.name.as_deref() })
+}
+
+/// The lists that are wanted, while they are being filled.
+struct Wanted<'b> {
+    lists: Vec<Filled<'b>>,
+    by_id: HashMap<PriceListId, usize>,
+}
+
+struct Filled<'b> {
+    id: PriceListId,
+    currency: Currency,
+    list: NumberedList<'b>,
+}
+
+impl<'b> Wanted<'b> {
+    fn new(tenant: &'b Tenant, is_wanted: impl Fn(Option<&str>) -> bool) -> Self {
+        let rows = tenant.rows(Kind::PriceList, &[]);
+        let lists: Vec<Filled<'b>> = rows
+            .filter_map(|record| {
+                let Record::PriceList(list) = record else {
+                    return None;
+                };
+                let is_wanted = is_wanted(list.name.as_deref());
+                is_wanted.then(|| Filled::new(tenant, list)).flatten()
+            })
+            .collect();
+        let by_id = lists.iter().enumerate().map(|(place, one)| (one.id, place)).collect();
+        Self { lists, by_id }
+    }
+
+    fn add_branches(&mut self, tenant: &'b Tenant) {
+        for record in tenant.rows(Kind::Entitlement, &[]) {
+            let Record::Entitlement(row) = record else {
+                continue;
+            };
+            let list = tenant
+                .list_id(row.list.as_str())
+                .and_then(|id| self.by_id.get(&id))
+                .and_then(|place| self.lists.get_mut(*place));
+            let branch = branch_of(tenant, row.customer.as_str());
+            if let (Some(one), Some(branch)) = (list, branch) {
+                one.list.branches.push(branch);
+            }
+        }
+    }
+
+    /// One pass over the products for all lists. Each product asks for the wanted lists by binary
+    /// search, or goes through all its prices, whichever is less.
+    fn add_items(&mut self, book: &'b Book, tenant: &'b Tenant, at: Instant) {
+        for product in book.products_of(tenant.id()) {
+            let Some(item) = item_of(product) else {
+                continue;
+            };
+            if self.lists.len() < product.run.len() / 8 {
+                for one in &mut self.lists {
+                    for entry in product.run.of_list(one.id) {
+                        one.add(book, item, entry, at);
+                    }
+                }
+            } else {
+                for entry in product.run.iter() {
+                    let place = self.by_id.get(&entry.list);
+                    if let Some(one) = place.and_then(|place| self.lists.get_mut(*place)) {
+                        one.add(book, item, entry, at);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<'b> Filled<'b> {
+    fn new(tenant: &'b Tenant, list: &'b PriceList) -> Option<Self> {
+        let default = || tenant.supplier().map(|supplier| supplier.currency);
+        Some(Self {
+            id: tenant.list_id(list.code.as_str())?,
+            currency: list.currency.or_else(default)?,
+            list: NumberedList {
+                number: list.number?,
+                name: list.name.as_deref(),
+                branches: Vec::new(),
+                items: Vec::new(),
+            },
+        })
+    }
+
+    fn add(&mut self, book: &Book, item: Item<'b>, entry: kontor_pricing::Entry, at: Instant) {
+        let counts = book.shape(entry.shape).is_some_and(|shape| {
+            is_item_price(shape, self.currency) && shape.validity.contains(at)
+        });
+        if counts {
+            self.list.items.push(ListedItem { item, price: Money::from_micros(entry.amount) });
+        }
+    }
+}
