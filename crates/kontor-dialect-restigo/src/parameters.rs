@@ -1,0 +1,122 @@
+//! Where parameters stand: JSON body, form body, query string, headers (`restigo.md` 3).
+//!
+//! Every parameter is looked up by itself; the first source that has its name wins, also with null
+//! or an empty value.
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use kontor_wire::http::{Body, Request};
+use kontor_wire::query::{Pair, pairs};
+use kontor_wire::{json, media_type};
+use percent_encoding::percent_decode;
+use serde_json::{Map, Value};
+
+use crate::brackets;
+use crate::error::Failure;
+use crate::wire::{FORM, parameter};
+
+/// The sources of one request.
+#[derive(Debug)]
+pub(crate) struct Parameters<'r> {
+    json: Map<String, Value>,
+    form: Vec<Pair<'r>>,
+    query: Vec<Pair<'r>>,
+    headers: &'r HeaderMap,
+}
+
+impl<'r> Parameters<'r> {
+    pub(crate) fn read(request: &'r Request) -> Result<Self, Failure> {
+        let Body::Read(body) = &request.body else {
+            return Err(Failure::TooLarge);
+        };
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let (mut json, mut form) = (Map::new(), Vec::new());
+        match body.trim_ascii_start().first() {
+            None => {}
+            Some(b'{' | b'[') => json = object(body)?,
+            Some(_) if is_form(&request.headers) => form = pairs(body).collect(),
+            Some(_) => return Err(Failure::Malformed),
+        }
+        let query = request.raw_query.as_deref().unwrap_or_default();
+        Ok(Self { json, form, query: pairs(query).collect(), headers: &request.headers })
+    }
+
+    /// Takes a parameter. `None` when it is absent: missing, null, an empty text or list.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
+        let value = self.first_source(name)?;
+        present(value)
+    }
+
+    fn first_source(&mut self, name: &str) -> Option<Value> {
+        if let Some(value) = self.json.get_mut(name) {
+            return Some(value.take());
+        }
+        let in_pairs: fn(&[Pair<'_>], &str) -> Option<Value> =
+            if name == parameter::ITEMS { brackets::value } else { single };
+        in_pairs(&self.form, name)
+            .or_else(|| in_pairs(&self.query, name))
+            .or_else(|| self.header(name))
+    }
+
+    /// A header whose name is that of the parameter, with `_` or `-`, without case.
+    fn header(&self, name: &str) -> Option<Value> {
+        if !parameter::IN_HEADERS.contains(&name) {
+            return None;
+        }
+        let is_name = |header: &str| {
+            let bytes = header.bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
+            bytes.eq(name.bytes())
+        };
+        let values = self
+            .headers
+            .iter()
+            .filter(|(header, _)| is_name(header.as_str()))
+            .map(|(_, value)| value.as_bytes());
+        let first = values.reduce(|first, other| if first.is_empty() { other } else { first })?;
+        let text = percent_decode(first).decode_utf8_lossy().into_owned();
+        Some(Value::String(text))
+    }
+}
+
+/// What is left of a value when its texts are trimmed; `None` when that is nothing.
+pub(crate) fn present(value: Value) -> Option<Value> {
+    match value {
+        Value::Null => None,
+        Value::Array(list) if list.is_empty() => None,
+        Value::String(text) => {
+            let trimmed = text.trim();
+            if trimmed.is_empty() {
+                None
+            } else if trimmed.len() == text.len() {
+                Some(Value::String(text))
+            } else {
+                Some(Value::String(trimmed.to_owned()))
+            }
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Some(value),
+    }
+}
+
+fn object(body: &[u8]) -> Result<Map<String, Value>, Failure> {
+    match json::parse(body) {
+        Ok(Value::Object(members)) => Ok(members),
+        _ => Err(Failure::Malformed),
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE);
+    content_type
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| media_type::is(value, FORM))
+}
+
+/// The first non-empty value of a name; an empty one when there is no other.
+fn single(pairs: &[Pair<'_>], name: &str) -> Option<Value> {
+    let values = pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value.as_ref());
+    let first = values.reduce(|first, other| if first.is_empty() { other } else { first })?;
+    Some(Value::String(first.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;
