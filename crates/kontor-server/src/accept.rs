@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use metrics::Gauge;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -35,8 +36,9 @@ pub(crate) struct Room {
 
 /// A connection's place in the room; free again when dropped.
 struct Place {
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
     _address: AddressPlace,
+    open: Gauge,
 }
 
 pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
@@ -48,12 +50,19 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Accepts connections for ever.
 pub(crate) async fn accept(door: &Door, room: &Room, connections: &Arc<Connections>) {
+    let mut is_failing = false;
     loop {
         match door.listener.accept().await {
-            Ok((stream, peer)) => admit(stream, peer, door, room, connections),
+            Ok((stream, peer)) => {
+                is_failing = false;
+                admit(stream, peer, door, room, connections);
+            }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                tracing::warn!(target: "kontor::server", %error, "cannot accept connections");
+                // Said once, not ten times a second for as long as it lasts.
+                if !std::mem::replace(&mut is_failing, true) {
+                    tracing::warn!(target: "kontor::server", %error, "cannot accept connections");
+                }
                 tokio::time::sleep(BACK_OFF).await;
             }
         }
@@ -75,10 +84,17 @@ impl Room {
         let _all = self.places.acquire_many(self.most).await;
     }
 
-    fn take(&self, peer: SocketAddr) -> Result<Place, &'static str> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| "total_cap")?;
+    fn take(&self, peer: SocketAddr, open: &Gauge) -> Result<Place, &'static str> {
+        let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| "total_cap")?;
         let address = self.addresses.take(peer.ip()).ok_or("address_cap")?;
-        Ok(Place { _place: place, _address: address })
+        open.increment(1);
+        Ok(Place { _permit: permit, _address: address, open: open.clone() })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.open.decrement(1);
     }
 }
 
@@ -90,7 +106,7 @@ fn admit(
     connections: &Arc<Connections>,
 ) {
     let metrics = &connections.dispatcher.metrics;
-    let place = match room.take(peer) {
+    let place = match room.take(peer, &metrics.connections_open) {
         Ok(place) => place,
         Err(reason) => return metrics.connection_closed(reason),
     };
@@ -103,9 +119,7 @@ fn admit(
     let connections = Arc::clone(connections);
     tokio::spawn(async move {
         let _place = place;
-        connections.dispatcher.metrics.connections_open.increment(1);
         connections.serve(stream, tls.as_ref(), Arc::new(watch)).await;
-        connections.dispatcher.metrics.connections_open.decrement(1);
     });
 }
 

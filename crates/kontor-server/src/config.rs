@@ -7,7 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Most header lines of one request that the parser has room for.
 pub(crate) const MAX_HEADERS: usize = 100;
@@ -15,7 +16,7 @@ pub(crate) const MAX_HEADERS: usize = 100;
 const MAX_URI_BYTES: usize = 65_534;
 
 /// Everything [`Server::bind`](crate::Server::bind) needs to know.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServerConfig {
     /// Address the protocols are served on; port 0 takes a free one.
@@ -33,7 +34,7 @@ pub struct ServerConfig {
 }
 
 /// Who may ask for `/healthz`, `/readyz` and `/metrics` on the main address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OpsAccess {
     /// Clients on this machine whose request was not forwarded by a proxy.
@@ -45,7 +46,7 @@ pub enum OpsAccess {
 }
 
 /// Where certificate and key are. Both files are read again on `SIGHUP` and when they change.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TlsConfig {
     /// PEM file with the certificate chain, the server's own certificate first.
@@ -58,7 +59,7 @@ pub struct TlsConfig {
 }
 
 /// Requests per second of one address (of one /64 network for IPv6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// Requests per second in the long run.
@@ -69,7 +70,7 @@ pub struct RateLimit {
 
 /// How slowly bytes may come or go: `grace_ms` for nothing at all, then at least
 /// `min_bytes_per_second` on average, and never more than `total_ms` for the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pace {
     pub grace_ms: u64,
@@ -78,7 +79,7 @@ pub struct Pace {
 }
 
 /// Deadlines and caps. See the field for what happens beyond it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Open connections in total; one more is closed at once.

@@ -2,12 +2,15 @@
 //! asks, and counts and logs what came of it.
 
 use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Method, StatusCode, Version};
+use http::{StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::{Body as _, Incoming};
 use kontor_wire::http::{Body, Dialect, Refusal, Request, Response};
@@ -19,17 +22,16 @@ use crate::caps::Budget;
 use crate::config::{OpsAccess, ServerConfig};
 use crate::finish::{self, Wishes, finish, plain};
 use crate::gate::{self, HeadLimits};
+use crate::log;
 use crate::metrics::{Metrics, Scope};
 use crate::ops::{Endpoint, Ops};
 use crate::panics::{Panicked, caught, caught_now};
 use crate::rate::Rate;
-use crate::request_id::{RequestId, RequestIds};
+use crate::request_id::RequestIds;
 use crate::watch::Watch;
 
 /// Longest body that is read for a path nobody owns, so that its connection can stay open.
 const STRAY_BODY: usize = 64 << 10;
-/// Longest path that is logged in full.
-const LOGGED_PATH: usize = 256;
 
 /// Everything the answers of one server share.
 pub(crate) struct Dispatcher {
@@ -128,7 +130,7 @@ impl Dispatcher {
         let sent = finish(handled.response, &wishes, id).await;
         let took = begun.elapsed();
         self.metrics.answered(scope, sent.status(), took);
-        log(id, scope.name(), &request, &sent, took);
+        log::answered(id, scope.name(), &request, &sent, took);
         Ok(sent)
     }
 
@@ -183,8 +185,16 @@ impl Dispatcher {
         let Some(_place) = self.in_flight.take(1) else {
             return self.refuse(dialect, self.overloaded(), request);
         };
-        let limit = Duration::from_millis(self.config.limits.answer_ms);
-        match timeout(limit, caught(async { dialect.answer(request).await })).await {
+        let mut answer = pin!(caught(async { dialect.answer(request).await }));
+        // Most answers are ready at once and need no timer.
+        let at_once = poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx))).await;
+        let answered = match at_once {
+            Poll::Ready(answered) => Ok(answered),
+            Poll::Pending => {
+                timeout(Duration::from_millis(self.config.limits.answer_ms), answer).await
+            }
+        };
+        match answered {
             Ok(Ok(response)) => response,
             Ok(Err(Panicked)) => {
                 self.metrics.panics.increment(1);
@@ -274,41 +284,5 @@ fn take_apart(parts: Parts, watch: &Watch) -> Request {
         body: Body::Read(Bytes::new()),
         peer: watch.peer,
         tls: watch.tls,
-    }
-}
-
-/// One line per request, of named fields only: never the query, headers or the body.
-fn log(
-    id: RequestId,
-    dialect: &'static str,
-    request: &Request,
-    sent: &http::Response<Full<Bytes>>,
-    took: Duration,
-) {
-    let path = request.raw_path.get(..LOGGED_PATH).unwrap_or(&request.raw_path);
-    tracing::info!(
-        target: "kontor::request",
-        id = %id,
-        dialect,
-        method = logged_method(&request.method),
-        path,
-        status = sent.status().as_u16(),
-        bytes = sent.body().size_hint().exact().unwrap_or(0),
-        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        peer = %request.peer,
-    );
-}
-
-/// A method of our own choosing could carry anything; the known ones cannot.
-fn logged_method(method: &Method) -> &'static str {
-    match method.as_str() {
-        "GET" => "GET",
-        "HEAD" => "HEAD",
-        "POST" => "POST",
-        "PUT" => "PUT",
-        "PATCH" => "PATCH",
-        "DELETE" => "DELETE",
-        "OPTIONS" => "OPTIONS",
-        _ => "other",
     }
 }

@@ -93,7 +93,6 @@ impl Watch {
     pub(crate) fn head_ended(&self) {
         self.begun.store(true, Relaxed);
         self.head_since.store(0, Relaxed);
-        self.quiet();
     }
 
     /// Notes that the gate refuses what comes now.
@@ -136,13 +135,9 @@ impl Watch {
         }
     }
 
-    pub(crate) fn is_stuck(&self) -> bool {
-        self.stuck_since.load(Relaxed) != 0
-    }
-
     pub(crate) fn wrote(&self, bytes: usize) {
         self.quiet_bytes.fetch_add(bytes as u64, Relaxed);
-        if self.is_stuck() {
+        if self.stuck_since.load(Relaxed) != 0 {
             self.stuck_bytes.fetch_add(bytes as u64, Relaxed);
         }
     }

@@ -19,7 +19,7 @@ use super::head::{self, Head};
 use super::{HeadLimits, REFUSED, REFUSED_HEAD};
 use crate::watch::Watch;
 
-/// Most heads shown to the HTTP library at once. It writes the answers to all of them before it
+/// Most heads shown to the HTTP library at once. It makes the answers to all of them before it
 /// asks the socket whether the client reads, so this bounds what one connection can pile up.
 const MAX_PIPELINED: usize = 16;
 
@@ -38,8 +38,6 @@ pub(crate) struct Gate<I> {
     approved: usize,
     /// How many of the held bytes are known to be an unfinished head.
     known: usize,
-    /// Whether reading waits until the client takes what we wrote.
-    is_parked: bool,
     /// Bytes thrown away while lingering; `None` before the shutdown.
     lingered: Option<usize>,
 }
@@ -69,14 +67,8 @@ impl<I> Gate<I> {
             held: BytesMut::new(),
             approved: 0,
             known: 0,
-            is_parked: false,
             lingered: None,
         }
-    }
-
-    /// Whether the next byte belongs to a head.
-    fn is_before_head(&self) -> bool {
-        matches!(self.state, State::Fresh | State::Head)
     }
 
     /// Judges `bytes` and says how many of them may be shown.
@@ -163,12 +155,6 @@ impl<I> Gate<I> {
             self.approved = approved;
         }
     }
-
-    fn wake_if_parked(&mut self, cx: &Context<'_>) {
-        if std::mem::take(&mut self.is_parked) {
-            cx.waker().wake_by_ref();
-        }
-    }
 }
 
 impl<I: AsyncRead + Unpin> Gate<I> {
@@ -231,10 +217,6 @@ impl<I: AsyncRead + Unpin> AsyncRead for Gate<I> {
                 gate.approved -= shown;
                 return Poll::Ready(Ok(()));
             }
-            if gate.is_before_head() && gate.watch.is_stuck() {
-                gate.is_parked = true;
-                return Poll::Pending;
-            }
             match gate.state {
                 // The stand-in asked for the connection to be closed after its answer.
                 State::Refused(_) => return Poll::Pending,
@@ -291,7 +273,6 @@ impl<I: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Gate<I> {
             gate.watch.stuck();
         } else {
             gate.watch.unstuck();
-            gate.wake_if_parked(cx);
         }
         flushed
     }

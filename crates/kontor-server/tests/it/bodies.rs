@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{MAX_BODY, config, get, read_to_end, receive, receive_head, send, start};
+use crate::support::{
+    MAX_BODY, config, get, in_time, read_to_end, receive, receive_head, send, start,
+};
 
 fn sized(path: &str, body: &str) -> String {
     let length = body.len();
@@ -51,14 +53,21 @@ async fn a_body_is_read_at_its_limit_and_refused_one_above() {
 }
 
 #[tokio::test]
-async fn a_client_that_sends_all_of_a_long_body_first_still_sees_the_answer() {
+async fn a_client_that_sends_all_of_a_long_body_is_not_reset() {
     let server = start(config());
     let body = "x".repeat(900_000);
     for request in [sized("/echo", &body), chunked("/echo", &body, 10_000)] {
+        let (begin, rest) = request.split_at(20_000);
         let mut stream = server.connect().await;
-        // Were the connection reset, this write or the reading below would fail.
-        stream.write_all(request.as_bytes()).await.unwrap();
+        send(&mut stream, begin).await;
         assert_eq!(receive(&mut stream).await.status, 413);
+        for piece in rest.as_bytes().chunks(10_000) {
+            send(&mut stream, piece).await;
+        }
+        stream.shutdown().await.unwrap();
+        let mut after = Vec::new();
+        in_time(stream.read_to_end(&mut after)).await.expect("an end, not a reset");
+        assert_eq!(after, b"");
     }
 }
 

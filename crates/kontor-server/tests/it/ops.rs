@@ -42,6 +42,7 @@ async fn metrics_count_by_dialect_and_status() {
         "kontor_request_seconds_count{dialect=\"echo\"} 3",
         "kontor_request_seconds_bucket{dialect=\"echo\",le=\"30\"} 3",
         "kontor_connections_total 6",
+        "# TYPE kontor_connections_open gauge",
         "kontor_book_entries 7",
         "# TYPE kontor_requests_total counter",
         "# TYPE kontor_request_seconds histogram",

@@ -205,14 +205,17 @@ async fn a_client_that_never_reads_the_answers_to_pipelined_requests() {
     config.limits.write = pace(SHORT);
     let server = start(config);
     let mut stream = server.connect().await;
-    let request = get("/echo/size/1000000", "");
-    let closed = async { while stream.write_all(request.as_bytes()).await.is_ok() {} };
-    in_time(meanwhile(&server, closed)).await;
-    // The server stopped reading long before: it has not made answers without bound.
+    send(&mut stream, get("/echo", "")).await;
+    assert_eq!(receive(&mut stream).await.status, 200);
+    let requests = get("/echo/size/1000000", "").repeat(1_000);
+    let closed = async { while stream.write_all(requests.as_bytes()).await.is_ok() {} };
+    in_time(closed).await;
+    // The server made 16 answers, and before them a few that the operating system took; it had
+    // room to read more than a hundred requests.
     let metrics = server.get("/metrics", "").await;
     let line = "kontor_requests_total{dialect=\"echo\",status=\"200\"} ";
     let answered = metrics.text().lines().find_map(|text| text.strip_prefix(line)).unwrap();
-    assert!(answered.parse::<usize>().unwrap() < 200, "{answered}");
+    assert!(answered.parse::<usize>().unwrap() <= 48, "{answered}");
 }
 
 #[tokio::test]

@@ -86,6 +86,25 @@ async fn a_new_certificate_is_used_when_its_files_change() {
 }
 
 #[tokio::test]
+async fn a_new_certificate_is_used_after_sighup() {
+    let mut files = certificate("hangup");
+    let mut config = config();
+    config.tls = Some(files.config());
+    let server = start(config);
+    // A server that answers listens for the signal, which would end the process otherwise.
+    let old = files.certificate();
+    assert_eq!(presented(&files.connect(&server, &[]).await), old);
+    files.renew();
+    let process = std::process::id().to_string();
+    let sent = std::process::Command::new("sh").args(["-c", "kill -HUP $0", &process]).status();
+    assert!(sent.unwrap().success());
+    in_time(async {
+        while presented(&files.connect_trusting(&server, &old).await) != files.certificate() {}
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_server_without_a_usable_certificate_does_not_start() {
     let mut files = certificate("spoiled");
     files.spoil();

@@ -1,0 +1,55 @@
+//! The log line of a request, and what a subscriber must keep off.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use http_body_util::Full;
+use hyper::body::Body as _;
+use kontor_wire::http::Request;
+
+use crate::request_id::RequestId;
+
+/// Targets of the libraries below the server, whose log events may quote what a client sent (a
+/// path with its query, for instance). A subscriber must keep them off at every level.
+pub const QUIET_TARGETS: [&str; 6] =
+    ["h2", "hyper", "hyper_util", "rustls", "tokio_rustls", "tokio_util"];
+
+/// Longest path that is logged in full.
+const LOGGED_PATH: usize = 256;
+
+/// One line per request, of named fields only: never the query, headers or the body.
+pub(crate) fn answered(
+    id: RequestId,
+    dialect: &'static str,
+    request: &Request,
+    sent: &http::Response<Full<Bytes>>,
+    took: Duration,
+) {
+    let path = request.raw_path.get(..LOGGED_PATH).unwrap_or(&request.raw_path);
+    tracing::info!(
+        target: "kontor::request",
+        id = %id,
+        dialect,
+        method = logged_method(&request.method),
+        path,
+        status = sent.status().as_u16(),
+        bytes = sent.body().size_hint().exact().unwrap_or(0),
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        peer = %request.peer,
+    );
+}
+
+/// A method of our own choosing could carry anything; the known ones cannot.
+fn logged_method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
