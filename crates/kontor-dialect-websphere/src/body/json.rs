@@ -67,6 +67,15 @@ impl<'de> Visitor<'de> for AnyValue {
         Ok(Parsed::Node(Node::Bool))
     }
 
+    /// Integers come as such; all other numbers as their literal.
+    fn visit_i64<E>(self, value: i64) -> Result<Parsed<'de>, E> {
+        Ok(Parsed::Node(Node::Number(value.to_string())))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Parsed<'de>, E> {
+        Ok(Parsed::Node(Node::Number(value.to_string())))
+    }
+
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Parsed<'de>, E> {
         Ok(Parsed::Node(Node::Text(Cow::Borrowed(text))))
     }

@@ -1,0 +1,20 @@
+//! Requests to the dialect over the demo catalogue, and their answers.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what a test needs must be there"
+)]
+
+mod answers;
+mod asking;
+mod dates;
+mod errors;
+mod finders;
+mod identities;
+mod inquiry;
+mod order;
+mod properties;
+mod quantities;
+mod support;
+mod switches;
