@@ -159,11 +159,11 @@ impl<W: io::Write> FaultFile<W> {
         ]);
     }
 
-    /// Writes what is still buffered. Fails with the first failure of all writes.
-    pub fn finish(mut self) -> io::Result<()> {
+    /// Ends the file and returns where it was written. Fails with the first failure of all writes.
+    pub fn into_inner(mut self) -> io::Result<W> {
         match self.failure.take() {
             Some(failure) => Err(failure),
-            None => self.writer.flush(),
+            None => self.writer.into_inner().map_err(csv::IntoInnerError::into_error),
         }
     }
 
@@ -218,14 +218,12 @@ mod tests {
 
     #[test]
     fn the_file_of_faults_is_csv() {
-        let mut out = Vec::new();
-        let mut file = FaultFile::new(&mut out);
+        let mut file = FaultFile::new(Vec::new());
         let mut with_value = fault(3);
         with_value.value = Some("a,b".to_owned());
         file.add(&with_value);
-        file.finish().unwrap();
         assert_eq!(
-            String::from_utf8(out).unwrap(),
+            String::from_utf8(file.into_inner().unwrap()).unwrap(),
             "file,line,column,name,value,reason\nprices.csv,3,,,\"a,b\",wrong\n"
         );
     }

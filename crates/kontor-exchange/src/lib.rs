@@ -6,6 +6,7 @@ mod export;
 mod fault;
 mod import;
 mod names;
+mod page;
 mod source;
 mod table;
 
@@ -15,4 +16,5 @@ pub use import::{
     Ended, FolderReport, ImportError, ImportOptions, KindReport, Mode, Prepare, Progress, Report,
     import_folder,
 };
+pub use page::{FAULT_EXAMPLES, format_page};
 pub use source::{Directory, FolderSource, SourceFile};

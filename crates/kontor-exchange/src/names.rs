@@ -8,8 +8,8 @@ pub(crate) const QUESTIONNAIRES: &str = "questionnaires";
 pub(crate) const QUESTIONS: &str = "questions";
 /// Longest name of a file that every file system takes.
 const MAX_NAME_BYTES: usize = 200;
-/// How many letters may differ between a file and the one that was probably meant.
-const MAX_TYPOS: usize = 3;
+/// Letters of a name for each one that may differ from what was probably meant.
+const LETTERS_PER_TYPO: usize = 3;
 
 /// The file of a kind: `products.csv`.
 pub(crate) fn table(kind: Kind) -> String {
@@ -57,15 +57,18 @@ pub(crate) fn category_of(name: &str) -> Option<String> {
 
 /// Why a file is none of a catalogue folder.
 pub(crate) fn stranger(name: &str) -> String {
-    let meant = Kind::CATALOGUE
-        .into_iter()
-        .map(|kind| (strsim::levenshtein(name, &table(kind)), table(kind)))
-        .min()
-        .filter(|(typos, _)| *typos <= MAX_TYPOS);
-    match meant {
-        Some((_, meant)) => format!("no file of a catalogue folder, is it {meant}?"),
+    let kind = name.strip_suffix(".csv").unwrap_or(name);
+    match meant(kind, Kind::CATALOGUE.into_iter().map(Kind::name)) {
+        Some(meant) => format!("no file of a catalogue folder, is it {meant}.csv?"),
         None => "no file of a catalogue folder".to_owned(),
     }
+}
+
+/// The name that was probably meant.
+pub(crate) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let nearest = known.map(|known| (strsim::levenshtein(name, known), known)).min();
+    let (typos, meant) = nearest?;
+    (typos <= name.chars().count() / LETTERS_PER_TYPO).then_some(meant)
 }
 
 #[cfg(test)]

@@ -27,7 +27,28 @@ impl Staging {
         if !is_empty && occupied == Occupied::Refuse {
             return Err(ExportError::Occupied(dir.to_owned()));
         }
-        Ok(Self { dir: dir.to_owned(), files: BTreeMap::new(), published: BTreeSet::new() })
+        let staging =
+            Self { dir: dir.to_owned(), files: BTreeMap::new(), published: BTreeSet::new() };
+        staging.clear_leftovers()?;
+        Ok(staging)
+    }
+
+    /// Removes what an export that was killed has left.
+    fn clear_leftovers(&self) -> Result<(), ExportError> {
+        for folder in [self.dir.clone(), self.dir.join(names::QUESTIONNAIRES)] {
+            let entries = match fs::read_dir(&folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                other => other.map_err(failed(&folder))?,
+            };
+            for entry in entries {
+                let path = entry.map_err(failed(&folder))?.path();
+                let name = path.file_name().map(|name| name.to_string_lossy());
+                if name.is_some_and(|name| name.starts_with('.') && name.ends_with(".partial")) {
+                    fs::remove_file(&path).map_err(failed(&path))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Begins a file. What may hold secrets is for its owner alone.
@@ -101,11 +122,6 @@ pub(super) fn failed(file: &Path) -> impl FnOnce(io::Error) -> ExportError {
 fn create(path: &Path, secret: bool) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
-    }
-    // One that an interrupted export left could be readable for others.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -63,7 +63,10 @@ impl Session<'_> {
             let (send, receive) = mpsc::sync_channel(WAITING_BATCHES);
             let reader = scope.spawn(move || read_all(context, table, parser, &send));
             let mut rows = Batches { receive, shapes: Vec::new() };
-            let mut fault = |fault: PriceFault| context.fault(conflict(&file.name, &fault));
+            let mut fault = |fault: PriceFault| {
+                // The reason names the other row.
+                context.fault(Fault::of_line(&file.name, fault.line, fault.reason));
+            };
             let done = tx.import_prices(&mut rows, replace, &mut fault);
             // The reader stops when nobody takes its rows any more.
             drop(rows);
@@ -121,12 +124,4 @@ impl PriceRows for Batches {
     fn shapes(&self) -> &[Shape] {
         &self.shapes
     }
-}
-
-fn conflict(file: &str, fault: &PriceFault) -> Fault {
-    let other = match fault.other_line {
-        Some(line) => format!("line {line}"),
-        None => "the database".to_owned(),
-    };
-    Fault::of_line(file, fault.line, format_args!("{} ({other})", fault.reason))
 }

@@ -80,6 +80,9 @@ impl Session<'_> {
         let record = match Record::from_row(kind, row) {
             Ok(record) => record,
             Err(error) => {
+                if kind.columns().iter().any(|column| column.key && column.name == error.column) {
+                    self.keys.mark_incomplete(kind);
+                }
                 table.fault(&error);
                 return Ok(None);
             }

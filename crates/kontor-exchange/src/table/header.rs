@@ -4,12 +4,12 @@ use std::io::{self, BufRead, Read};
 
 use kontor_model::record::Column;
 
+use crate::names;
+
 use super::split::Rows;
 
 /// Longest first line in bytes.
 pub(crate) const MAX_HEADER_BYTES: usize = 64 << 10;
-/// How many letters may differ between a column and the one that was probably meant.
-const MAX_TYPOS: usize = 3;
 
 /// Which columns a file has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,15 +116,8 @@ fn match_names(
 }
 
 fn unknown(name: &str, columns: &[Column]) -> String {
-    let meant = columns
-        .iter()
-        .map(|column| (strsim::levenshtein(name, column.name), column.name))
-        .min()
-        .filter(|(typos, _)| *typos <= MAX_TYPOS);
-    match meant {
-        Some((_, meant)) => {
-            format!("no such column, is it {meant}? known are {}", list(columns))
-        }
+    match names::meant(name, columns.iter().map(|column| column.name)) {
+        Some(meant) => format!("no such column, is it {meant}? known are {}", list(columns)),
         None => format!("no such column; known are {}", list(columns)),
     }
 }

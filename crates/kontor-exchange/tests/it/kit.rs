@@ -24,11 +24,6 @@ impl Folder {
         self
     }
 
-    pub(crate) fn without(mut self, name: &str) -> Self {
-        self.0.remove(name).expect("the folder has the file");
-        self
-    }
-
     /// The same folder with one text of a file replaced.
     pub(crate) fn edited(mut self, name: &str, from: &str, to: &str) -> Self {
         let text = String::from_utf8(self.0[name].clone()).unwrap();

@@ -304,7 +304,7 @@ const PRICE_COLUMNS: [&str; 12] = [
 
 #[test]
 fn any_catalogue_comes_back_unchanged() {
-    let mut runner = TestRunner::new(Config { cases: 48, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 24, ..Config::default() });
     let mut with_prices = std::cell::Cell::new(0);
     runner
         .run(&catalogue(), |mut catalogue| {
