@@ -156,6 +156,14 @@ pub fn mint_token() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A new random password: eight digits and letters, none of which look alike.
+pub fn mint_password() -> String {
+    const SIGNS: &[u8; 32] = b"23456789abcdefghjkmnpqrstuvwxyz9";
+    let bytes: [u8; 8] = random_bytes();
+    let sign = |byte: u8| SIGNS.get(usize::from(byte % 32)).copied().unwrap_or(b'2');
+    bytes.into_iter().map(|byte| char::from(sign(byte))).collect()
+}
+
 /// Random bytes of the operating system.
 ///
 /// # Panics

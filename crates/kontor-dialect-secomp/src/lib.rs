@@ -13,10 +13,11 @@ use http::{Method, StatusCode};
 use kontor_app::App;
 use kontor_model::Zone;
 use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Settings of this dialect.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Whether the dialect is offered at all.
@@ -30,7 +31,7 @@ pub struct Config {
 }
 
 /// What a supplier may set otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SupplierConfig {
     /// Layout of several scale prices.
@@ -38,7 +39,7 @@ pub struct SupplierConfig {
 }
 
 /// How several scale prices are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ScaleLayout {
     /// One block for each.

@@ -22,6 +22,15 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Serve(Serve),
     Import(Import),
+    Export(Export),
+    Price(Price),
+    Account(Account),
+    Doctor(Doctor),
+    Completions(Completions),
+    /// Print the manual page (roff), e.g. for man -l -.
+    Man,
+    /// Print an example configuration with every key, its default and what it means.
+    ExampleConfig,
 }
 
 /// Answer partners.
@@ -75,4 +84,155 @@ pub(crate) struct Import {
     /// Write all faults to a CSV file; only the first 1,000 are shown.
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,
+}
+
+/// Write the catalogue of a supplier as a folder that `import` reads.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// Code of the supplier.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) supplier: String,
+
+    /// The folder; made when it does not exist.
+    pub(crate) folder: PathBuf,
+
+    /// Directory of the data.
+    #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Write into a folder that is not empty.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Ask for a price, and why it is this one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: kontor price --demo --supplier demo42 --customer 123456 \
+    --sku 11045680 --quantity 10 --explain")]
+pub(crate) struct Price {
+    /// Code of the supplier.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) supplier: String,
+
+    /// Article number of the product.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) sku: String,
+
+    /// Price for this customer: its price lists count.
+    #[arg(long, value_name = "NUMBER", required_unless_present_any = ["contract", "list"])]
+    pub(crate) customer: Option<String>,
+
+    /// Price under this contract: its price lists count.
+    #[arg(long, value_name = "CODE", conflicts_with = "list")]
+    pub(crate) contract: Option<String>,
+
+    /// Price from this list; may be repeated.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) list: Vec<String>,
+
+    /// How many.
+    #[arg(long, default_value = "1", value_name = "NUMBER")]
+    pub(crate) quantity: kontor_model::Quantity,
+
+    /// Unit of the quantity; default the base unit of the product.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) uom: Option<kontor_model::Uom>,
+
+    /// Currency; default the customer's, else the supplier's.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<kontor_model::Currency>,
+
+    /// When; default now.
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) at: Option<Instant>,
+
+    /// Code of a payment term.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) payment_term: Option<String>,
+
+    /// Show every price that was looked at, and why it won or lost.
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Ask the demo catalogue.
+    #[arg(long, conflicts_with = "data")]
+    pub(crate) demo: bool,
+
+    /// Directory of the data.
+    #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Manage who may ask.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Account {
+    /// Directory of the data.
+    #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Code of the supplier.
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) supplier: Option<String>,
+
+    #[command(subcommand)]
+    pub(crate) action: AccountAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountAction {
+    /// List accounts; secrets are never shown.
+    List,
+    /// Add an account. Its password or token is made, and shown once.
+    Add {
+        /// secomp, websphere, consinco or restigo.
+        #[arg(long)]
+        protocol: kontor_model::account::Protocol,
+        /// Login; for protocols without one, a name of your choice.
+        #[arg(long)]
+        login: String,
+        /// The customer who is priced.
+        #[arg(long)]
+        customer: Option<String>,
+        /// Second name asked for at login, where the protocol has one.
+        #[arg(long)]
+        realm: Option<String>,
+        /// Number of the user, where the protocol has one.
+        #[arg(long)]
+        number: Option<i64>,
+    },
+    /// Make a new password or token, shown once. A token before counts for a while longer.
+    Rotate {
+        #[arg(long)]
+        protocol: kontor_model::account::Protocol,
+        #[arg(long)]
+        login: String,
+        /// How long the token before still counts.
+        #[arg(long, default_value = "24", value_name = "HOURS")]
+        overlap_hours: u32,
+    },
+    /// Switch an account off. It is answered as if it did not exist.
+    Disable {
+        #[arg(long)]
+        protocol: kontor_model::account::Protocol,
+        #[arg(long)]
+        login: String,
+    },
+}
+
+/// Look at the data and say what is wrong and what to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    /// Directory of the data.
+    #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Print completions for a shell.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    pub(crate) shell: clap_complete::Shell,
 }

@@ -4,10 +4,11 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Everything `kontor.toml` may say. Unknown keys are errors that name the key.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     /// Where the data is.
@@ -21,10 +22,11 @@ pub(crate) struct Config {
     pub(crate) secomp: kontor_dialect_secomp::Config,
     pub(crate) websphere: kontor_dialect_websphere::Config,
     pub(crate) consinco: kontor_dialect_consinco::Config,
+    pub(crate) restigo: kontor_dialect_restigo::Config,
 }
 
 /// Where the data is.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct DataConfig {
     /// Directory of the database.
@@ -32,7 +34,7 @@ pub(crate) struct DataConfig {
 }
 
 /// Limits of requests and failed logins. Zero switches a limit off.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LoginConfig {
     /// Failed logins a minute of one account, and of one address.
@@ -42,7 +44,7 @@ pub(crate) struct LoginConfig {
 }
 
 /// Logs.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LogConfig {
     /// The least important level that is written: error, warn, info, debug or trace.
@@ -52,7 +54,7 @@ pub(crate) struct LogConfig {
 }
 
 /// Importance of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Level {
     Error,
@@ -63,7 +65,7 @@ pub(crate) enum Level {
 }
 
 /// Form of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
     /// For people.

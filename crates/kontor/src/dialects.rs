@@ -41,5 +41,13 @@ pub(crate) fn offered(app: &Arc<App>, config: &Config) -> Result<Vec<Offered>, S
             try_options: "-H 'Authorization: Bearer T-CONSINCO-DEMO' ",
         });
     }
+    if config.restigo.enabled {
+        let dialect = kontor_dialect_restigo::dialect(Arc::clone(app), &config.restigo);
+        offered.push(Offered {
+            dialect: dialect.map_err(|error| error.to_string())?,
+            try_path: "/api/departments/thirdParty/pricings",
+            try_options: "-H 'token: tok-restigo-demo' ",
+        });
+    }
     Ok(offered)
 }

@@ -34,5 +34,12 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Serve(serve) => commands::serve::run(config, serve),
         Command::Import(import) => commands::import::run(&config, &import),
+        Command::Export(export) => commands::export::run(&config, &export),
+        Command::Price(price) => commands::price::run(&config, &price),
+        Command::Account(account) => commands::account::run(&config, &account),
+        Command::Doctor(doctor) => commands::doctor::run(&config, &doctor),
+        Command::Completions(completions) => commands::completions::run(&completions),
+        Command::Man => commands::completions::man(),
+        Command::ExampleConfig => commands::example_config::run(),
     }
 }

@@ -30,7 +30,8 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     bar.finish_and_clear();
     if let Some(file) = fault_file {
         let file = file.lock().unwrap_or_else(PoisonError::into_inner).take();
-        file.map(FaultFile::finish).transpose().context("cannot write the file of faults")?;
+        let written = file.map_or(Ok(()), |file| file.into_inner()?.flush());
+        written.context("cannot write the file of faults")?;
     }
     print(&report)?;
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -1,4 +1,10 @@
 //! The commands, one file each.
 
+pub(crate) mod account;
+pub(crate) mod completions;
+pub(crate) mod doctor;
+pub(crate) mod example_config;
+pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod price;
 pub(crate) mod serve;

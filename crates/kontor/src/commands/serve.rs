@@ -63,7 +63,7 @@ fn temporary_directory(args: &Serve) -> anyhow::Result<Option<tempfile::TempDir>
 }
 
 /// Loads the demo catalogue into an empty database; one that has it already stays as it is.
-fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<()> {
+pub(crate) fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<()> {
     if store.last_change()?.0 > 0 {
         return Ok(());
     }

@@ -1,0 +1,55 @@
+//! `kontor doctor`: look at the data and say what is wrong and what to do.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use kontor_app::{App, AppConfig, LoginLimits};
+use kontor_model::SystemClock;
+use kontor_model::catalogue::Kind;
+
+use crate::args::Doctor;
+use crate::config::Config;
+use crate::{data, logging};
+
+pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
+    logging::start(&config.log);
+    let directory = args.data.as_ref().unwrap_or(&config.data.directory);
+    let mut out = std::io::stdout().lock();
+    anyhow::ensure!(
+        directory.is_dir(),
+        "there is no data directory {}; `kontor import` makes one",
+        directory.display()
+    );
+    let store = data::open(directory, false)?;
+    writeln!(out, "data       {}: opened, structure is sound", directory.display())?;
+    let changes = store.verify_chain().context("the change log is damaged; restore a backup")?;
+    writeln!(out, "changes    {changes}, every hash of the chain is right")?;
+    let app = App::open(AppConfig {
+        store,
+        clock: Arc::new(SystemClock),
+        login_limits: LoginLimits::default(),
+    });
+    let app = app.context("the price book cannot be loaded")?;
+    let book = app.book();
+    let size = book.size();
+    writeln!(out, "book       {} products, {} prices", size.products, size.entries)?;
+    for tenant in book.tenants() {
+        let Some(supplier) = tenant.supplier() else { continue };
+        let count = |kind| tenant.rows(kind, &[]).count();
+        writeln!(
+            out,
+            "supplier   {}: {} products, {} price lists, {} customers, {} accounts",
+            supplier.code,
+            book.products_of(tenant.id()).count(),
+            count(Kind::PriceList),
+            count(Kind::Customer),
+            count(Kind::Account)
+        )?;
+    }
+    if book.tenants().next().is_none() {
+        writeln!(out, "supplier   none yet: load a catalogue with `kontor import FOLDER`")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

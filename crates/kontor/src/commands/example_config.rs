@@ -1,0 +1,141 @@
+//! `kontor example-config`: every key of the configuration, its default and what it means, made
+//! from the types that read it.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use serde_json::{Map, Value};
+
+use crate::config::Config;
+
+pub(crate) fn run() -> anyhow::Result<ExitCode> {
+    use std::io::Write as _;
+    std::io::stdout().write_all(text().as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The example as TOML. Every key is a comment with its default, so that the file changes nothing
+/// until a key is made to count.
+pub(crate) fn text() -> String {
+    let schema = schemars::schema_for!(Config).to_value();
+    let mut out = String::from(
+        "# Configuration of Kontor. Every key stands here with its default; remove the # to change\n\
+         # it. Made by `kontor example-config`.\n",
+    );
+    let definitions = schema.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
+    table(&mut out, &schema, &definitions, "");
+    out
+}
+
+/// The keys of a table, then the tables in it.
+fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, path: &str) {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+    let mut tables = Vec::new();
+    for (name, property) in properties {
+        let resolved = resolve(property, definitions);
+        if resolved.get("properties").is_some() {
+            tables.push((name, property, resolved));
+        } else {
+            comment(out, property);
+            let default = property.get("default").filter(|value| !value.is_null());
+            match default {
+                Some(value) => key(out, name, value),
+                // A key that is unset by default has no value to show.
+                None => drop(writeln!(out, "# {name} = …")),
+            }
+        }
+    }
+    for (name, property, resolved) in tables {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        out.push('\n');
+        comment(out, property);
+        let optional = property.get("default").is_some_and(Value::is_null);
+        // The header of a table that is unset by default would already set it.
+        let mark = if optional { "# " } else { "" };
+        drop(writeln!(out, "{mark}[{path}]"));
+        table(out, resolved, definitions, &path);
+    }
+}
+
+/// What a property refers to, through `$ref` and `anyOf` with null.
+fn resolve<'s>(property: &'s Value, definitions: &'s Map<String, Value>) -> &'s Value {
+    let any = property.get("anyOf").and_then(Value::as_array).and_then(|any| any.first());
+    let target = any.unwrap_or(property);
+    let name = target.get("$ref").and_then(Value::as_str);
+    let name = name.and_then(|reference| reference.strip_prefix("#/$defs/"));
+    name.and_then(|name| definitions.get(name)).unwrap_or(target)
+}
+
+fn comment(out: &mut String, property: &Value) {
+    let text = property.get("description").and_then(Value::as_str).unwrap_or_default();
+    for line in text.lines() {
+        drop(writeln!(out, "# {line}"));
+    }
+}
+
+fn key(out: &mut String, name: &str, value: &Value) {
+    match value {
+        Value::Object(map) if map.is_empty() => drop(writeln!(out, "# {name} = {{}}")),
+        value => drop(writeln!(out, "# {name} = {}", inline(value))),
+    }
+}
+
+/// A value on one line of TOML.
+fn inline(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let pairs: Vec<String> =
+                map.iter().map(|(name, value)| format!("{name} = {}", inline(value))).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+        Value::Array(values) => {
+            let values: Vec<String> = values.iter().map(inline).collect();
+            format!("[{}]", values.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn committed() -> std::path::PathBuf {
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../kontor.example.toml")
+    }
+
+    /// `UPDATE_GOLDEN=1` writes the file anew.
+    #[test]
+    fn the_committed_example_is_fresh() {
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(committed(), text()).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(committed()).unwrap(), text());
+    }
+
+    #[test]
+    fn the_example_is_a_configuration_and_every_default_can_be_written_out() {
+        toml::from_str::<Config>(&text()).unwrap();
+        let is_key = |line: &&str| line.contains(" = ") && !line.ends_with('…');
+        let mut written = String::new();
+        for line in text().lines() {
+            match line.strip_prefix("# ") {
+                Some(key) if is_key(&key) && toml::from_str::<toml::Table>(key).is_ok() => {
+                    written.push_str(key);
+                }
+                _ if line.starts_with('[') => written.push_str(line),
+                _ => {}
+            }
+            written.push('\n');
+        }
+        toml::from_str::<Config>(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
+    }
+
+    #[test]
+    fn unknown_keys_are_named() {
+        for text in ["[sever]\n", "[server]\nlisten_on = 1\n", "[secomp]\nscale = 1\n"] {
+            let error = toml::from_str::<Config>(text).unwrap_err().to_string();
+            assert!(error.contains("unknown field"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! `kontor price`: what a product costs, and why.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{ContentArrangement, Table};
+use kontor_app::{App, AppConfig, LoginLimits};
+use kontor_model::currency::Currency;
+use kontor_model::price_list::{PriceListId, PriceUnit, Shape};
+use kontor_model::{Clock, Instant, SystemClock, Validity};
+use kontor_pricing::{Book, Explanation, Found, Lookup, ProductRef, Question, Tenant, Verdict};
+use serde_json::json;
+
+use crate::args::Price;
+use crate::commands::serve::load_demo;
+use crate::config::Config;
+use crate::{data, logging};
+
+pub(crate) fn run(config: &Config, args: &Price) -> anyhow::Result<ExitCode> {
+    logging::start(&config.log);
+    let temporary = args.demo.then(tempfile::tempdir).transpose()?;
+    let directory = match (&args.data, &temporary) {
+        (Some(directory), _) => directory,
+        (None, Some(temporary)) => &temporary.path().to_owned(),
+        (None, None) => &config.data.directory,
+    };
+    let store = data::open(directory, false)?;
+    if args.demo {
+        load_demo(&*store, &SystemClock)?;
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let app = App::open(AppConfig { store, clock, login_limits: LoginLimits::default() })?;
+    let book = app.book();
+    let tenant = book.supplier(&args.supplier);
+    let tenant = tenant.with_context(|| format!("there is no supplier {}", args.supplier))?;
+    let Found::One(id) = book.find(tenant.id(), Lookup::Sku(&args.sku)) else {
+        bail!("{} has no product {}", args.supplier, args.sku);
+    };
+    let product = book.product(id).context("the product is gone")?;
+    let lists = lists(tenant, args)?;
+    let question = question(&lists, tenant, product, args, app.now())?;
+    let story = book.explain(product, &question);
+    let text = if args.json {
+        format!("{:#}\n", as_json(&book, tenant, &question, &story, args.explain))
+    } else {
+        as_text(tenant, &question, &story, args.explain)
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(if story.price.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The lists that count: named ones, those of a contract, or those of the customer.
+fn lists(tenant: &Tenant, args: &Price) -> anyhow::Result<Vec<PriceListId>> {
+    if !args.list.is_empty() {
+        let id = |code: &String| {
+            tenant.list_id(code).with_context(|| format!("there is no price list {code}"))
+        };
+        return args.list.iter().map(id).collect();
+    }
+    if let Some(code) = &args.contract {
+        let contract = tenant.contract(code);
+        let contract = contract.with_context(|| format!("there is no contract {code}"))?;
+        return Ok(contract.lists.to_vec());
+    }
+    let number = args.customer.as_deref().unwrap_or_default();
+    let customer = tenant.customer(number);
+    let customer = customer.with_context(|| format!("there is no active customer {number}"))?;
+    Ok(customer.lists.to_vec())
+}
+
+fn question<'a>(
+    lists: &'a [PriceListId],
+    tenant: &Tenant,
+    product: ProductRef<'_>,
+    args: &'a Price,
+    now: Instant,
+) -> anyhow::Result<Question<'a>> {
+    let supplier = tenant.supplier().context("the supplier has no row")?;
+    let customer = args.customer.as_deref().and_then(|number| tenant.customer(number));
+    let own_currency = customer.and_then(|facts| facts.customer.currency);
+    Ok(Question {
+        lists,
+        strategy: supplier.strategy,
+        product: product.id,
+        quantity: args.quantity,
+        uom: args.uom.unwrap_or(product.card.product.base_uom),
+        currency: args.currency.or(own_currency).unwrap_or(supplier.currency),
+        at: args.at.unwrap_or(now),
+        term: args.payment_term.as_deref(),
+    })
+}
+
+fn as_text(tenant: &Tenant, question: &Question<'_>, story: &Explanation, explain: bool) -> String {
+    let (quantity, uom, at) = (question.quantity, question.uom, question.at);
+    let mut text = match &story.price {
+        Some(price) => format!(
+            "{} {} for one {uom}, when {quantity} {uom} are bought at {at} (list {})\n",
+            price.amount,
+            question.currency,
+            list_code(tenant, price.list)
+        ),
+        None if story.withdrawn => "no price: the product is withdrawn from sale\n".to_owned(),
+        None => format!("no price in {} for {quantity} {uom} at {at}\n", question.currency),
+    };
+    if explain {
+        text.push_str(&table(tenant, story).to_string());
+        text.push('\n');
+    }
+    text
+}
+
+fn table(tenant: &Tenant, story: &Explanation) -> Table {
+    let mut table = Table::new();
+    *table.style_mut() = UTF8_FULL_CONDENSED;
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["", "list", "price", "per", "from", "valid", "kind", "why"]);
+    for looked in &story.looked {
+        let shape = &looked.shape;
+        let mark = if looked.verdict == Verdict::Won { "►" } else { "" };
+        table.add_row([
+            mark.to_owned(),
+            list_code(tenant, looked.list),
+            format!("{} {}", looked.amount, shape.currency),
+            unit(shape),
+            shape.minimum.to_string(),
+            validity(shape.validity),
+            shape.kind.to_string(),
+            looked.verdict.to_string(),
+        ]);
+    }
+    table
+}
+
+fn as_json(
+    book: &Book,
+    tenant: &Tenant,
+    question: &Question<'_>,
+    story: &Explanation,
+    explain: bool,
+) -> serde_json::Value {
+    let price = story.price.map(|price| {
+        json!({
+            "amount": price.amount.to_string(),
+            "currency": currency(question.currency),
+            "decimals": price.decimals,
+            "price_list": list_code(tenant, price.list),
+            "minimum_quantity": price.minimum.to_string(),
+            "kind": price.kind.to_string(),
+            "conversion_factor": price.factor.map(|factor| factor.to_string()),
+        })
+    });
+    let mut answer = json!({
+        "quantity": question.quantity.to_string(),
+        "uom": question.uom.code(),
+        "at": question.at.to_string(),
+        "change": book.change(),
+        "price": price,
+    });
+    if explain {
+        let looked = story.looked.iter().map(|looked| {
+            json!({
+                "price_list": list_code(tenant, looked.list),
+                "amount": looked.amount.to_string(),
+                "currency": currency(looked.shape.currency),
+                "unit": unit(&looked.shape),
+                "minimum_quantity": looked.shape.minimum.to_string(),
+                "valid": validity(looked.shape.validity),
+                "kind": looked.shape.kind.to_string(),
+                "payment_term": looked.shape.term.as_ref().map(ToString::to_string),
+                "won": looked.verdict == Verdict::Won,
+                "why": looked.verdict.to_string(),
+            })
+        });
+        answer["looked_at"] = looked.collect();
+    }
+    answer
+}
+
+fn currency(currency: Currency) -> String {
+    currency.to_string()
+}
+
+fn list_code(tenant: &Tenant, list: PriceListId) -> String {
+    tenant.list(list).map_or_else(String::new, |list| list.code.to_string())
+}
+
+fn unit(shape: &Shape) -> String {
+    match &shape.unit {
+        PriceUnit::Base => "base unit".to_owned(),
+        PriceUnit::Uom(uom) => uom.0.to_string(),
+        PriceUnit::Packing { name, quantity } => format!("{name} of {quantity}"),
+    }
+}
+
+fn validity(validity: Validity) -> String {
+    match (validity.from(), validity.to()) {
+        (None, None) => "always".to_owned(),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(to)) => format!("until {to}"),
+        (Some(from), Some(to)) => format!("{from} until {to}"),
+    }
+}
