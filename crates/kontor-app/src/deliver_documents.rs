@@ -92,6 +92,3 @@ fn catalogue_number<'a>(book: &'a Book, supplier: SupplierId, line: &'a Document
         .and_then(|product| product.card.identifier(Scheme::CatalogueNumber))
         .unwrap_or(sku)
 }
-
-#[cfg(test)]
-mod tests;

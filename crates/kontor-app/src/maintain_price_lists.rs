@@ -255,6 +255,3 @@ fn branch(tx: &dyn WriteTx, number: &str) -> Done<Customer> {
         _ => Err(WriteError::Refused(ListRefusal::UnknownCustomer)),
     }
 }
-
-#[cfg(test)]
-mod tests;

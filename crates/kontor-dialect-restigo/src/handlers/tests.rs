@@ -10,8 +10,9 @@ use kontor_model::validity::Validity;
 use kontor_pricing::{Found, Lookup, Question};
 
 use super::*;
-use crate::config::Overrides;
-use crate::scene::{Call, DEMO, MINI, NOW, Scene};
+use crate::scene::{Call, MINI, NOW, Scene};
+
+mod documents;
 
 const LIST_4515: &str = "/pricings?pricing_name=%D7%A7%D7%A4%D7%94";
 
@@ -683,50 +684,4 @@ fn filters_and_null_names() {
     assert_eq!(all.body, blank.body);
     let head = scene.answer(&Call::new("HEAD", "/items"));
     assert_eq!((head.status, head.body), (all.status, all.body), "the server drops the body");
-}
-
-#[test]
-fn documents_of_a_day_and_a_client() {
-    let scene = Scene::new();
-    let numbers = |target: &str| {
-        let response = scene.answer(&Call::new("GET", target));
-        assert_eq!(response.status.as_u16(), 200);
-        assert_eq!(response.headers["content-type"], "application/xml; charset=utf-8");
-        let text = String::from_utf8_lossy(&response.body).into_owned();
-        let parts = text.split("<doc_num>").skip(1);
-        let numbers = parts.filter_map(|part| part.split('<').next());
-        numbers.map(str::to_owned).collect::<Vec<String>>()
-    };
-    assert_eq!(numbers("/documents"), ["193401"]);
-    assert_eq!(numbers("/documents?date=2016-01-28"), ["193402", "193402", "193403"]);
-    assert_eq!(numbers("/documents?date=2016-01-28&customer_number=23101"), ["193403"]);
-    assert_eq!(numbers("/documents?date=2016-01-26"), ["88001"]);
-    // The value date decides nothing.
-    assert!(numbers("/documents?date=2016-01-31").is_empty());
-    assert!(numbers("/documents?customer_number=23101").is_empty());
-    assert!(numbers("/documents?customer_number=0").is_empty());
-}
-
-#[test]
-fn a_supplier_may_have_its_own_words() {
-    let mut config = Config::default();
-    let own = |pairs: &[(&str, &str)]| {
-        let pairs = pairs.iter();
-        pairs.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
-    };
-    config.suppliers.insert(
-        "demo42".to_owned(),
-        Overrides {
-            document_names: own(&[("Documents", "Daily"), ("doc_type", "kind")]),
-            document_types: own(&[("invoice", "305")]),
-        },
-    );
-    let scene = Scene::with(&config);
-    let text = |token: &str| {
-        let call = Call::new("GET", "/documents?date=2016-01-26").token(token);
-        String::from_utf8_lossy(&scene.answer(&call).body).into_owned()
-    };
-    let ours = text(DEMO);
-    assert!(ours.contains("\n<Daily>\n") && ours.contains("<kind>305</kind>"), "{ours}");
-    assert!(text(MINI).contains("\n<Documents>\n</Documents>\n"));
 }
