@@ -41,7 +41,7 @@ fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, pat
             match default {
                 Some(value) => key(out, name, value),
                 // A key that is unset by default has no value to show.
-                None => drop(writeln!(out, "# {name} = …")),
+                None => let _ = writeln!(out, "# {name} = …"),
             }
         }
     }
@@ -52,7 +52,7 @@ fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, pat
         let optional = property.get("default").is_some_and(Value::is_null);
         // The header of a table that is unset by default would already set it.
         let mark = if optional { "# " } else { "" };
-        drop(writeln!(out, "{mark}[{path}]"));
+        let _ = writeln!(out, "{mark}[{path}]");
         table(out, resolved, definitions, &path);
     }
 }
@@ -69,13 +69,13 @@ fn resolve<'s>(property: &'s Value, definitions: &'s Map<String, Value>) -> &'s 
 fn comment(out: &mut String, property: &Value) {
     let text = property.get("description").and_then(Value::as_str).unwrap_or_default();
     for line in text.lines() {
-        drop(writeln!(out, "# {line}"));
+        let _ = writeln!(out, "# {line}");
     }
 }
 
 fn key(out: &mut String, name: &str, value: &Value) {
     match value {
-        Value::Object(map) if map.is_empty() => drop(writeln!(out, "# {name} = {{}}")),
+        Value::Object(map) if map.is_empty() => let _ = writeln!(out, "# {name} = {{}}"),
         value => drop(writeln!(out, "# {name} = {}", inline(value))),
     }
 }

@@ -1,5 +1,6 @@
 //! `kontor serve`: answer partners until told to stop.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
         let ops = Arc::new(AppOps(Arc::clone(app)));
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
         let server = Server::bind(config.server, dialects, ops)?;
-        announce(&format!("{scheme}://{}", server.local_addr()), demo.then_some(&offered))?;
+        announce(&format!("{scheme}://{}", server.local_addr()), demo.then_some(&offered));
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let stopped = async move {
@@ -125,14 +126,18 @@ fn follow(app: Arc<App>, stopping: Arc<AtomicBool>) -> std::thread::JoinHandle<(
     })
 }
 
-/// Says where the server is, and how to try it. The first line is for programs.
-fn announce(url: &str, demo: Option<&Vec<Offered>>) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "kontor listens on {url}")?;
+/// Says where the server is, and how to try it. The first line is for programs. A server whose
+/// output nobody reads goes on.
+fn announce(url: &str, demo: Option<&Vec<Offered>>) {
+    let mut text = format!("kontor listens on {url}\n");
     for offered in demo.into_iter().flatten() {
         let (name, path) = (offered.dialect.name(), offered.try_path);
-        writeln!(out, "\n# {name}\ncurl -s {}'{url}{path}'", offered.try_options)?;
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n# {name}\ncurl -s {}'{url}{path}'\n", offered.try_options);
     }
-    out.flush()?;
-    Ok(())
+    let mut out = std::io::stdout().lock();
+    let said = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = said {
+        tracing::warn!(%error, url, "nobody reads the standard output");
+    }
 }

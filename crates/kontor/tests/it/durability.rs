@@ -36,8 +36,7 @@ impl Campaign {
     fn new(seed: u64) -> Self {
         println!("seed {seed:#x}");
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let campaign =
-            Self { directory, ledgers: [Ledger::default(); 3], random: Random(seed) };
+        let campaign = Self { directory, ledgers: [Ledger::default(); 3], random: Random(seed) };
         drop(process::demo_on(&campaign.data()).unwrap());
         campaign
     }

@@ -35,8 +35,9 @@ impl Client {
         body: &str,
     ) -> io::Result<Answer> {
         let length = body.len();
-        let head =
-            format!("{method} {path} HTTP/1.1\r\nHost: test\r\n{headers}Content-Length: {length}\r\n\r\n");
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: test\r\n{headers}Content-Length: {length}\r\n\r\n"
+        );
         self.stream.get_mut().write_all(format!("{head}{body}").as_bytes())?;
         self.receive()
     }

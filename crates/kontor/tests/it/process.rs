@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// The instant at which the demo data lives.
 pub(crate) const CLOCK: &str = "2016-01-28T11:24:28.874Z";
@@ -12,6 +12,8 @@ pub(crate) const CLOCK: &str = "2016-01-28T11:24:28.874Z";
 pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) address: SocketAddr,
+    /// Held open: what the server still says has a reader.
+    _stdout: BufReader<ChildStdout>,
 }
 
 /// The binary with these arguments, without settings of the environment.
@@ -38,11 +40,11 @@ pub(crate) fn start(command: &mut Command) -> Result<Server, String> {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let mut child = child.map_err(|error| format!("cannot start kontor: {error}"))?;
     let stdout = child.stdout.take().ok_or("no standard output")?;
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
+    let (mut stdout, mut line) = (BufReader::new(stdout), String::new());
+    stdout.read_line(&mut line).map_err(|error| error.to_string())?;
     let address = line.split("http://").nth(1).and_then(|rest| rest.trim().parse().ok());
     match address {
-        Some(address) => Ok(Server { child, address }),
+        Some(address) => Ok(Server { child, address, _stdout: stdout }),
         None => {
             let _ = child.kill();
             let _ = child.wait();
