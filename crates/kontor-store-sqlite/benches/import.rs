@@ -16,7 +16,7 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Row};
-use kontor_store::{Abort, Order, PriceImport, PriceRows, RawPrice, Store, WriteTx};
+use kontor_store::{Abort, Order, PriceRows, RawPrice, Store, WriteTx};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 /// Shapes of one product in one list, as tiers.
@@ -36,7 +36,8 @@ struct Scattered {
 impl PriceRows for Scattered {
     fn next_batch(&mut self, batch: &mut Vec<RawPrice>) -> Result<(), Abort> {
         for _ in 0..4_096.min(self.rows - self.done) {
-            let place = (u128::from(self.done) * 7_368_787 % u128::from(self.rows)) as u64;
+            let place = u128::from(self.done) * 7_368_787 % u128::from(self.rows);
+            let place = u64::try_from(place).unwrap();
             let (product, rest) = (place / (LISTS * TIERS), place % (LISTS * TIERS));
             let (list, shape) = (rest / TIERS, rest % TIERS);
             self.done += 1;

@@ -840,18 +840,18 @@ CREATE UNIQUE INDEX price_shape_key ON price_shape (
     ifnull(uom, ''), ifnull(packing, ''), ifnull(packing_quantity, ''), ifnull(payment_term, '')
 );
 
--- A price of a product in a price list. The amount of a listing is 0 and means nothing.
+-- A price of a product in a price list. The amount of a listing is 0 and means nothing. Product, list
+-- and shape exist; whoever writes sees to it, because a check of every row would halve the speed of
+-- an import.
 CREATE TABLE price (
-    product_id INTEGER NOT NULL REFERENCES products (id),
-    list_id INTEGER NOT NULL REFERENCES price_lists (id),
-    shape_id INTEGER NOT NULL REFERENCES price_shape (id),
+    product_id INTEGER NOT NULL,
+    list_id INTEGER NOT NULL,
+    shape_id INTEGER NOT NULL,
     amount INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
     since_change INTEGER NOT NULL,
     PRIMARY KEY (product_id, list_id, shape_id)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX price_by_list ON price (list_id);
 
 CREATE TABLE price_history (
     product_id INTEGER NOT NULL,

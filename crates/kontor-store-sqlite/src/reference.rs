@@ -3,7 +3,7 @@
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Cell, Row};
 use kontor_store::{ReadTx, StoreError};
-use rusqlite::{Error, ToSql, params};
+use rusqlite::{Error, ToSql};
 
 use crate::cell::Bound;
 use crate::error;
@@ -31,35 +31,47 @@ pub(crate) fn removal_failed(
     rows: &Rows<'_>,
     kind: Kind,
     key: &[Cell],
-    id: u32,
     cause: Error,
 ) -> StoreError {
     if !error::is_foreign_key(&cause) {
         return error::writing(cause);
     }
-    match referring(rows, kind, key, id) {
+    match referring(rows, kind, key) {
         Ok(Some(by)) => still_used(kind, key, by.name()),
         Ok(None) => still_used(kind, key, "other rows"),
         Err(error) => error,
     }
 }
 
-/// No foreign key can lead from prices to payment terms, because prices share their shapes with
-/// those of other suppliers.
-pub(crate) fn term_is_free(rows: &Rows<'_>, key: &[Cell]) -> Result<(), StoreError> {
-    let [Cell::Text(term)] = key else {
-        return Ok(());
+/// Refuses to remove what prices refer to. No foreign keys lead from prices: those to products and
+/// lists would halve the speed of an import, and a payment term is part of a shape, which prices
+/// of several suppliers share.
+pub(crate) fn no_price_refers(
+    rows: &Rows<'_>,
+    kind: Kind,
+    key: &[Cell],
+    id: u32,
+) -> Result<(), StoreError> {
+    let supplier = &rows.supplier.0;
+    let used = if kind == Kind::Product {
+        let sql = "SELECT EXISTS (SELECT 1 FROM price WHERE product_id = ?1)";
+        exists(rows, sql, &[&id])?
+    } else if kind == Kind::PriceList {
+        // Prices stand in the order of products: every product of the supplier is asked.
+        let sql = "SELECT EXISTS (SELECT 1 FROM products CROSS JOIN price \
+             ON price.product_id = products.id AND price.list_id = ?2 \
+             WHERE products.supplier_id = ?1)";
+        exists(rows, sql, &[supplier, &id])?
+    } else if let (Kind::PaymentTerm, [Cell::Text(term)]) = (kind, key) {
+        let sql = "SELECT EXISTS (SELECT 1 FROM price_shape WHERE payment_term = ?2) AND EXISTS (\
+             SELECT 1 FROM products CROSS JOIN price ON price.product_id = products.id \
+             WHERE products.supplier_id = ?1 AND price.shape_id IN \
+             (SELECT id FROM price_shape WHERE payment_term = ?2))";
+        exists(rows, sql, &[supplier, term])?
+    } else {
+        false
     };
-    let mut statement = rows.database.prepare(
-        "SELECT EXISTS (SELECT 1 FROM price_shape WHERE payment_term = ?2) AND EXISTS (\
-         SELECT 1 FROM products CROSS JOIN price ON price.product_id = products.id \
-         WHERE products.supplier_id = ?1 AND price.shape_id IN \
-         (SELECT id FROM price_shape WHERE payment_term = ?2))",
-    )?;
-    let used: bool = statement
-        .query_row(params![rows.supplier.0, term], |row| row.get(0))
-        .map_err(error::reading)?;
-    if used { Err(still_used(Kind::PaymentTerm, key, Kind::Price.name())) } else { Ok(()) }
+    if used { Err(still_used(kind, key, Kind::Price.name())) } else { Ok(()) }
 }
 
 /// A row that is referred to and is not there.
@@ -108,12 +120,7 @@ fn taken(kind: Kind, row: &[Cell]) -> String {
     }
 }
 
-fn referring(
-    rows: &Rows<'_>,
-    kind: Kind,
-    key: &[Cell],
-    id: u32,
-) -> Result<Option<Kind>, StoreError> {
+fn referring(rows: &Rows<'_>, kind: Kind, key: &[Cell]) -> Result<Option<Kind>, StoreError> {
     for by in table::kinds() {
         for (columns, _) in by.references().iter().filter(|(_, to)| *to == kind) {
             let sql = format!(
@@ -129,14 +136,7 @@ fn referring(
             }
         }
     }
-    let by_price = if kind == Kind::Product {
-        "SELECT EXISTS (SELECT 1 FROM price WHERE product_id = ?1)"
-    } else if kind == Kind::PriceList {
-        "SELECT EXISTS (SELECT 1 FROM price WHERE list_id = ?1)"
-    } else {
-        return Ok(None);
-    };
-    Ok(exists(rows, by_price, &[&id])?.then_some(Kind::Price))
+    Ok(None)
 }
 
 fn exists(rows: &Rows<'_>, sql: &str, parameters: &[&dyn ToSql]) -> Result<bool, StoreError> {

@@ -35,7 +35,7 @@ pub(crate) struct Tx<'a> {
     pub(crate) change: u64,
     pub(crate) log: Log,
     pub(crate) seen: Seen<'a>,
-    /// An import found faults: nothing of the job may be kept, whatever it says.
+    /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
 }
 
@@ -126,9 +126,7 @@ impl<'a> Tx<'a> {
 
     /// Removes a row that is there, of a kind other than prices.
     fn remove_row(&mut self, kind: Kind, key: Row, old: &Stored) -> Result<(), StoreError> {
-        if kind == Kind::PaymentTerm {
-            reference::term_is_free(&self.rows, &key)?;
-        }
+        reference::no_price_refers(&self.rows, kind, &key, old.id)?;
         self.retire(kind, &key, old)?;
         let cells: Vec<Bound<'_>> = key.iter().map(Bound).collect();
         let mut parameters: Vec<&dyn ToSql> = vec![&self.rows.supplier.0];
@@ -136,7 +134,7 @@ impl<'a> Tx<'a> {
         let mut statement = self.rows.database.prepare(&table(kind).delete)?;
         statement
             .execute(parameters.as_slice())
-            .map_err(|error| reference::removal_failed(&self.rows, kind, &key, old.id, error))?;
+            .map_err(|error| reference::removal_failed(&self.rows, kind, &key, error))?;
         self.log.removed(kind, key);
         Ok(())
     }
@@ -226,7 +224,10 @@ impl WriteTx for Tx<'_> {
         if self.rows.supplier.0 == 0 {
             return Err(self.no_supplier().into());
         }
-        prices::import::import(self, rows, replace, fault)
+        let result = prices::import::import(self, rows, replace, fault);
+        // An import that fails half way is not undone by itself.
+        self.spoilt |= result.is_err();
+        result
     }
 }
 
@@ -280,6 +281,16 @@ impl ReadTx for Tx<'_> {
         visit: Visit<'_, Lead>,
     ) -> Result<(), Abort> {
         self.rows.leads_since(category, since, visit)
+    }
+
+    fn has_lead_alike(
+        &self,
+        category: &str,
+        email: &str,
+        phone_key: Option<&str>,
+        since: Instant,
+    ) -> Result<bool, StoreError> {
+        self.rows.has_lead_alike(category, email, phone_key, since)
     }
 
     fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError> {

@@ -85,55 +85,74 @@ impl Writer {
             }
             return;
         }
-        let answers = match self.run_group(queue) {
-            Ok(group) => group.answers,
-            Err((error, waiting)) => {
-                self.failed(&error);
-                let failed = |reply| (reply, Err(error.clone()));
-                waiting.into_iter().map(failed).collect()
-            }
+        let mut group = Group { answers: Vec::new(), head: Head::NONE };
+        let result = if queue.front().is_some_and(|request| request.alone) {
+            self.run_alone(queue, &mut group)
+        } else {
+            self.run_group(queue, &mut group)
         };
-        for (reply, result) in answers {
+        if let Err(error) = result {
+            self.roll_back();
+            self.failed(&error);
+            // Nothing of the group is on disk, so nobody's job was done, whatever it returned.
+            for (_, answer) in &mut group.answers {
+                *answer = Err(error.clone());
+            }
+        }
+        for (reply, result) in group.answers {
             answer(&reply, result);
         }
         self.keep_wal_short();
     }
 
-    /// Runs jobs from the queue and commits them. When it fails nobody's job was done.
+    /// Runs jobs from the queue, each in a savepoint of its own, and commits them.
     fn run_group(
         &mut self,
         queue: &mut VecDeque<Request>,
-    ) -> Result<Group, (StoreError, Vec<SyncSender<Answer>>)> {
+        group: &mut Group,
+    ) -> Result<(), StoreError> {
         let began = Instant::now();
-        let first_alone = queue.front().is_some_and(|request| request.alone);
-        let started = self.begin();
-        let mut group = Group { answers: Vec::new(), head: Head::NONE };
-        let mut failure = started.map(|head| group.head = head).err();
-        while let Some(request) = queue.pop_front() {
-            let reply = request.reply.clone();
-            let result = match &failure {
-                Some(error) => Err(error.clone()),
-                None => self.run_job(request.order, &mut group.head),
+        let started = self.begin().map(|head| group.head = head);
+        loop {
+            let Some(request) = queue.pop_front() else {
+                break;
             };
-            // An error such as a full disk may end the whole transaction, not only the job.
-            if failure.is_none() && self.database.connection.is_autocommit() {
-                failure = Some(result.clone().err().unwrap_or_else(broken_off));
+            group.answers.push((request.reply, Err(StoreError::Closed)));
+            started.clone()?;
+            let answer = self.run_in_savepoint(request.order, &mut group.head)?;
+            if let Some(last) = group.answers.last_mut() {
+                last.1 = answer;
             }
-            group.answers.push((reply, result));
             let next_alone = queue.front().is_some_and(|request| request.alone);
-            if first_alone || next_alone || began.elapsed() > MAX_GROUP_TIME {
+            if next_alone || began.elapsed() > MAX_GROUP_TIME {
                 break;
             }
         }
-        let failure = failure.or_else(|| self.commit(&group.head).err());
-        match failure {
-            None => Ok(group),
-            Some(error) => {
-                self.roll_back();
-                let waiting = group.answers.into_iter().map(|(reply, _)| reply).collect();
-                Err((error, waiting))
-            }
+        self.commit(&group.head)
+    }
+
+    /// Runs the first job of the queue. It needs no savepoint, which would keep a copy of every page
+    /// that an import changes.
+    fn run_alone(
+        &mut self,
+        queue: &mut VecDeque<Request>,
+        group: &mut Group,
+    ) -> Result<(), StoreError> {
+        let Some(request) = queue.pop_front() else {
+            return Ok(());
+        };
+        group.answers.push((request.reply, Err(StoreError::Closed)));
+        group.head = self.begin()?;
+        let (answer, keep) = self.run_job(request.order, &mut group.head);
+        if keep {
+            self.commit(&group.head)?;
+        } else {
+            self.roll_back();
         }
+        if let Some(last) = group.answers.last_mut() {
+            last.1 = answer;
+        }
+        Ok(())
     }
 
     fn begin(&self) -> Result<Head, StoreError> {
@@ -151,11 +170,26 @@ impl Writer {
         Ok(())
     }
 
-    /// Runs one job inside a savepoint of its own. An error is the job's; the group goes on.
-    fn run_job(&self, order: Order, head: &mut Head) -> Answer {
+    /// Runs one job so that it can be undone alone. An error here is the group's: what cannot be
+    /// undone must not be committed.
+    fn run_in_savepoint(&self, order: Order, head: &mut Head) -> Result<Answer, StoreError> {
         self.execute("SAVEPOINT job")?;
-        let ended = catch_unwind(AssertUnwindSafe(|| self.work(order, head)));
-        let (result, keep) = match ended {
+        let (answer, keep) = self.run_job(order, head);
+        if self.database.connection.is_autocommit() {
+            // An error such as a full disk may end the whole transaction, not only the job.
+            return Err(answer.err().unwrap_or_else(broken_off));
+        }
+        if !keep {
+            self.database.shapes.borrow_mut().clear();
+            self.execute("ROLLBACK TO job")?;
+        }
+        self.execute("RELEASE job")?;
+        Ok(answer)
+    }
+
+    /// Runs one job. Returns its answer, and whether what it wrote is to be kept.
+    fn run_job(&self, order: Order, head: &mut Head) -> (Answer, bool) {
+        match catch_unwind(AssertUnwindSafe(|| self.work(order, head))) {
             Ok(Ok(Some(next))) => {
                 *head = next;
                 (Ok(Outcome::Committed(ChangeNumber(next.number))), true)
@@ -165,28 +199,10 @@ impl Writer {
             Ok(Err(Abort::Store(error))) => (Err(error), false),
             Err(panic) => {
                 log_error!(reason = panic_text(panic.as_ref()), "a job panicked");
-                let error =
-                    StoreError::Write("the job failed by a fault of the program".to_owned());
-                (Err(error), false)
+                let reason = "the job failed by a fault of the program".to_owned();
+                (Err(StoreError::Write(reason)), false)
             }
-        };
-        let closed = self.close_savepoint(keep);
-        if closed.is_err() {
-            // What cannot be undone must not be committed: the whole group ends here.
-            self.roll_back();
         }
-        closed.and(result)
-    }
-
-    fn close_savepoint(&self, keep: bool) -> Result<(), StoreError> {
-        if self.database.connection.is_autocommit() {
-            return Ok(());
-        }
-        if !keep {
-            self.database.shapes.borrow_mut().clear();
-            self.execute("ROLLBACK TO job")?;
-        }
-        self.execute("RELEASE job")
     }
 
     /// Runs the job itself. Returns the new head when it changed something.
@@ -204,11 +220,12 @@ impl Writer {
         Ok(Some(tx.log.append(&self.database, head, &author)?))
     }
 
-    fn roll_back(&self) {
+    fn roll_back(&mut self) {
         self.database.shapes.borrow_mut().clear();
         if !self.database.connection.is_autocommit()
             && let Err(error) = self.execute("ROLLBACK")
         {
+            // Another transaction cannot begin in this one, so nothing of it is ever committed.
             warn!(%error, "cannot roll back");
         }
     }

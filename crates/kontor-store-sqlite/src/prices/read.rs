@@ -72,12 +72,14 @@ pub(crate) fn scan(
             each(rows.database, &sql, &[supplier], visit)
         }
         [Cell::Text(list)] => {
+            // Prices stand in the order of products: every product of the supplier is asked.
             let sql = format!(
                 "SELECT {ROW}, price_lists.price_list, products.sku FROM price_lists \
-                 CROSS JOIN price ON price.list_id = price_lists.id \
-                 CROSS JOIN products ON products.id = price.product_id \
+                 CROSS JOIN products ON products.supplier_id = ?1 \
+                 CROSS JOIN price ON price.product_id = products.id \
+                 AND price.list_id = price_lists.id \
                  WHERE price_lists.supplier_id = ?1 AND price_lists.price_list = ?2 \
-                 ORDER BY price.product_id, price.shape_id"
+                 ORDER BY products.id, price.shape_id"
             );
             each(rows.database, &sql, &[supplier, list], visit)
         }

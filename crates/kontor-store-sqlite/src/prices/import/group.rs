@@ -6,7 +6,7 @@ use crate::prices::import::UNSAID;
 use crate::prices::import::fault::Faults;
 use crate::prices::import::shapes::Known;
 use crate::prices::import::sink::Sink;
-use crate::prices::import::sort::Line;
+use crate::prices::import::sort::SortRow;
 use crate::prices::read::PriceRow;
 
 /// A group. It is filled, settled and used again.
@@ -37,7 +37,7 @@ impl Group {
         self.members.push(Member { shape, line: 0, row: *row });
     }
 
-    pub(crate) fn add_line(&mut self, line: &Line, shape: Known) {
+    pub(crate) fn add_line(&mut self, line: &SortRow, shape: Known) {
         let row = PriceRow {
             product: self.product,
             list: self.list,

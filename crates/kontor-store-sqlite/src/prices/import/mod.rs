@@ -25,7 +25,7 @@ use fault::Faults;
 use group::Group;
 use shapes::Shapes;
 use sink::Sink;
-use sort::{Line, Sorted, Sorter};
+use sort::{SortRow, Sorted, Sorter};
 
 /// Stands for the time of a change that the import does not say.
 const UNSAID: i64 = i64::MIN;
@@ -45,7 +45,7 @@ struct Pass<'a> {
     replace: bool,
     /// Products above have no prices yet: nothing needs to be looked up for them.
     last_priced: u32,
-    lines: Vec<Line>,
+    lines: Vec<SortRow>,
     stored: Vec<PriceRow>,
     group: Group,
 }
@@ -94,7 +94,7 @@ impl Pass<'_> {
         &mut self,
         product: &Product,
         sorted: &mut Sorted,
-        next: &mut Option<Line>,
+        next: &mut Option<SortRow>,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
         self.lines.clear();
@@ -193,7 +193,7 @@ fn collect(rows: &Rows<'_>, source: &mut dyn PriceRows) -> Result<Sorted, Abort>
             return Ok(sorter.finish()?);
         }
         for row in &batch {
-            sorter.push(Line {
+            sorter.push(SortRow {
                 product: row.product.0,
                 list: row.list.0,
                 shape: row.shape,

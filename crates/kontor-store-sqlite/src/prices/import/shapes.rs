@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kontor_model::catalogue::Kind;
+use kontor_model::instant::Instant;
 use kontor_model::price_list::{PriceUnit, Shape};
 use kontor_model::record::Cell;
 use kontor_model::validity::Validity;
@@ -107,8 +108,8 @@ impl<'a> Shapes<'a> {
         let known = Known {
             number,
             question: *self.questions.entry(question).or_insert(fresh),
-            from: shape.validity.from().map_or(i64::MIN, |from| from.micros()),
-            to: shape.validity.to().map_or(i64::MAX, |to| to.micros()),
+            from: shape.validity.from().map_or(i64::MIN, Instant::micros),
+            to: shape.validity.to().map_or(i64::MAX, Instant::micros),
         };
         self.stored.insert(number, known);
         known

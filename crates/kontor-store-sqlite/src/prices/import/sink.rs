@@ -17,15 +17,20 @@ const ROWS_OF_STATEMENT: usize = 64;
 /// Bytes that are hashed at a time.
 const DIGEST_BYTES: usize = 64 * 1024;
 
+/// A price takes the place of the one with its product, list and shape. A statement that fails need
+/// not undo its rows before that, since the whole job is undone; so it keeps no copies of pages.
+const WRITE: &str = "INSERT OR REPLACE INTO price \
+     (since_change, product_id, list_id, shape_id, amount, changed_at)";
+const RETIRE: &str = "INSERT OR FAIL INTO price_history \
+     (to_change, product_id, list_id, shape_id, amount, changed_at, from_change)";
+
 pub(crate) struct Sink<'a> {
     database: &'a Database,
     log: &'a mut Log,
     change: u64,
-    since_change: i64,
     at: i64,
-    pending: Vec<PriceRow>,
-    many: String,
-    one: String,
+    written: Batch<5>,
+    retired: Batch<6>,
     digest: Vec<u8>,
     count: PriceImport,
     touched: Touched,
@@ -38,17 +43,22 @@ pub(crate) struct Touched {
     many: bool,
 }
 
+/// Rows that wait for a statement. Their first column, the change, is the same in all.
+struct Batch<const WIDTH: usize> {
+    many: String,
+    one: String,
+    rows: Vec<[i64; WIDTH]>,
+}
+
 impl<'a> Sink<'a> {
     pub(crate) fn new(database: &'a Database, log: &'a mut Log, change: u64, at: Instant) -> Self {
         Self {
             database,
             log,
             change,
-            since_change: i64::try_from(change).unwrap_or(i64::MAX),
             at: at.micros(),
-            pending: Vec::with_capacity(ROWS_OF_STATEMENT),
-            many: insert(ROWS_OF_STATEMENT),
-            one: insert(1),
+            written: Batch::new(WRITE),
+            retired: Batch::new(RETIRE),
             digest: Vec::with_capacity(DIGEST_BYTES + 64),
             count: PriceImport::default(),
             touched: Touched::default(),
@@ -63,14 +73,18 @@ impl<'a> Sink<'a> {
     /// Replaces a price by another with its key.
     pub(crate) fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
         self.count.updated += 1;
-        self.take_away(old)?;
+        self.retire(old)?;
+        if old.shape != new.shape {
+            put::delete(self.database, old)?;
+        }
         self.write(new)
     }
 
     pub(crate) fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
         self.count.removed += 1;
         self.record(b'r', old);
-        self.take_away(old)
+        self.retire(old)?;
+        put::delete(self.database, old)
     }
 
     pub(crate) fn unchanged(&mut self) {
@@ -79,36 +93,35 @@ impl<'a> Sink<'a> {
 
     /// Writes what is left.
     pub(crate) fn finish(mut self) -> Result<(PriceImport, Touched), StoreError> {
-        let mut statement = self.database.prepare(&self.one)?;
-        for row in &self.pending {
-            bind(&mut statement, self.since_change, std::slice::from_ref(row))
-                .and_then(|()| statement.raw_execute())
-                .map_err(error::writing)?;
-        }
+        self.written.finish(self.database, self.change)?;
+        self.retired.finish(self.database, self.change)?;
         self.log.bulk(&self.digest);
-        Ok((self.count, std::mem::take(&mut self.touched)))
+        Ok((self.count, self.touched))
     }
 
     fn write(&mut self, row: &PriceRow) -> Result<(), StoreError> {
-        let mut row = *row;
-        if row.changed_at == UNSAID {
-            row.changed_at = self.at;
-        }
+        let said = row.changed_at != UNSAID;
+        let row = PriceRow { changed_at: if said { row.changed_at } else { self.at }, ..*row };
         self.record(b'w', &row);
-        self.pending.push(row);
-        if self.pending.len() == ROWS_OF_STATEMENT {
-            let mut statement = self.database.prepare(&self.many)?;
-            bind(&mut statement, self.since_change, &self.pending)
-                .and_then(|()| statement.raw_execute())
-                .map_err(error::writing)?;
-            self.pending.clear();
-        }
-        Ok(())
+        let cells =
+            [row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at];
+        self.written.push(cells, self.database, self.change)
     }
 
-    fn take_away(&self, old: &PriceRow) -> Result<(), StoreError> {
-        put::retire(self.database, self.change, old)?;
-        put::delete(self.database, old)
+    /// Copies a price to the history, unless it was written by this very change.
+    fn retire(&mut self, old: &PriceRow) -> Result<(), StoreError> {
+        if u64::try_from(old.since_change) == Ok(self.change) {
+            return Ok(());
+        }
+        let cells = [
+            old.product.into(),
+            old.list.into(),
+            old.shape.into(),
+            old.amount,
+            old.changed_at,
+            old.since_change,
+        ];
+        self.retired.push(cells, self.database, self.change)
     }
 
     fn record(&mut self, what: u8, row: &PriceRow) {
@@ -148,35 +161,59 @@ impl Touched {
     }
 }
 
-/// Parameter 1 is the change, then come five for each row.
-fn insert(rows: usize) -> String {
-    let row = |index: usize| {
-        let first = index * 5 + 2;
-        let marks: Vec<String> = (first..first + 5).map(|number| format!("?{number}")).collect();
-        format!("({}, ?1)", marks.join(", "))
-    };
-    let rows: Vec<String> = (0..rows).map(row).collect();
-    format!(
-        "INSERT INTO price (product_id, list_id, shape_id, amount, changed_at, since_change) \
-         VALUES {}",
-        rows.join(", ")
-    )
+impl<const WIDTH: usize> Batch<WIDTH> {
+    fn new(insert: &str) -> Self {
+        Self {
+            many: Self::statement(insert, ROWS_OF_STATEMENT),
+            one: Self::statement(insert, 1),
+            rows: Vec::with_capacity(ROWS_OF_STATEMENT),
+        }
+    }
+
+    fn push(
+        &mut self,
+        row: [i64; WIDTH],
+        database: &Database,
+        change: u64,
+    ) -> Result<(), StoreError> {
+        self.rows.push(row);
+        if self.rows.len() == ROWS_OF_STATEMENT {
+            execute(database, &self.many, change, &self.rows)?;
+            self.rows.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, database: &Database, change: u64) -> Result<(), StoreError> {
+        for row in self.rows.drain(..) {
+            execute(database, &self.one, change, &[row])?;
+        }
+        Ok(())
+    }
+
+    /// Parameter 1 is the change, then come the other cells of each row.
+    fn statement(insert: &str, rows: usize) -> String {
+        let row = |index: usize| {
+            let first = index * WIDTH + 2;
+            let marks: Vec<String> =
+                (first..first + WIDTH).map(|mark| format!("?{mark}")).collect();
+            format!("(?1, {})", marks.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("{insert} VALUES {}", rows.join(", "))
+    }
 }
 
-fn bind(
-    statement: &mut rusqlite::Statement<'_>,
-    since_change: i64,
-    rows: &[PriceRow],
-) -> rusqlite::Result<()> {
-    statement.raw_bind_parameter(1, since_change)?;
-    let mut place = 2;
-    for row in rows {
-        statement.raw_bind_parameter(place, row.product)?;
-        statement.raw_bind_parameter(place + 1, row.list)?;
-        statement.raw_bind_parameter(place + 2, row.shape)?;
-        statement.raw_bind_parameter(place + 3, row.amount)?;
-        statement.raw_bind_parameter(place + 4, row.changed_at)?;
-        place += 5;
+fn execute<const WIDTH: usize>(
+    database: &Database,
+    sql: &str,
+    change: u64,
+    rows: &[[i64; WIDTH]],
+) -> Result<(), StoreError> {
+    let mut statement = database.prepare(sql)?;
+    statement.raw_bind_parameter(1, change).map_err(error::writing)?;
+    for (index, cell) in rows.iter().flatten().enumerate() {
+        statement.raw_bind_parameter(index + 2, cell).map_err(error::writing)?;
     }
-    Ok(())
+    statement.raw_execute().map(drop).map_err(error::writing)
 }

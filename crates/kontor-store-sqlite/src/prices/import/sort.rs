@@ -20,7 +20,7 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A row of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct SortRow {
     pub(crate) product: u32,
     pub(crate) list: u32,
     /// Index of the shape in the import.
@@ -35,16 +35,19 @@ pub(crate) struct Line {
 pub(crate) struct Sorter {
     directory: PathBuf,
     run_rows: usize,
-    buffer: Vec<Line>,
+    buffer: Vec<SortRow>,
     /// An empty buffer that came back from the spilling thread.
-    spare: Vec<Line>,
-    spilling: Option<JoinHandle<io::Result<(Vec<Line>, Spill)>>>,
+    spare: Vec<SortRow>,
+    spilling: Option<JoinHandle<Spilled>>,
     spills: Vec<Spill>,
 }
 
+/// The buffer, empty again, and the file that has its rows.
+type Spilled = io::Result<(Vec<SortRow>, Spill)>;
+
 /// Rows in order.
 pub(crate) enum Sorted {
-    Memory(std::vec::IntoIter<Line>),
+    Memory(std::vec::IntoIter<SortRow>),
     Merged(Merge),
 }
 
@@ -57,19 +60,19 @@ pub(crate) struct Merge {
 
 #[derive(PartialEq, Eq)]
 struct Head {
-    line: Line,
+    line: SortRow,
     run: usize,
 }
 
 enum Run {
-    Memory(std::vec::IntoIter<Line>),
+    Memory(std::vec::IntoIter<SortRow>),
     File(BufReader<File>),
 }
 
 /// A temporary file of sorted rows.
 struct Spill(File);
 
-impl Line {
+impl SortRow {
     /// Equal for rows whose order is only that of their lines.
     fn place(&self) -> (u64, u32) {
         (u64::from(self.product) << 32 | u64::from(self.list), self.shape)
@@ -105,14 +108,14 @@ impl Line {
     }
 }
 
-impl Ord for Line {
+impl Ord for SortRow {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_place = self.place().cmp(&other.place());
         by_place.then_with(|| self.line.cmp(&other.line))
     }
 }
 
-impl PartialOrd for Line {
+impl PartialOrd for SortRow {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -147,7 +150,7 @@ impl Sorter {
         }
     }
 
-    pub(crate) fn push(&mut self, line: Line) -> Result<(), StoreError> {
+    pub(crate) fn push(&mut self, line: SortRow) -> Result<(), StoreError> {
         if self.buffer.len() == self.run_rows {
             self.spill().map_err(failed)?;
         }
@@ -198,7 +201,7 @@ impl Sorter {
 
 impl Sorted {
     /// The next row.
-    pub(crate) fn next(&mut self) -> Result<Option<Line>, StoreError> {
+    pub(crate) fn next(&mut self) -> Result<Option<SortRow>, StoreError> {
         match self {
             Self::Memory(rows) => Ok(rows.next()),
             Self::Merged(merge) => merge.next().map_err(failed),
@@ -217,7 +220,7 @@ impl Merge {
         Ok(merge)
     }
 
-    fn next(&mut self) -> io::Result<Option<Line>> {
+    fn next(&mut self) -> io::Result<Option<SortRow>> {
         let Some(mut head) = self.heads.peek_mut() else {
             return Ok(None);
         };
@@ -244,13 +247,13 @@ impl Run {
         Ok(Self::File(BufReader::with_capacity(BUFFER_BYTES, file)))
     }
 
-    fn next(&mut self) -> io::Result<Option<Line>> {
+    fn next(&mut self) -> io::Result<Option<SortRow>> {
         match self {
             Self::Memory(rows) => Ok(rows.next()),
             Self::File(reader) => {
                 let mut bytes = [0; ROW_BYTES];
                 match reader.read_exact(&mut bytes) {
-                    Ok(()) => Ok(Some(Line::decode(&bytes))),
+                    Ok(()) => Ok(Some(SortRow::decode(&bytes))),
                     Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
                     Err(error) => Err(error),
                 }
@@ -271,7 +274,7 @@ impl Spill {
         Ok(Self(file))
     }
 
-    fn write(&self, rows: &[Line]) -> io::Result<()> {
+    fn write(&self, rows: &[SortRow]) -> io::Result<()> {
         let mut file = BufWriter::with_capacity(BUFFER_BYTES, &self.0);
         for row in rows {
             file.write_all(&row.encode())?;
@@ -280,6 +283,7 @@ impl Spill {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn failed(error: io::Error) -> StoreError {
     StoreError::Write(format!("cannot sort prices: {error}"))
 }
@@ -290,14 +294,14 @@ mod tests {
     use crate::scratch::Scratch;
 
     /// Rows in an order that looks random but is always the same.
-    fn lines(count: u64) -> Vec<Line> {
+    fn lines(count: u64) -> Vec<SortRow> {
         let mut state = 42_u64;
         let mut random = |below: u64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 33) % below
         };
         let mut small = |below| u32::try_from(random(below)).unwrap();
-        let row = |line| Line {
+        let row = |line| SortRow {
             product: small(50),
             list: small(4),
             shape: small(3),
@@ -317,10 +321,10 @@ mod tests {
             for line in &expected {
                 sorter.push(*line).unwrap();
             }
-            let mut sorted = sorter.finish().unwrap();
-            assert_eq!(matches!(sorted, Sorted::Memory(_)), count <= 100);
+            let mut rows = sorter.finish().unwrap();
+            assert_eq!(matches!(rows, Sorted::Memory(_)), count <= 100);
             let mut found = Vec::new();
-            while let Some(line) = sorted.next().unwrap() {
+            while let Some(line) = rows.next().unwrap() {
                 found.push(line);
             }
             expected.sort_by_key(|row| (row.product, row.list, row.shape, row.line));
