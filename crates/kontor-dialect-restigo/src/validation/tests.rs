@@ -67,10 +67,10 @@ fn prices_are_exact_and_the_first_broken_rule_is_told() {
     }
 }
 
-fn check_integer(literal: &str, expected: Option<Option<i64>>) {
+fn check_integer(literal: &str, expected: Option<WholeNumber>) {
     let value = json::parse(literal.as_bytes()).expect("json");
     let found = Faults::default().integer("pricing_id", &value);
-    assert_eq!(found, expected.map(WholeNumber), "{literal}");
+    assert_eq!(found, expected, "{literal}");
 }
 
 #[test]
@@ -84,11 +84,11 @@ fn integers_are_numbers_without_fraction_or_texts_of_digits() {
         ("\"-1\"", -1),
         ("\"0005544\"", 5544),
     ] {
-        check_integer(literal, Some(Some(number)));
+        check_integer(literal, Some(WholeNumber(Some(number))));
     }
     // An integer all the same, though no list can have it.
-    check_integer("99999999999999999999", Some(None));
-    check_integer("\"-99999999999999999999\"", Some(None));
+    check_integer("99999999999999999999", Some(WholeNumber(None)));
+    check_integer("\"-99999999999999999999\"", Some(WholeNumber(None)));
     for bad in [
         "5544.0",
         "1e3",
