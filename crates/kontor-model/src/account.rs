@@ -104,31 +104,14 @@ impl Noun for Account {
             "Second name asked for at login, where the protocol has one.",
             "demo",
         ),
-        Column::optional(
-            "number",
-            "Number of the user, where the protocol has one.",
-            "8001",
-        )
-        .of(ColumnKind::Integer),
+        Column::optional("number", "Number of the user, where the protocol has one.", "8001")
+            .of(ColumnKind::Integer),
         Column::optional("name", "Name for people.", "INTEGRA"),
-        Column::optional(
-            "customer",
-            "Who is priced; empty: the whole supplier is seen.",
-            "123456",
-        ),
-        Column::optional(
-            "state",
-            "A disabled account is answered as if unknown.",
-            "active",
-        )
-        .of(ColumnKind::Choice(&["active", "disabled"])),
+        Column::optional("customer", "Who is priced; empty: the whole supplier is seen.", "123456"),
+        Column::optional("state", "A disabled account is answered as if unknown.", "active")
+            .of(ColumnKind::Choice(&["active", "disabled"])),
         Column::optional("password", "Password, or its Argon2id digest.", "12abcd34").hidden(),
-        Column::optional(
-            "token",
-            "Token without expiry, or its digest.",
-            "tok-example",
-        )
-        .hidden(),
+        Column::optional("token", "Token without expiry, or its digest.", "tok-example").hidden(),
         Column::optional("previous_token", "The token before the last rotation.", "").hidden(),
         Column::optional(
             "previous_until",
@@ -244,7 +227,7 @@ impl FromStr for Protocol {
 
 impl fmt::Display for Protocol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 

@@ -26,12 +26,8 @@ impl Noun for Availability {
         Column::required("quantity", "Stock in base units; may be negative.", "23")
             .of(ColumnKind::Decimal),
         Column::optional("next_arrival", "Date of the next arrival.", "2016-02-10"),
-        Column::optional(
-            "as_of",
-            "When the stock was counted.",
-            "2016-01-28T06:00:00Z",
-        )
-        .of(ColumnKind::Instant),
+        Column::optional("as_of", "When the stock was counted.", "2016-01-28T06:00:00Z")
+            .of(ColumnKind::Instant),
     ];
 
     fn to_row(&self) -> Row {

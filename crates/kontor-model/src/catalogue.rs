@@ -267,43 +267,31 @@ impl Kind {
             Self::Conversion | Self::Packing | Self::Availability => &[(&["sku"], Self::Product)],
             Self::Identifier => &[(&["sku"], Self::Product), (&["customer"], Self::Customer)],
             Self::Contact => &[(&["customer"], Self::Customer)],
-            Self::Entitlement => &[
-                (&["customer"], Self::Customer),
-                (&["price_list"], Self::PriceList),
-            ],
-            Self::ContractList => &[
-                (&["contract"], Self::Contract),
-                (&["price_list"], Self::PriceList),
-            ],
-            Self::ContractCustomer => &[
-                (&["contract"], Self::Contract),
-                (&["customer"], Self::Customer),
-            ],
+            Self::Entitlement => {
+                &[(&["customer"], Self::Customer), (&["price_list"], Self::PriceList)]
+            }
+            Self::ContractList => {
+                &[(&["contract"], Self::Contract), (&["price_list"], Self::PriceList)]
+            }
+            Self::ContractCustomer => {
+                &[(&["contract"], Self::Contract), (&["customer"], Self::Customer)]
+            }
             Self::Store => &[(&["contract"], Self::Contract)],
             Self::StoreCurrency => &[(&["store"], Self::Store)],
             Self::StoreCustomer => &[(&["store"], Self::Store), (&["customer"], Self::Customer)],
-            Self::Segment => &[
-                (&["entity"], Self::SellingEntity),
-                (&["price_list"], Self::PriceList),
-            ],
-            Self::SalesTable => &[
-                (&["entity", "segment"], Self::Segment),
-                (&["price_list"], Self::PriceList),
-            ],
+            Self::Segment => {
+                &[(&["entity"], Self::SellingEntity), (&["price_list"], Self::PriceList)]
+            }
+            Self::SalesTable => {
+                &[(&["entity", "segment"], Self::Segment), (&["price_list"], Self::PriceList)]
+            }
             Self::Account => &[(&["customer"], Self::Customer)],
-            Self::Grant => &[
-                (&["partner"], Self::Partner),
-                (&["category"], Self::Category),
-            ],
-            Self::Lead => &[
-                (&["category"], Self::Category),
-                (&["partner"], Self::Partner),
-            ],
+            Self::Grant => &[(&["partner"], Self::Partner), (&["category"], Self::Category)],
+            Self::Lead => &[(&["category"], Self::Category), (&["partner"], Self::Partner)],
             Self::Document => &[(&["customer"], Self::Customer)],
-            Self::DocumentLine => &[
-                (&["kind", "document"], Self::Document),
-                (&["sku"], Self::Product),
-            ],
+            Self::DocumentLine => {
+                &[(&["kind", "document"], Self::Document), (&["sku"], Self::Product)]
+            }
             Self::Price => &[
                 (&["price_list"], Self::PriceList),
                 (&["sku"], Self::Product),
@@ -491,23 +479,11 @@ mod tests {
     fn references_name_columns_and_come_after_what_they_refer_to() {
         for kind in Kind::CATALOGUE {
             for (columns, referred) in kind.references() {
-                assert!(
-                    *referred < kind,
-                    "{} before {}",
-                    referred.name(),
-                    kind.name()
-                );
-                let keys = referred
-                    .columns()
-                    .iter()
-                    .filter(|column| column.key)
-                    .count();
+                assert!(*referred < kind, "{} before {}", referred.name(), kind.name());
+                let keys = referred.columns().iter().filter(|column| column.key).count();
                 assert_eq!(columns.len(), keys);
                 for name in *columns {
-                    assert!(
-                        kind.columns().iter().any(|column| column.name == *name),
-                        "{name}"
-                    );
+                    assert!(kind.columns().iter().any(|column| column.name == *name), "{name}");
                 }
             }
         }

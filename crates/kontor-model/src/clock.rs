@@ -16,10 +16,7 @@ pub struct SystemClock;
 pub struct FixedClock(pub Instant);
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the clock everybody else must use"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock everybody else must use")]
     fn now(&self) -> Instant {
         Instant::from_timestamp(jiff::Timestamp::now())
     }

@@ -40,12 +40,8 @@ impl Noun for Contract {
         Column::key("contract", "Code of the contract.", "20003"),
         Column::optional("valid_from", "First day, or first instant.", "2016-01-01")
             .of(ColumnKind::From),
-        Column::optional(
-            "valid_to",
-            "Last day, or the instant after the last.",
-            "2016-12-31",
-        )
-        .of(ColumnKind::To),
+        Column::optional("valid_to", "Last day, or the instant after the last.", "2016-12-31")
+            .of(ColumnKind::To),
     ];
 
     fn to_row(&self) -> Row {
@@ -80,11 +76,7 @@ impl Noun for ContractList {
     ];
 
     fn to_row(&self) -> Row {
-        vec![
-            Cell::text(&self.contract),
-            Cell::text(&self.list),
-            Cell::Int(self.position),
-        ]
+        vec![Cell::text(&self.contract), Cell::text(&self.list), Cell::Int(self.position)]
     }
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
@@ -111,9 +103,6 @@ impl Noun for ContractCustomer {
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self {
-            contract: cells.one()?,
-            customer: cells.one()?,
-        })
+        Ok(Self { contract: cells.one()?, customer: cells.one()? })
     }
 }

@@ -34,14 +34,7 @@ impl Noun for Counter {
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        let counter = Self {
-            name: cells.text()?,
-            next: cells.int()?,
-        };
-        if counter.next < 1 {
-            Err(cells.fault("must be 1 or more"))
-        } else {
-            Ok(counter)
-        }
+        let counter = Self { name: cells.text()?, next: cells.int()? };
+        if counter.next < 1 { Err(cells.fault("must be 1 or more")) } else { Ok(counter) }
     }
 }

@@ -34,11 +34,7 @@ impl FromStr for Currency {
         let code: [u8; 3] = text.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
         let known = code.iter().all(u8::is_ascii_uppercase)
             && iso_currency::Currency::from_code(text).is_some();
-        if known {
-            Ok(Self(code))
-        } else {
-            Err(UnknownCurrency)
-        }
+        if known { Ok(Self(code)) } else { Err(UnknownCurrency) }
     }
 }
 
@@ -54,19 +50,10 @@ mod tests {
 
     #[test]
     fn minor_units_are_those_of_the_standard() {
-        for (code, units) in [
-            ("EUR", 2),
-            ("JPY", 0),
-            ("DKK", 2),
-            ("BHD", 3),
-            ("HUF", 2),
-            ("CLF", 4),
-        ] {
-            assert_eq!(
-                code.parse::<Currency>().unwrap().minor_units(),
-                units,
-                "{code}"
-            );
+        for (code, units) in
+            [("EUR", 2), ("JPY", 0), ("DKK", 2), ("BHD", 3), ("HUF", 2), ("CLF", 4)]
+        {
+            assert_eq!(code.parse::<Currency>().unwrap().minor_units(), units, "{code}");
         }
     }
 

@@ -56,29 +56,17 @@ impl Noun for Customer {
     const NAME: &'static str = "customers";
     const DOC: &'static str = "A customer by the supplier's number.";
     const COLUMNS: &'static [Column] = &[
-        Column::key(
-            "customer",
-            "The supplier's number of the customer.",
-            "123456",
-        ),
+        Column::key("customer", "The supplier's number of the customer.", "123456"),
         Column::optional("name", "Name for people.", "Test Buyer"),
-        Column::optional(
-            "state",
-            "A disabled customer is answered as if unknown.",
-            "active",
-        )
-        .of(STATES),
+        Column::optional("state", "A disabled customer is answered as if unknown.", "active")
+            .of(STATES),
         Column::optional(
             "currency",
             "Currency the customer is priced in; default the supplier's.",
             "EUR",
         ),
-        Column::optional(
-            "branch_number",
-            "Number of the branch in an ordering system.",
-            "1",
-        )
-        .of(ColumnKind::Integer),
+        Column::optional("branch_number", "Number of the branch in an ordering system.", "1")
+            .of(ColumnKind::Integer),
     ];
 
     fn to_row(&self) -> Row {
@@ -113,20 +101,12 @@ impl Noun for Contact {
     ];
 
     fn to_row(&self) -> Row {
-        vec![
-            Cell::text(&self.customer),
-            Cell::Int(self.number),
-            Cell::text(&self.name),
-        ]
+        vec![Cell::text(&self.customer), Cell::Int(self.number), Cell::text(&self.name)]
     }
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self {
-            customer: cells.one()?,
-            number: cells.int()?,
-            name: cells.text()?,
-        })
+        Ok(Self { customer: cells.one()?, number: cells.int()?, name: cells.text()? })
     }
 }
 
@@ -145,11 +125,7 @@ impl Noun for Entitlement {
     ];
 
     fn to_row(&self) -> Row {
-        vec![
-            Cell::text(&self.customer),
-            Cell::text(&self.list),
-            Cell::Int(self.position),
-        ]
+        vec![Cell::text(&self.customer), Cell::text(&self.list), Cell::Int(self.position)]
     }
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
@@ -176,7 +152,7 @@ impl FromStr for State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::Active => "active",
             Self::Disabled => "disabled",
         })

@@ -86,10 +86,7 @@ pub fn decimals(millionths: i64) -> u8 {
 pub fn write(millionths: i64, out: &mut impl fmt::Write) -> fmt::Result {
     let sign = if millionths < 0 { "-" } else { "" };
     let magnitude = millionths.unsigned_abs();
-    let (whole, fraction) = (
-        magnitude / ONE.unsigned_abs(),
-        magnitude % ONE.unsigned_abs(),
-    );
+    let (whole, fraction) = (magnitude / ONE.unsigned_abs(), magnitude % ONE.unsigned_abs());
     let width = usize::from(decimals(millionths));
     if width == 0 {
         return write!(out, "{sign}{whole}");
@@ -116,9 +113,7 @@ mod tests {
         check("9223372036854.775807", Ok(i64::MAX));
         check("9223372036854.775808", Err(DecimalError::TooLarge));
         check("0.0000001", Err(DecimalError::TooPrecise));
-        for bad in [
-            "", "-", ".", "1e3", "1,5", "NaN", "--1", " 1", "1.2.3", "\u{663}",
-        ] {
+        for bad in ["", "-", ".", "1e3", "1,5", "NaN", "--1", " 1", "1.2.3", "\u{663}"] {
             check(bad, Err(DecimalError::Syntax));
         }
     }

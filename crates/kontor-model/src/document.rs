@@ -61,11 +61,7 @@ impl Noun for Document {
         Column::key("kind", "What the document is.", "despatch_advice").of(KINDS),
         Column::key("document", "Its number.", "193401"),
         Column::required("customer", "Who it is for.", "556781"),
-        Column::required(
-            "issued",
-            "Date of issue; the day the document belongs to.",
-            "2016-01-27",
-        ),
+        Column::required("issued", "Date of issue; the day the document belongs to.", "2016-01-27"),
         Column::required("value_date", "Value date.", "2016-01-27"),
         Column::required("supply_date", "Date of supply.", "2016-01-28"),
         Column::optional("supply_time", "Time of supply.", "06:30"),
@@ -79,10 +75,7 @@ impl Noun for Document {
             Cell::text(self.issued),
             Cell::text(self.value_date),
             Cell::text(self.supply_date),
-            Cell::opt_text(
-                self.supply_time
-                    .map(|time| time.strftime("%H:%M").to_string()),
-            ),
+            Cell::opt_text(self.supply_time.map(|time| time.strftime("%H:%M").to_string())),
         ]
     }
 

@@ -78,17 +78,9 @@ impl Noun for Identifier {
         Column::key("sku", "The product.", "11045680"),
         Column::key("scheme", "Kind of number.", "customer_sku")
             .of(ColumnKind::Choice(&Scheme::NAMES)),
-        Column::key(
-            "value",
-            "The number, exactly as partners send it.",
-            "MY-CABLE",
-        ),
-        Column::key(
-            "customer",
-            "Whose own number it is (only with customer_sku).",
-            "123456",
-        )
-        .or_empty(),
+        Column::key("value", "The number, exactly as partners send it.", "MY-CABLE"),
+        Column::key("customer", "Whose own number it is (only with customer_sku).", "123456")
+            .or_empty(),
     ];
 
     fn to_row(&self) -> Row {
@@ -108,30 +100,16 @@ impl Noun for Identifier {
         if (scheme == Scheme::CustomerSku) != customer.is_some() {
             return Err(cells.fault("must be filled for customer_sku and empty for other schemes"));
         }
-        Ok(Self {
-            sku,
-            scheme,
-            value,
-            customer,
-        })
+        Ok(Self { sku, scheme, value, customer })
     }
 }
 
 fn check_value(cells: &Cells<'_>, scheme: Scheme, value: &str) -> Result<(), CellError> {
     match scheme {
-        Scheme::Gtin => value
-            .parse::<Gtin>()
-            .map(drop)
-            .map_err(|error| cells.fault(error)),
+        Scheme::Gtin => value.parse::<Gtin>().map(drop).map_err(|error| cells.fault(error)),
         Scheme::SequenceNumber | Scheme::ItemNumber => {
-            let canonical = value
-                .parse::<i32>()
-                .is_ok_and(|number| number.to_string() == value);
-            if canonical {
-                Ok(())
-            } else {
-                Err(cells.fault("must be a whole number of 32 bits"))
-            }
+            let canonical = value.parse::<i32>().is_ok_and(|number| number.to_string() == value);
+            if canonical { Ok(()) } else { Err(cells.fault("must be a whole number of 32 bits")) }
         }
         Scheme::Mpn | Scheme::CustomerSku | Scheme::ProductNumber | Scheme::CatalogueNumber => {
             Ok(())

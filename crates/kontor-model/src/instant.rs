@@ -61,9 +61,7 @@ impl FromStr for Instant {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        text.parse()
-            .map(Self::from_timestamp)
-            .map_err(|_| TimeError::Instant)
+        text.parse().map(Self::from_timestamp).map_err(|_| TimeError::Instant)
     }
 }
 
@@ -104,8 +102,7 @@ impl Zone {
 
     /// The first instant after a day. The last day of the calendar has none: `Instant::MAX`.
     pub fn end_of_day(&self, date: Date) -> Instant {
-        date.tomorrow()
-            .map_or(Instant::MAX, |next| self.start_of_day(next))
+        date.tomorrow().map_or(Instant::MAX, |next| self.start_of_day(next))
     }
 
     /// The instant of a local time: in a gap shifted forward by its length, the first of two.
@@ -177,10 +174,7 @@ mod tests {
         assert_eq!(Instant::MAX.to_string(), "9999-12-30T22:00:00.999999Z");
         assert_eq!(Instant::MIN.to_string(), "-009999-01-02T01:59:59Z");
         assert_eq!(
-            "2016-01-28T12:00:00+01:00"
-                .parse::<Instant>()
-                .unwrap()
-                .to_string(),
+            "2016-01-28T12:00:00+01:00".parse::<Instant>().unwrap().to_string(),
             "2016-01-28T11:00:00Z"
         );
         assert!("2016-01-28".parse::<Instant>().is_err());

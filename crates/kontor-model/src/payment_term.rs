@@ -29,9 +29,6 @@ impl Noun for PaymentTerm {
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self {
-            code: cells.one()?,
-            name: cells.text()?,
-        })
+        Ok(Self { code: cells.one()?, name: cells.text()? })
     }
 }

@@ -40,10 +40,7 @@ pub enum PriceUnit {
     /// One of another unit of the product.
     Uom(UomCode),
     /// One package.
-    Packing {
-        name: PackingCode,
-        quantity: Quantity,
-    },
+    Packing { name: PackingCode, quantity: Quantity },
 }
 
 /// A unit of measure with an order, for sorted rows.
@@ -166,12 +163,7 @@ impl Noun for PriceEntry {
     const COLUMNS: &'static [Column] = &[
         Column::key("price_list", "The list.", "EUR-A"),
         Column::key("sku", "The product.", "11045680"),
-        Column::key(
-            "uom",
-            "Unit of the price when it is not the base unit.",
-            "CT",
-        )
-        .or_empty(),
+        Column::key("uom", "Unit of the price when it is not the base unit.", "CT").or_empty(),
         Column::key("packing", "Packing of the price, instead of a unit.", "CX").or_empty(),
         Column::key("packing_quantity", "Base units in the packing.", "12")
             .or_empty()
@@ -187,12 +179,8 @@ impl Noun for PriceEntry {
         Column::key("valid_from", "First day, or first instant.", "2016-01-01")
             .or_empty()
             .of(ColumnKind::From),
-        Column::optional(
-            "valid_to",
-            "Last day, or the instant after the last.",
-            "2016-12-31",
-        )
-        .of(ColumnKind::To),
+        Column::optional("valid_to", "Last day, or the instant after the last.", "2016-12-31")
+            .of(ColumnKind::To),
         Column::key(
             "kind",
             "regular (default); promotion: wins when lower; listing: in the list, without a price.",
@@ -266,25 +254,9 @@ impl Noun for PriceEntry {
         let term = cells.opt()?;
         let amount = read_amount(&mut cells, kind)?;
         let decimals = read_decimals(&mut cells, amount, currency)?;
-        let changed_at = cells
-            .opt_instant()?
-            .ok_or_else(|| cells.fault("must not be empty"))?;
-        let shape = Shape {
-            unit,
-            currency,
-            minimum,
-            validity,
-            kind,
-            term,
-            decimals,
-        };
-        Ok(Self {
-            list,
-            sku,
-            shape,
-            amount,
-            changed_at,
-        })
+        let changed_at = cells.opt_instant()?.ok_or_else(|| cells.fault("must not be empty"))?;
+        let shape = Shape { unit, currency, minimum, validity, kind, term, decimals };
+        Ok(Self { list, sku, shape, amount, changed_at })
     }
 }
 
@@ -325,9 +297,7 @@ fn read_decimals(
     let Some(decimals) = cells.opt_int()? else {
         return Ok(needed.max(currency.minor_units()));
     };
-    let decimals = u8::try_from(decimals)
-        .ok()
-        .filter(|decimals| *decimals <= 6);
+    let decimals = u8::try_from(decimals).ok().filter(|decimals| *decimals <= 6);
     let decimals = decimals.ok_or_else(|| cells.fault("must be 0 to 6"))?;
     if decimals < needed {
         return Err(cells.fault(format_args!("the amount has {needed} decimals")));

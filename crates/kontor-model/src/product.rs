@@ -79,17 +79,9 @@ impl Noun for Product {
         Column::optional("name", "Name for people.", "HDMI cable 2 m"),
         Column::optional("state", "For sale (default) or withdrawn.", "active")
             .of(ColumnKind::Choice(&["active", "end_of_life"])),
-        Column::required(
-            "base_uom",
-            "UN/ECE Rec 20 code of the unit of stock and prices.",
-            "C62",
-        ),
-        Column::optional(
-            "quantity_step",
-            "Smallest step of a quantity, default 1.",
-            "1",
-        )
-        .of(ColumnKind::Decimal),
+        Column::required("base_uom", "UN/ECE Rec 20 code of the unit of stock and prices.", "C62"),
+        Column::optional("quantity_step", "Smallest step of a quantity, default 1.", "1")
+            .of(ColumnKind::Decimal),
     ];
 
     fn to_row(&self) -> Row {
@@ -131,20 +123,12 @@ impl Noun for Conversion {
     ];
 
     fn to_row(&self) -> Row {
-        vec![
-            Cell::text(&self.sku),
-            Cell::text(self.uom),
-            Cell::quantity(self.factor),
-        ]
+        vec![Cell::text(&self.sku), Cell::text(self.uom), Cell::quantity(self.factor)]
     }
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        let conversion = Self {
-            sku: cells.one()?,
-            uom: cells.one()?,
-            factor: cells.quantity()?,
-        };
+        let conversion = Self { sku: cells.one()?, uom: cells.one()?, factor: cells.quantity()? };
         positive(&cells, conversion.factor)?;
         Ok(conversion)
     }
@@ -173,21 +157,12 @@ impl Noun for Packing {
         let mut cells = Cells::new(Self::COLUMNS, row);
         let (sku, packing, quantity) = (cells.one()?, cells.one()?, cells.quantity()?);
         positive(&cells, quantity)?;
-        Ok(Self {
-            sku,
-            packing,
-            quantity,
-            gtin: cells.opt()?,
-        })
+        Ok(Self { sku, packing, quantity, gtin: cells.opt()? })
     }
 }
 
 fn positive(cells: &Cells<'_>, quantity: Quantity) -> Result<(), CellError> {
-    if quantity > Quantity::ZERO {
-        Ok(())
-    } else {
-        Err(cells.fault("must be above 0"))
-    }
+    if quantity > Quantity::ZERO { Ok(()) } else { Err(cells.fault("must be above 0")) }
 }
 
 impl FromStr for ProductState {

@@ -101,12 +101,8 @@ impl Noun for Partner {
         Column::optional("state", "A disabled partner is refused.", "active").of(STATES),
         Column::optional("language", "Language its questionnaires must be in.", "fr"),
         Column::optional("issuer", "Issuer its tokens must name.", "IjIyX0xQNzVfMTki"),
-        Column::optional(
-            "secret",
-            "Key of its tokens' signatures, in clear.",
-            "change-me",
-        )
-        .hidden(),
+        Column::optional("secret", "Key of its tokens' signatures, in clear.", "change-me")
+            .hidden(),
         Column::optional("previous_secret", "The key before the last rotation.", "").hidden(),
         Column::optional(
             "previous_until",
@@ -158,9 +154,6 @@ impl Noun for Grant {
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self {
-            partner: cells.one()?,
-            category: cells.one()?,
-        })
+        Ok(Self { partner: cells.one()?, category: cells.one()? })
     }
 }

@@ -84,11 +84,7 @@ pub trait Noun: Clone + PartialEq + fmt::Debug + Send + Sync + Sized + 'static {
     /// The cells of the key columns.
     fn key(&self) -> Row {
         let keep = |(column, cell): (&Column, Cell)| column.key.then_some(cell);
-        Self::COLUMNS
-            .iter()
-            .zip(self.to_row())
-            .filter_map(keep)
-            .collect()
+        Self::COLUMNS.iter().zip(self.to_row()).filter_map(keep).collect()
     }
 }
 
@@ -165,13 +161,12 @@ impl Column {
         }
         match self.kind {
             ColumnKind::Text => self.parse_text(text),
-            ColumnKind::Integer => text
-                .parse()
-                .map(Cell::Int)
-                .map_err(|_| self.fault("not a whole number")),
-            ColumnKind::Decimal => decimal::parse(text)
-                .map(Cell::Int)
-                .map_err(|error| self.fault(error)),
+            ColumnKind::Integer => {
+                text.parse().map(Cell::Int).map_err(|_| self.fault("not a whole number"))
+            }
+            ColumnKind::Decimal => {
+                decimal::parse(text).map(Cell::Int).map_err(|error| self.fault(error))
+            }
             ColumnKind::Instant | ColumnKind::From | ColumnKind::To => text
                 .parse::<Instant>()
                 .map(|instant| Cell::Int(instant.micros()))
@@ -212,10 +207,7 @@ impl Column {
     }
 
     pub fn fault(&self, reason: impl fmt::Display) -> CellError {
-        CellError {
-            column: self.name,
-            reason: reason.to_string(),
-        }
+        CellError { column: self.name, reason: reason.to_string() }
     }
 }
 
@@ -259,11 +251,7 @@ pub struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     pub fn new(columns: &'static [Column], row: &'a [Cell]) -> Self {
-        Self {
-            columns: columns.iter(),
-            cells: row.iter(),
-            last: None,
-        }
+        Self { columns: columns.iter(), cells: row.iter(), last: None }
     }
 
     fn next(&mut self) -> (&'static Column, &'a Cell) {
@@ -301,9 +289,7 @@ impl<'a> Cells<'a> {
 
     pub fn opt<T: FromStr<Err: fmt::Display>>(&mut self) -> Result<Option<T>, CellError> {
         let text = self.opt_str()?;
-        text.map(str::parse)
-            .transpose()
-            .map_err(|error: T::Err| self.fault(error))
+        text.map(str::parse).transpose().map_err(|error: T::Err| self.fault(error))
     }
 
     pub fn one<T: FromStr<Err: fmt::Display>>(&mut self) -> Result<T, CellError> {
@@ -313,8 +299,7 @@ impl<'a> Cells<'a> {
 
     pub fn text(&mut self) -> Result<String, CellError> {
         let text = self.opt_str()?;
-        text.map(str::to_owned)
-            .ok_or_else(|| self.fault("must not be empty"))
+        text.map(str::to_owned).ok_or_else(|| self.fault("must not be empty"))
     }
 
     pub fn opt_text(&mut self) -> Result<Option<String>, CellError> {

@@ -50,11 +50,7 @@ impl Noun for SellingEntity {
     const DOC: &'static str = "A company of the supplier that sells.";
     const COLUMNS: &'static [Column] = &[
         Column::key("entity", "Number of the company.", "1").of(ColumnKind::Integer),
-        Column::optional(
-            "tax_id",
-            "Registration number without punctuation.",
-            "12345678000195",
-        ),
+        Column::optional("tax_id", "Registration number without punctuation.", "12345678000195"),
         Column::optional("name", "Name for people.", "Filial Centro"),
         Column::required("currency", "Currency of its prices.", "BRL"),
         Column::required("time_zone", "Zone of its days.", "America/Sao_Paulo"),
@@ -77,9 +73,7 @@ impl Noun for SellingEntity {
         let mut cells = Cells::new(Self::COLUMNS, row);
         let number = cells.int()?;
         let tax_id: Option<TaxId> = cells.opt()?;
-        if tax_id
-            .as_ref()
-            .is_some_and(|id| !id.as_str().bytes().all(|b| b.is_ascii_alphanumeric()))
+        if tax_id.as_ref().is_some_and(|id| !id.as_str().bytes().all(|b| b.is_ascii_alphanumeric()))
         {
             return Err(cells.fault("only digits and letters, without punctuation"));
         }
@@ -100,28 +94,16 @@ impl Noun for Segment {
     const COLUMNS: &'static [Column] = &[
         Column::key("entity", "The company.", "1").of(ColumnKind::Integer),
         Column::key("segment", "Number of the segment.", "2").of(ColumnKind::Integer),
-        Column::required(
-            "price_list",
-            "List of the base prices and promotions.",
-            "BR-1-2",
-        ),
+        Column::required("price_list", "List of the base prices and promotions.", "BR-1-2"),
     ];
 
     fn to_row(&self) -> Row {
-        vec![
-            Cell::Int(self.entity),
-            Cell::Int(self.number),
-            Cell::text(&self.list),
-        ]
+        vec![Cell::Int(self.entity), Cell::Int(self.number), Cell::text(&self.list)]
     }
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self {
-            entity: cells.int()?,
-            number: cells.int()?,
-            list: cells.one()?,
-        })
+        Ok(Self { entity: cells.int()?, number: cells.int()?, list: cells.one()? })
     }
 }
 
@@ -131,11 +113,7 @@ impl Noun for SalesTable {
     const COLUMNS: &'static [Column] = &[
         Column::key("entity", "The company.", "1").of(ColumnKind::Integer),
         Column::key("segment", "The segment.", "1").of(ColumnKind::Integer),
-        Column::key(
-            "number",
-            "Number of the table, up to three characters.",
-            "001",
-        ),
+        Column::key("number", "Number of the table, up to three characters.", "001"),
         Column::required("name", "Name for people.", "ATACADO"),
         Column::required("price_list", "List of the prices.", "BR-1-1-001"),
     ];
@@ -157,12 +135,6 @@ impl Noun for SalesTable {
         if number.as_str().chars().count() > 3 {
             return Err(cells.fault("longer than 3 characters"));
         }
-        Ok(Self {
-            entity,
-            segment,
-            number,
-            name: cells.text()?,
-            list: cells.one()?,
-        })
+        Ok(Self { entity, segment, number, name: cells.text()?, list: cells.one()? })
     }
 }

@@ -48,29 +48,13 @@ impl Noun for Store {
     const NAME: &'static str = "stores";
     const DOC: &'static str = "A shop with the defaults of its questions.";
     const COLUMNS: &'static [Column] = &[
-        Column::key(
-            "store",
-            "Code of the store, unique among all suppliers.",
-            "10201",
-        ),
+        Column::key("store", "Code of the store, unique among all suppliers.", "10201"),
         Column::required("currency", "Default currency.", "EUR"),
-        Column::required(
-            "contract",
-            "Default contract; everybody may use it.",
-            "20001",
-        ),
+        Column::required("contract", "Default contract; everybody may use it.", "20001"),
         Column::required("uom", "Default unit.", "C62"),
-        Column::required(
-            "time_zone",
-            "Zone of dates without offset.",
-            "Europe/Berlin",
-        ),
-        Column::optional(
-            "guests",
-            "May somebody without an account ask? Default yes.",
-            "yes",
-        )
-        .of(ColumnKind::Flag),
+        Column::required("time_zone", "Zone of dates without offset.", "Europe/Berlin"),
+        Column::optional("guests", "May somebody without an account ask? Default yes.", "yes")
+            .of(ColumnKind::Flag),
     ];
 
     fn to_row(&self) -> Row {
@@ -129,11 +113,7 @@ impl Noun for StoreCurrency {
                 .filter(|decimals| *decimals <= 6)
                 .ok_or_else(|| cells.fault("must be 0 to 6"))?,
         };
-        Ok(Self {
-            store,
-            currency,
-            decimals,
-        })
+        Ok(Self { store, currency, decimals })
     }
 }
 
@@ -151,9 +131,6 @@ impl Noun for StoreCustomer {
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self {
-            store: cells.one()?,
-            customer: cells.one()?,
-        })
+        Ok(Self { store: cells.one()?, customer: cells.one()? })
     }
 }

@@ -15,10 +15,7 @@ pub struct Validity {
 pub struct EmptyValidity;
 
 impl Validity {
-    pub const ALWAYS: Self = Self {
-        from: None,
-        to: None,
-    };
+    pub const ALWAYS: Self = Self { from: None, to: None };
 
     pub fn new(from: Option<Instant>, to: Option<Instant>) -> Result<Self, EmptyValidity> {
         match (from, to) {

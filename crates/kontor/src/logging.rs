@@ -10,7 +10,15 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Starts to write logs.
 pub(crate) fn start(config: &LogConfig) {
-    let level: tracing::Level = config.level.into();
+    start_at(config.level.into(), config);
+}
+
+/// The same for a command that speaks for itself: nothing below a warning.
+pub(crate) fn start_quietly(config: &LogConfig) {
+    start_at(tracing::Level::from(config.level).min(tracing::Level::WARN), config);
+}
+
+fn start_at(level: tracing::Level, config: &LogConfig) {
     let allowed = filter_fn(move |meta| {
         let of = |quiet: &str| {
             meta.target()

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::{data, logging};
 
 pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
-    logging::start(&config.log);
+    logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let mut out = std::io::stdout().lock();
     anyhow::ensure!(

@@ -41,7 +41,7 @@ fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, pat
             match default {
                 Some(value) => key(out, name, value),
                 // A key that is unset by default has no value to show.
-                None => let _ = writeln!(out, "# {name} = …"),
+                None => line(out, format_args!("# {name} = …")),
             }
         }
     }
@@ -52,7 +52,7 @@ fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, pat
         let optional = property.get("default").is_some_and(Value::is_null);
         // The header of a table that is unset by default would already set it.
         let mark = if optional { "# " } else { "" };
-        let _ = writeln!(out, "{mark}[{path}]");
+        line(out, format_args!("{mark}[{path}]"));
         table(out, resolved, definitions, &path);
     }
 }
@@ -68,16 +68,22 @@ fn resolve<'s>(property: &'s Value, definitions: &'s Map<String, Value>) -> &'s 
 
 fn comment(out: &mut String, property: &Value) {
     let text = property.get("description").and_then(Value::as_str).unwrap_or_default();
-    for line in text.lines() {
-        let _ = writeln!(out, "# {line}");
+    for part in text.lines() {
+        line(out, format_args!("# {part}"));
     }
 }
 
 fn key(out: &mut String, name: &str, value: &Value) {
-    match value {
-        Value::Object(map) if map.is_empty() => let _ = writeln!(out, "# {name} = {{}}"),
-        value => drop(writeln!(out, "# {name} = {}", inline(value))),
-    }
+    let text = match value {
+        Value::Object(map) if map.is_empty() => "{}".to_owned(),
+        value => inline(value),
+    };
+    line(out, format_args!("# {name} = {text}"));
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{text}");
 }
 
 /// A value on one line of TOML.

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::{data, logging};
 
 pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
-    logging::start(&config.log);
+    logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::open(directory, false)?;
     let bar = progress_bar();

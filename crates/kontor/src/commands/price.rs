@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::{data, logging};
 
 pub(crate) fn run(config: &Config, args: &Price) -> anyhow::Result<ExitCode> {
-    logging::start(&config.log);
+    logging::start_quietly(&config.log);
     let temporary = args.demo.then(tempfile::tempdir).transpose()?;
     let directory = match (&args.data, &temporary) {
         (Some(directory), _) => directory,

@@ -18,6 +18,31 @@ fn check(folder: &str) {
 }
 
 #[test]
+fn common() {
+    check("common");
+}
+
+#[test]
 fn secomp() {
     check("secomp");
+}
+
+#[test]
+fn websphere() {
+    check("websphere");
+}
+
+#[test]
+fn consinco() {
+    check("consinco");
+}
+
+#[test]
+fn restigo() {
+    check("restigo");
+}
+
+#[test]
+fn companeo() {
+    check("companeo");
 }

@@ -37,7 +37,12 @@ pub(crate) fn demo_on(data: &Path) -> Result<Server, String> {
 
 /// Starts a server and waits until it says where it listens.
 pub(crate) fn start(command: &mut Command) -> Result<Server, String> {
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    start_logging(command, Stdio::null())
+}
+
+/// The same, with its log going somewhere.
+pub(crate) fn start_logging(command: &mut Command, log: Stdio) -> Result<Server, String> {
+    let child = command.stdout(Stdio::piped()).stderr(log).spawn();
     let mut child = child.map_err(|error| format!("cannot start kontor: {error}"))?;
     let stdout = child.stdout.take().ok_or("no standard output")?;
     let (mut stdout, mut line) = (BufReader::new(stdout), String::new());

@@ -1,0 +1,173 @@
+//! The commands as a user types them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::http::Client;
+use crate::process::{self, kontor};
+
+fn demo_folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo")
+}
+
+fn run(arguments: &[&str], data: &Path) -> Output {
+    kontor(arguments).arg("--data").arg(data).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
+
+#[test]
+fn import_export_import_is_the_identity() {
+    let scratch = scratch();
+    let (data, copy) = (scratch.path().join("data"), scratch.path().join("copy"));
+    let folder = demo_folder();
+    let import = |folder: &Path, data: &Path| {
+        let output = run(&["import", folder.to_str().unwrap()], data);
+        assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+        stdout(&output)
+    };
+    import(&folder, &data);
+    assert!(
+        import(&folder, &data).contains("demo42: nothing new"),
+        "a second import changes nothing"
+    );
+    let export = |out: &Path, data: &Path| {
+        let output = run(&["export", "--supplier", "demo42", out.to_str().unwrap()], data);
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    export(&copy.join("demo42"), &data);
+    assert!(import(&copy, &data).contains("demo42: nothing new"));
+    let (other, again) = (scratch.path().join("other"), scratch.path().join("again"));
+    import(&copy, &other);
+    export(&again, &other);
+    for entry in fs::read_dir(copy.join("demo42")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let twin = again.join(path.file_name().unwrap());
+            assert_eq!(fs::read(&path).unwrap(), fs::read(twin).unwrap(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_faulty_folder_is_refused_with_every_fault_and_changes_nothing() {
+    let scratch = scratch();
+    let (data, folder) = (scratch.path().join("data"), scratch.path().join("folder"));
+    let errors = scratch.path().join("errors.csv");
+    assert!(run(&["import", demo_folder().to_str().unwrap()], &data).status.success());
+    fs::create_dir(&folder).unwrap();
+    let prices =
+        "price_list,sku,currency,amount\nEUR-A,11045680,EUX,9.9\nNONE,11045680,EUR,1.0000001\n";
+    fs::write(folder.join("prices.csv"), prices).unwrap();
+    let folder = folder.to_str().unwrap();
+    let errors_text = errors.to_str().unwrap();
+    let arguments = ["import", folder, "--supplier", "demo42", "--errors", errors_text];
+    let output = run(&arguments, &data);
+    assert!(!output.status.success());
+    let told = stdout(&output);
+    assert!(told.contains("demo42: refused, nothing applied"), "{told}");
+    assert!(told.contains("prices.csv:2:3 (currency): \"EUX\""), "{told}");
+    assert!(
+        told.contains("prices.csv:3:4 (amount): \"1.0000001\": more than 6 decimals"),
+        "{told}"
+    );
+    let file = fs::read_to_string(&errors).unwrap();
+    assert!(file.lines().count() >= 3 && file.starts_with("file,line,column"), "{file}");
+    let price = ["price", "--supplier", "demo42", "--customer", "123456", "--sku", "11045680"];
+    assert!(stdout(&run(&price, &data)).starts_with("8.8 EUR"));
+}
+
+#[test]
+fn prices_are_explained() {
+    let output = kontor(&[
+        "price",
+        "--demo",
+        "--supplier",
+        "demo42",
+        "--customer",
+        "123456",
+        "--sku",
+        "11045680",
+        "--quantity",
+        "9",
+        "--at",
+        "2016-01-28T11:24:28Z",
+        "--explain",
+    ])
+    .output()
+    .unwrap();
+    let text = stdout(&output);
+    assert!(text.starts_with("8.8 EUR for one C62"), "{text}");
+    assert!(
+        text.contains("this is the price") && text.contains("quantity below its minimum"),
+        "{text}"
+    );
+}
+
+#[test]
+fn unknown_keys_of_the_configuration_are_named() {
+    let scratch = scratch();
+    let file = scratch.path().join("kontor.toml");
+    fs::write(&file, "[server]\nlisten = \"127.0.0.1:0\"\nlistn = 1\n").unwrap();
+    let output = kontor(&["doctor", "--config", file.to_str().unwrap()]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("listn"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_clock_can_be_frozen_only_in_the_demo() {
+    let output = kontor(&["serve", "--clock", process::CLOCK]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("--demo"), "{}", stderr(&output));
+}
+
+#[test]
+fn accounts_are_added_used_and_switched_off_while_the_server_runs() {
+    let scratch = scratch();
+    let data = scratch.path().join("data");
+    let server = process::demo_on(&data).unwrap();
+    let account = |arguments: &[&str]| {
+        let mut all = vec!["account"];
+        all.extend(arguments);
+        all.extend(["--supplier", "demo42", "--protocol", "secomp", "--login", "_RQ556781"]);
+        let output = run(&all, &data);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output).trim().to_owned()
+    };
+    let mut client = Client::connect(server.address).unwrap();
+    let mut is_let_in = |password: &str, expected: bool| {
+        let path = format!("/ProductQueryFR?userid=_RQ556781&password={password}");
+        // The server follows what another process writes; it is asked until it has.
+        let wanted = if expected { "<STATUSCODE>0<" } else { "<STATUSCODE>1<" };
+        (0..1000).any(|_| client.get(&path, "").unwrap().body.contains(wanted))
+    };
+    let first = account(&["add", "--customer", "556781"]);
+    assert_eq!(first.len(), 8);
+    assert!(is_let_in(&first, true));
+    let second = account(&["rotate"]);
+    assert_ne!(first, second);
+    assert!(is_let_in(&second, true) && is_let_in(&first, false));
+    account(&["disable"]);
+    assert!(is_let_in(&second, false));
+    let list = run(&["account", "list", "--supplier", "demo42"], &data);
+    assert!(stdout(&list).contains("_RQ556781") && !stdout(&list).contains(&second));
+}
+
+#[test]
+fn a_directory_without_data_is_told() {
+    let scratch = scratch();
+    let output = run(&["doctor"], &scratch.path().join("none"));
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("kontor import"), "{}", stderr(&output));
+}
