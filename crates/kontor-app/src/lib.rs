@@ -7,6 +7,8 @@ mod cards;
 pub mod deliver_documents;
 pub mod follow;
 pub mod json_web_token;
+pub mod lead_config;
+pub mod lead_vault;
 pub mod login_limits;
 pub mod maintain_price_lists;
 pub mod market;
@@ -16,6 +18,7 @@ pub mod questionnaire;
 pub mod scan_prices;
 pub mod secrets;
 pub mod sessions;
+pub mod submit_leads;
 pub mod write;
 
 pub use app::{App, AppConfig, Asker};
