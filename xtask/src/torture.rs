@@ -11,5 +11,5 @@ pub(crate) const DEFAULT_CYCLES: u32 = 500;
 pub(crate) fn run(cycles: u32) -> anyhow::Result<()> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["test", "-p", "kontor", "--test", "it", "--", "torture", "--nocapture"]);
-    must(command.env("KONTOR_TORTURE_CYCLES", cycles.to_string()))
+    must(command.env("KONTOR_TORTURE", cycles.to_string()))
 }

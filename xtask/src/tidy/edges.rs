@@ -28,9 +28,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// What only tests may use of ours, besides the above: the kit, and a store with data in it.
+/// What only tests may use of ours, besides the above: the kit, a store with data in it, a server to
+/// measure.
 const TEST_EDGES: &[&str] =
-    &["kontor-testkit", "kontor-store", "kontor-store-sqlite", "kontor-exchange"];
+    &["kontor-exchange", "kontor-server", "kontor-store", "kontor-store-sqlite", "kontor-testkit"];
 
 /// Crates that stay pure: the only libraries they may use.
 const PURE: &[(&str, &[&str])] = &[
