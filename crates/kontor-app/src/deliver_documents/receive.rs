@@ -61,16 +61,23 @@ impl App {
         actor: &str,
         documents: Vec<ReceivedDocument>,
     ) -> Result<Received, WriteError<Vec<DocumentFault>>> {
+        let numbers = self.numbers_of(&supplier, &documents)?;
+        let job = move |tx: &mut dyn WriteTx| take_in(tx, &numbers, &documents);
+        Ok(self.write_blocking(supplier, actor.to_owned(), job)?.value)
+    }
+
+    fn numbers_of(
+        &self,
+        supplier: &SupplierCode,
+        documents: &[ReceivedDocument],
+    ) -> Result<CatalogueNumbers, StoreError> {
         let book = self.book();
         let tenant = book.supplier(supplier.as_str());
         let tenant = tenant
-            .map(kontor_pricing::Tenant::id)
             .ok_or_else(|| StoreError::Read(format!("no supplier has the code {supplier}")))?;
         let lines = documents.iter().flat_map(|one| &one.lines);
         let given = lines.map(|line| line.catalogue_number.as_str());
-        let numbers = CatalogueNumbers::look_up(&book, tenant, given);
-        let job = move |tx: &mut dyn WriteTx| take_in(tx, &numbers, &documents);
-        Ok(self.write_blocking(supplier, actor.to_owned(), job)?.value)
+        Ok(CatalogueNumbers::look_up(&book, tenant.id(), given))
     }
 }
 

@@ -13,6 +13,7 @@ use super::*;
 use crate::scene::{Call, MINI, NOW, Scene};
 
 mod documents;
+mod model;
 
 const LIST_4515: &str = "/pricings?pricing_name=%D7%A7%D7%A4%D7%94";
 
