@@ -34,19 +34,13 @@ pub struct MarketTable {
 
 /// The selling entity with this number.
 pub fn entity(tenant: &Tenant, number: i64) -> Option<&SellingEntity> {
-    match tenant.get(Kind::SellingEntity, &[Cell::Int(number)]) {
-        Some(Record::SellingEntity(entity)) => Some(entity),
-        _ => None,
-    }
+    as_entity(tenant.get(Kind::SellingEntity, &[Cell::Int(number)])?)
 }
 
 /// The selling entity with this registration number, written without punctuation; ASCII letters
 /// are compared without case. Of several with the same one it is the lowest number.
 pub fn entity_by_tax_id<'b>(tenant: &'b Tenant, tax_id: &str) -> Option<&'b SellingEntity> {
-    let entities = tenant.rows(Kind::SellingEntity, &[]).filter_map(|record| match record {
-        Record::SellingEntity(entity) => Some(entity),
-        _ => None,
-    });
+    let entities = tenant.rows(Kind::SellingEntity, &[]).filter_map(as_entity);
     { entities }.find(|entity| {
         entity.tax_id.as_ref().is_some_and(|own| own.as_str().eq_ignore_ascii_case(tax_id))
     })
@@ -61,13 +55,10 @@ impl Market {
         };
         let mut tables: Vec<_> = tenant
             .rows(Kind::SalesTable, &key)
-            .filter_map(|record| match record {
-                Record::SalesTable(table) => Some(MarketTable {
-                    number: table.number.clone(),
-                    name: table.name.clone(),
-                    list: tenant.list_id(table.list.as_str())?,
-                }),
-                _ => None,
+            .filter_map(|record| {
+                let Record::SalesTable(table) = record else { return None };
+                let list = tenant.list_id(table.list.as_str())?;
+                Some(MarketTable { number: table.number.clone(), name: table.name.clone(), list })
             })
             .collect();
         tables.sort_by(|a, b| a.number.cmp(&b.number));
@@ -86,4 +77,8 @@ impl Market {
     pub fn table(&self, number: &str) -> Option<&MarketTable> {
         self.tables.iter().find(|table| table.number.as_str() == number)
     }
+}
+
+fn as_entity(record: &Record) -> Option<&SellingEntity> {
+    if let Record::SellingEntity(entity) = record { Some(entity) } else { None }
 }

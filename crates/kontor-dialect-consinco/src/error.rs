@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderName, StatusCode};
 use kontor_wire::accept::Choice;
 use kontor_wire::http::Response;
 use kontor_wire::json::JsonWriter;
@@ -60,14 +60,23 @@ impl Refused {
             (_, Body::Xml) => self.xml(&mut body),
         }
         let response = Response::new(self.status(), wire::content_type(choice.media_type), body);
-        match self {
-            Self::Method { allow, .. } => response.with_header(ALLOW, allow),
-            Self::Denied => response.with_header(WWW_AUTHENTICATE, "Bearer"),
-            Self::TooMany { retry_after } => {
-                let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
-                response.with_header(RETRY_AFTER, &seconds.max(1).to_string())
-            }
-            _ => response,
+        match self.header() {
+            Some((name, value)) => response.with_header(name, &value),
+            None => response,
+        }
+    }
+
+    /// The header that goes with a status.
+    fn header(&self) -> Option<(HeaderName, String)> {
+        if let Self::Method { allow, .. } = self {
+            Some((ALLOW, (*allow).to_owned()))
+        } else if let Self::TooMany { retry_after } = self {
+            let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+            Some((RETRY_AFTER, seconds.max(1).to_string()))
+        } else if *self == Self::Denied {
+            Some((WWW_AUTHENTICATE, "Bearer".to_owned()))
+        } else {
+            None
         }
     }
 
@@ -110,10 +119,7 @@ impl Refused {
     }
 
     fn faults(&self) -> &[Fault] {
-        match self {
-            Self::Invalid(faults) => faults,
-            _ => &[],
-        }
+        if let Self::Invalid(faults) = self { faults } else { &[] }
     }
 
     fn json(&self, out: &mut Vec<u8>) {

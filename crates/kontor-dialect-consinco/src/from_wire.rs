@@ -1,6 +1,7 @@
 //! From the query string to parameters (section 2 of the spec).
 
 use std::num::NonZeroU32;
+use std::ops::Range;
 
 use jiff::civil::Date;
 use kontor_wire::query::{self, Pair};
@@ -151,22 +152,22 @@ fn page_size(text: &str) -> Option<NonZeroU32> {
 
 /// `dd/mm/aaaa` or `ddmmaaaa`: a date of the calendar.
 fn date(text: &str) -> Option<Date> {
-    let digits: Vec<u8> = match *text.as_bytes() {
-        [d, e, b'/', m, n, b'/', a, b, c, y] => vec![d, e, m, n, a, b, c, y],
-        [d, e, m, n, a, b, c, y] => vec![d, e, m, n, a, b, c, y],
+    let bytes = text.as_bytes();
+    // The places of day, month and year.
+    let (day, month, year) = match bytes {
+        [_, _, b'/', _, _, b'/', _, _, _, _] => (0..2, 3..5, 6..10),
+        [_, _, _, _, _, _, _, _] => (0..2, 2..4, 4..8),
         _ => return None,
     };
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let number =
-        |digits: &[u8]| digits.iter().fold(0_i16, |n, digit| n * 10 + i16::from(digit - b'0'));
-    let (day, rest) = digits.split_at_checked(2)?;
-    let (month, year) = rest.split_at_checked(2)?;
-    let [day, month] = [day, month].map(|part| i8::try_from(number(part)).unwrap_or(0));
+    let number = |place: Range<usize>| {
+        let digits = bytes.get(place)?;
+        let are_digits = digits.iter().all(u8::is_ascii_digit);
+        are_digits.then(|| digits.iter().fold(0, |n: i16, digit| n * 10 + i16::from(digit - b'0')))
+    };
+    let (day, month, year) = (number(day)?, number(month)?, number(year)?);
+    let (day, month) = (i8::try_from(day).ok()?, i8::try_from(month).ok()?);
     // The calendar begins with the year 1.
-    let year = Some(number(year)).filter(|year| *year > 0)?;
-    Date::new(year, month, day).ok()
+    Date::new(year, month, day).ok().filter(|_| year > 0)
 }
 
 /// A CNPJ with or without its punctuation; letters may stand where digits do, but not in the check

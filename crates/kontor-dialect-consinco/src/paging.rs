@@ -68,7 +68,9 @@ fn encoded(url: &[u8]) -> String {
     for byte in url {
         match byte {
             b'<' | b'>' | b'"' | 0..=b' ' | 0x7F.. => {
-                text.push_str(&format!("%{byte:02X}"));
+                let hex = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
+                let (high, low) = (hex(byte >> 4), hex(byte & 15));
+                text.extend(['%', high.to_ascii_uppercase(), low.to_ascii_uppercase()]);
             }
             _ => text.push(char::from(*byte)),
         }

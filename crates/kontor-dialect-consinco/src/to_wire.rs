@@ -140,9 +140,10 @@ impl Terms<'_> {
             let (Ok(number), Some(amount)) = (code.parse(), price.amount()) else { continue };
             let row =
                 self.tenant.and_then(|tenant| tenant.get(Kind::PaymentTerm, &[Cell::text(code)]));
-            let name = match row {
-                Some(Record::PaymentTerm(term)) => Some(term.name.as_str()),
-                _ => None,
+            let name = if let Some(Record::PaymentTerm(term)) = row {
+                Some(term.name.as_str())
+            } else {
+                None
             };
             self.conditions.push(Condition { number, name, price: amount });
         }

@@ -71,11 +71,8 @@ impl Indexes {
     fn slot(&self, scope: &Scope) -> Slot {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let known = slots.iter().position(|slot| slot.scope == *scope);
-        let slot = known.map(|place| slots.remove(place)).unwrap_or_else(|| Slot {
-            scope: scope.clone(),
-            built: Arc::default(),
-            rows: 0,
-        });
+        let new = || Slot { scope: scope.clone(), built: Arc::default(), rows: 0 };
+        let slot = known.map_or_else(new, |place| slots.remove(place));
         slots.push(slot.clone());
         slot
     }

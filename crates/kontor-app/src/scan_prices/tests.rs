@@ -53,7 +53,9 @@ proptest! {
             if !page.has_next {
                 break;
             }
-            steps.into_iter().for_each(|step| world.take(step));
+            for step in steps {
+                world.take(step);
+            }
             let keys = world.keys();
             there_all_the_time.retain(|key| keys.contains(key));
             if again {

@@ -156,9 +156,10 @@ fn dates_have_two_forms_and_are_in_the_calendar() {
 
 #[test]
 fn a_cnpj_has_14_characters_beside_its_punctuation() {
-    let tax_id = |text: &str| match read(&format!("reg_number={text}")).unwrap().company {
-        Company::TaxId(sent) => (sent.text, sent.value),
-        other => panic!("{other:?}"),
+    let tax_id = |text: &str| {
+        let company = read(&format!("reg_number={text}")).unwrap().company;
+        let Company::TaxId(sent) = company else { panic!("{company:?}") };
+        (sent.text, sent.value)
     };
     let good = |text: &str, value: &str| {
         assert_eq!(tax_id(text), (text.to_owned(), value.to_owned()));

@@ -1,5 +1,12 @@
 //! Calls to the dialect over the demo catalogue, and their answers.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail where the test does"
+)]
+
 mod changed_since;
 mod contract_reader;
 mod errors;

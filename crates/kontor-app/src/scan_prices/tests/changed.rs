@@ -14,7 +14,7 @@ fn changed(
 ) -> Vec<(i32, i64)> {
     let since = Some(world.now.plus_seconds(-seconds));
     let selection =
-        Selection { changed_since: since, table: table.map(Into::into), ..world.selection() };
+        Selection { changed_since: since, table: table.map(Into::into), ..World::selection() };
     let page = world.page_of(scans, &selection, &request("a", 1, 1, 20));
     assert_eq!(page.total, page.rows.len());
     let keys = page.rows.iter().map(|row| row.key);

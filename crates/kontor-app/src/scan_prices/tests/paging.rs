@@ -79,7 +79,7 @@ fn other_readers_filters_and_page_sizes_are_other_scans() {
     let counted = [4, 5, 6];
     assert_eq!(sequences(&world.page(&scans, "b", 2, 3)), counted);
     assert_eq!(sequences(&world.page(&scans, "a", 2, 2)), [3, 4]);
-    let filtered = Selection { changed_since: Some(Instant::MIN), ..world.selection() };
+    let filtered = Selection { changed_since: Some(Instant::MIN), ..World::selection() };
     let page = world.page_of(&scans, &filtered, &request("a", 1, 2, 3));
     assert_eq!(sequences(&page), counted);
     assert_eq!(sequences(&world.page(&scans, "a", 2, 3)), [3, 4, 5], "the scan itself");
@@ -197,7 +197,7 @@ fn narrow_selections_are_looked_up() {
     let scans = scans();
     let find = |gtin: Option<&str>, sequence: Option<i32>| {
         let gtin = gtin.map(Into::into);
-        let selection = Selection { gtin, sequence, ..world.selection() };
+        let selection = Selection { gtin, sequence, ..World::selection() };
         let page = world.page_of(&scans, &selection, &request("a", 1, 1, 20));
         assert_eq!(page.total, page.rows.len());
         let keys = page.rows.iter().map(|row| (row.key.sequence, row.key.quantity.micros()));

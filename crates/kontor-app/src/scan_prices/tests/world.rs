@@ -179,7 +179,7 @@ impl World {
         rows.into_iter().map(|row| row.key).collect()
     }
 
-    pub(super) fn selection(&self) -> Selection {
+    pub(super) fn selection() -> Selection {
         Selection {
             supplier: SUPPLIER,
             entity: 1,
@@ -203,7 +203,7 @@ impl World {
         page: u32,
         size: u32,
     ) -> ScanPage {
-        self.page_of(scans, &self.selection(), &request(reader, host, page, size))
+        self.page_of(scans, &Self::selection(), &request(reader, host, page, size))
     }
 
     pub(super) fn page_of(
