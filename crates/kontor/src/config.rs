@@ -23,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) websphere: kontor_dialect_websphere::Config,
     pub(crate) consinco: kontor_dialect_consinco::Config,
     pub(crate) restigo: kontor_dialect_restigo::Config,
+    pub(crate) companeo: kontor_dialect_companeo::Config,
 }
 
 /// Where the data is.

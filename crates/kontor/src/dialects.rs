@@ -15,6 +15,14 @@ pub(crate) struct Offered {
     pub(crate) try_options: &'static str,
 }
 
+/// The token of a partner of the demo, and a lead.
+const DEMO_LEAD: &str = "-H 'Authorization: Bearer \
+    eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJzdWIiOjIyLCJleHAiOjI1MjQ2MDgwMDAsImlzcyI6IklqSXlYMHhRTnpWZk1Ua2kifQ.\
+    hk9lFb6q6q9F9BB4QjHDGidp-9LTuUbFPCROupSo3Lk' \
+    --data '[{\"categoryId\":1463,\"data\":{\"30148\":25638,\"25533\":\"75001\",\
+    \"email\":\"wayne.hotte@test.fr\",\"companyName\":\"HOTTE INC.\",\"segment\":1,\
+    \"firstname\":\"Wayne\",\"lastname\":\"Hotte\",\"phone\":\"0130926784\"}}]' ";
+
 /// All protocols that are switched on.
 pub(crate) fn offered(app: &Arc<App>, config: &Config) -> Result<Vec<Offered>, String> {
     let mut offered = Vec::new();
@@ -47,6 +55,14 @@ pub(crate) fn offered(app: &Arc<App>, config: &Config) -> Result<Vec<Offered>, S
             dialect: dialect.map_err(|error| error.to_string())?,
             try_path: "/api/departments/thirdParty/pricings",
             try_options: "-H 'token: tok-restigo-demo' ",
+        });
+    }
+    if config.companeo.enabled {
+        let dialect = kontor_dialect_companeo::dialect(Arc::clone(app), config.companeo.clone());
+        offered.push(Offered {
+            dialect: dialect.map_err(|error| error.to_string())?,
+            try_path: "/api/v1/partners/create_rfq",
+            try_options: DEMO_LEAD,
         });
     }
     Ok(offered)
