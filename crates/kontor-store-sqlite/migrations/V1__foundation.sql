@@ -872,20 +872,20 @@ SELECT
     products.sku,
     price_shape.uom,
     price_shape.packing,
-    rtrim(rtrim(price_shape.packing_quantity / 1000000 || '.'
-        || substr('00000' || price_shape.packing_quantity % 1000000, -6), '0'), '.')
+    rtrim(rtrim((price_shape.packing_quantity / 1000000) || '.'
+        || substr('00000' || (price_shape.packing_quantity % 1000000), -6), '0'), '.')
         AS packing_quantity,
     price_shape.currency,
-    rtrim(rtrim(price_shape.minimum_quantity / 1000000 || '.'
-        || substr('00000' || price_shape.minimum_quantity % 1000000, -6), '0'), '.')
+    rtrim(rtrim((price_shape.minimum_quantity / 1000000) || '.'
+        || substr('00000' || (price_shape.minimum_quantity % 1000000), -6), '0'), '.')
         AS minimum_quantity,
     strftime('%Y-%m-%dT%H:%M:%SZ', price_shape.valid_from / 1000000, 'unixepoch') AS valid_from,
     strftime('%Y-%m-%dT%H:%M:%SZ', price_shape.valid_to / 1000000, 'unixepoch') AS valid_to,
     price_shape.kind,
     price_shape.payment_term,
     iif(price_shape.kind = 'listing', NULL,
-        rtrim(rtrim(price.amount / 1000000 || '.'
-            || substr('00000' || price.amount % 1000000, -6), '0'), '.')) AS amount,
+        rtrim(rtrim((price.amount / 1000000) || '.'
+            || substr('00000' || (price.amount % 1000000), -6), '0'), '.')) AS amount,
     price_shape.decimals,
     strftime('%Y-%m-%dT%H:%M:%SZ', price.changed_at / 1000000, 'unixepoch') AS changed_at,
     price.since_change

@@ -1,6 +1,6 @@
 //! Every check of the contract, each on a new database.
 
-use kontor_store::contract;
+use kontor_store::{Store, contract};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 use crate::scratch::Scratch;
@@ -12,6 +12,8 @@ fn sqlite_keeps_the_contract() {
         let dir = Scratch::new(check.name);
         let store = SqliteStore::open(dir.path(), &OpenOptions::default()).unwrap();
         (check.run)(&store);
-        store.verify_chain().unwrap();
+        drop(store);
+        let again = SqliteStore::open(dir.path(), &OpenOptions::default()).unwrap();
+        assert_eq!(again.verify_chain().unwrap(), again.last_change().unwrap().0);
     }
 }

@@ -3,5 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod contract;
+mod history;
+mod opening;
+mod rows;
 mod schema;
 mod scratch;
+mod torn_wal;

@@ -9,6 +9,8 @@
 
 mod catalogue;
 mod changes;
+mod imports;
+mod imports_random;
 mod isolation;
 mod prices;
 mod questions;
@@ -35,6 +37,7 @@ pub fn checks() -> Vec<Check> {
         changes::CHECKS,
         writers::CHECKS,
         prices::CHECKS,
+        imports::CHECKS,
     ]
     .into_iter()
     .flatten()

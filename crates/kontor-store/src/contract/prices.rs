@@ -1,3 +1,233 @@
-//! Checks to come.
+//! Prices one by one: what replaces, what conflicts, in which order they come.
 
-pub(super) const CHECKS: super::Checks = &[];
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierId;
+
+use super::catalogue::{committed, conflict, example, fill, get, id, put, record, scan, write};
+use crate::{BookSource, Outcome, Put, Store, StoredPrice};
+
+pub(super) const CHECKS: super::Checks = &[
+    ("a_price_replaces_the_one_with_its_key", a_price_replaces_the_one_with_its_key),
+    ("prices_that_would_both_apply_conflict", prices_that_would_both_apply_conflict),
+    ("a_price_in_the_base_unit_is_one_price", a_price_in_the_base_unit_is_one_price),
+    ("the_time_of_a_price_is_part_of_it", the_time_of_a_price_is_part_of_it),
+    ("prices_are_scanned_by_list_and_product", prices_are_scanned_by_list_and_product),
+    ("the_book_has_prices_and_shapes", the_book_has_prices_and_shapes),
+];
+
+const JANUARY: &str = "2016-01-01T00:00:00Z";
+const JUNE: &str = "2016-06-01T00:00:00Z";
+const JULY: &str = "2016-07-01T00:00:00Z";
+
+/// A price of product 11045680 in list EUR-A with what is given beside.
+pub(super) fn price(filled: &[(&str, &str)]) -> Record {
+    let mut fields = vec![
+        ("price_list", "EUR-A"),
+        ("sku", "11045680"),
+        ("currency", "EUR"),
+        ("amount", "8.8"),
+        ("changed_at", "2016-01-20T02:00:00Z"),
+    ];
+    for (name, value) in filled {
+        fields.retain(|(known, _)| known != name);
+        fields.push((name, value));
+    }
+    record(Kind::Price, &fields)
+}
+
+/// Everything prices refer to, and no price.
+pub(super) fn shop(store: &dyn Store, supplier: &str) -> SupplierId {
+    fill(store, supplier);
+    let key = example(Kind::Price, supplier).key();
+    committed(write(store, supplier, move |tx| {
+        assert!(tx.remove(Kind::Price, &key)?);
+        tx.put(&record(Kind::Product, &[("sku", "cable"), ("base_uom", "MTR")]))?;
+        tx.put(&record(Kind::PriceList, &[("price_list", "USD-B")]))?;
+        Ok(())
+    }));
+    id(store, supplier)
+}
+
+fn a_price_replaces_the_one_with_its_key(store: &dyn Store) {
+    let supplier = shop(store, "one");
+    let first = price(&[("valid_from", JANUARY), ("valid_to", JUNE)]);
+    put(store, &first, "one");
+    for (new, put_as) in [
+        (price(&[("valid_from", JANUARY), ("valid_to", JUNE)]), Put::Unchanged),
+        (price(&[("valid_from", JANUARY), ("valid_to", JUNE), ("amount", "9")]), Put::Updated),
+        (price(&[("valid_from", JANUARY), ("valid_to", JULY), ("amount", "9")]), Put::Updated),
+        (price(&[("valid_from", JANUARY), ("amount", "9")]), Put::Updated),
+        (price(&[("valid_from", JANUARY), ("amount", "9"), ("decimals", "4")]), Put::Updated),
+    ] {
+        let put_new = new.clone();
+        write(store, "one", move |tx| {
+            assert_eq!(tx.put(&put_new)?, put_as);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(scan(store, supplier, Kind::Price, &[]), [new]);
+    }
+    let key = first.key();
+    committed(write(store, "one", move |tx| {
+        assert!(tx.remove(Kind::Price, &key)?);
+        assert!(!tx.remove(Kind::Price, &key)?);
+        Ok(())
+    }));
+    assert_eq!(scan(store, supplier, Kind::Price, &[]), []);
+}
+
+fn prices_that_would_both_apply_conflict(store: &dyn Store) {
+    let supplier = shop(store, "one");
+    let first = price(&[("valid_from", JANUARY), ("valid_to", JUNE)]);
+    put(store, &first, "one");
+    for rival in [
+        price(&[]),
+        price(&[("valid_to", JULY)]),
+        price(&[("valid_from", "2016-05-31T23:59:59.999999Z")]),
+        price(&[("valid_from", "2016-02-01T00:00:00Z"), ("valid_to", "2016-03-01T00:00:00Z")]),
+    ] {
+        let put_rival = rival.clone();
+        let reason = conflict(write(store, "one", move |tx| tx.put(&put_rival).map(drop)));
+        assert!(reason.contains("11045680") && reason.contains("EUR-A"), "{reason}");
+        assert!(reason.contains("2016-01-01") && reason.contains("2016-06-01"), "{reason}");
+        assert_eq!(get(store, supplier, &rival), None);
+    }
+    let friends = [
+        price(&[("valid_from", JUNE)]),
+        price(&[("valid_to", JANUARY)]),
+        price(&[("currency", "USD")]),
+        price(&[("minimum_quantity", "10")]),
+        price(&[("kind", "promotion")]),
+        price(&[("kind", "listing"), ("amount", "")]),
+        price(&[("payment_term", "2")]),
+        price(&[("uom", "CT")]),
+        price(&[("packing", "CX"), ("packing_quantity", "12")]),
+        price(&[("packing", "CX"), ("packing_quantity", "6")]),
+        price(&[("price_list", "USD-B")]),
+        price(&[("sku", "cable")]),
+    ];
+    for friend in friends {
+        put(store, &friend, "one");
+        assert_eq!(get(store, supplier, &friend), Some(friend));
+    }
+    assert_eq!(scan(store, supplier, Kind::Price, &[]).len(), 13);
+}
+
+fn a_price_in_the_base_unit_is_one_price(store: &dyn Store) {
+    let supplier = shop(store, "one");
+    let plain = price(&[]);
+    let in_unit = price(&[("uom", "C62")]);
+    put(store, &in_unit, "one");
+    assert_eq!(scan(store, supplier, Kind::Price, &[]), std::slice::from_ref(&plain));
+    assert_eq!(get(store, supplier, &in_unit), Some(plain.clone()));
+    let again = plain.clone();
+    let outcome = write(store, "one", move |tx| tx.put(&again).map(drop));
+    assert_eq!(outcome.unwrap(), Outcome::Unchanged);
+    // The same unit is not the base unit of another product, and cannot become it.
+    let of_cable = price(&[("sku", "cable"), ("uom", "C62")]);
+    put(store, &of_cable, "one");
+    assert_eq!(get(store, supplier, &of_cable), Some(of_cable.clone()));
+    let cable = record(Kind::Product, &[("sku", "cable"), ("base_uom", "C62")]);
+    let reason = conflict(write(store, "one", move |tx| tx.put(&cable).map(drop)));
+    assert!(reason.contains("cable") && reason.contains("EUR-A"), "{reason}");
+    let key = in_unit.key();
+    committed(write(store, "one", move |tx| {
+        assert!(tx.remove(Kind::Price, &key)?);
+        Ok(())
+    }));
+    assert_eq!(scan(store, supplier, Kind::Price, &[]), [of_cable]);
+}
+
+fn the_time_of_a_price_is_part_of_it(store: &dyn Store) {
+    let supplier = shop(store, "one");
+    put(store, &price(&[]), "one");
+    let later = price(&[("changed_at", "2016-01-21T00:00:00Z")]);
+    put(store, &later, "one");
+    assert_eq!(scan(store, supplier, Kind::Price, &[]), [later]);
+}
+
+fn prices_are_scanned_by_list_and_product(store: &dyn Store) {
+    let supplier = shop(store, "one");
+    shop(store, "two");
+    put(store, &price(&[]), "two");
+    let prices = [
+        price(&[]),
+        price(&[("minimum_quantity", "10")]),
+        price(&[("price_list", "USD-B"), ("currency", "USD")]),
+        price(&[("sku", "cable")]),
+    ];
+    for price in prices.iter().rev() {
+        put(store, price, "one");
+    }
+    let found = |prefix: &[Cell]| {
+        let mut found = scan(store, supplier, Kind::Price, prefix);
+        found.sort_by_key(|price| prices.iter().position(|known| known == price));
+        found
+    };
+    let (list, sku) = (Cell::text("EUR-A"), Cell::text("11045680"));
+    assert_eq!(found(&[]), prices);
+    assert_eq!(found(std::slice::from_ref(&list)), [&prices[..2], &prices[3..]].concat());
+    assert_eq!(found(&[list.clone(), sku]), prices[..2]);
+    assert_eq!(found(&prices[1].key()), prices[1..2]);
+    assert_eq!(found(&[list, Cell::text("none")]), []);
+    assert_eq!(found(&[Cell::text("none")]), []);
+    // Product by product, as they were made, and in each list by list.
+    let all = scan(store, supplier, Kind::Price, &[]);
+    let places: Vec<_> = all.iter().map(|price| price.key()[..2].to_vec()).collect();
+    let place = |list: &str, sku: &str| vec![Cell::text(list), Cell::text(sku)];
+    let expected = [
+        place("EUR-A", "11045680"),
+        place("EUR-A", "11045680"),
+        place("USD-B", "11045680"),
+        place("EUR-A", "cable"),
+    ];
+    assert_eq!(places, expected);
+}
+
+fn the_book_has_prices_and_shapes(store: &dyn Store) {
+    for supplier in ["one", "two"] {
+        shop(store, supplier);
+        put(store, &price(&[("amount", "5.25")]), supplier);
+        put(store, &price(&[("kind", "listing"), ("amount", "")]), supplier);
+    }
+    store
+        .read_book(&mut |book| {
+            let mut shapes = Vec::new();
+            book.shapes(0, &mut |shape| {
+                shapes.push(shape);
+                Ok(())
+            })?;
+            assert!(shapes.is_sorted_by_key(|(number, _)| *number));
+            let last = shapes.last().unwrap().0;
+            book.shapes(last, &mut |shape| panic!("{shape:?}"))?;
+            let mut prices: Vec<StoredPrice> = Vec::new();
+            book.prices(&mut |price| {
+                prices.push(price);
+                Ok(())
+            })?;
+            assert_eq!((prices.len(), book.price_count().unwrap()), (4, 4));
+            let place = |price: &StoredPrice| (price.product, price.list, price.shape);
+            assert!(prices.is_sorted_by_key(place));
+            for price in &prices {
+                let (_, shape) = shapes.iter().find(|(number, _)| *number == price.shape).unwrap();
+                let listing = shape.kind == kontor_model::price_list::EntryKind::Listing;
+                assert_eq!(price.amount, if listing { 0 } else { 5_250_000 });
+                assert_eq!(price.changed_at.to_string(), "2016-01-20T02:00:00Z");
+            }
+            let of_first: Vec<_> = prices[..2].to_vec();
+            assert_eq!(prices_of(book, of_first[0]), of_first);
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn prices_of(book: &dyn BookSource, price: StoredPrice) -> Vec<StoredPrice> {
+    let mut found = Vec::new();
+    book.prices_of(price.product, &mut |price| {
+        found.push(price);
+        Ok(())
+    })
+    .unwrap();
+    found
+}

@@ -1,0 +1,184 @@
+//! What is refused when data is opened, and what the message says.
+
+use std::fs;
+use std::path::Path;
+
+use kontor_model::catalogue::Kind;
+use kontor_store::{ChangeNumber, Store, StoreError};
+use kontor_store_sqlite::{OpenOptions, SqliteStore};
+use rusqlite::Connection;
+
+use crate::rows::{change, fill, product, record};
+use crate::scratch::Scratch;
+
+fn open(dir: &Path) -> Result<SqliteStore, StoreError> {
+    SqliteStore::open(dir, &OpenOptions::default())
+}
+
+fn refusal(dir: &Path) -> StoreError {
+    match open(dir) {
+        Err(error) => error,
+        Ok(_) => panic!("it was opened"),
+    }
+}
+
+fn sql(dir: &Path, statement: &str) {
+    let connection = Connection::open(dir.join("kontor.db")).unwrap();
+    connection.execute_batch(statement).unwrap();
+}
+
+#[test]
+fn an_older_copy_is_refused_unless_it_is_accepted() {
+    let dir = Scratch::new("open-older");
+    let store = open(dir.path()).unwrap();
+    fill(&store, 2);
+    drop(store);
+    let copy = fs::read(dir.path().join("kontor.db")).unwrap();
+    let store = open(dir.path()).unwrap();
+    for number in 3..=4 {
+        change(&store, move |tx| tx.put(&product(number)).map(drop));
+    }
+    drop(store);
+    fs::write(dir.path().join("kontor.db"), copy).unwrap();
+    let StoreError::Damaged(reason) = refusal(dir.path()) else {
+        panic!("not called damaged");
+    };
+    assert!(reason.contains("ends at change 3, but change 5 was acknowledged"), "{reason}");
+    let accept = OpenOptions { accept_older: true, ..OpenOptions::default() };
+    let store = SqliteStore::open(dir.path(), &accept).unwrap();
+    assert_eq!(store.last_change().unwrap(), ChangeNumber(3));
+    drop(store);
+    let store = open(dir.path()).unwrap();
+    let number = change(&store, |tx| tx.put(&product(9)).map(drop));
+    assert_eq!(number, ChangeNumber(4));
+}
+
+#[test]
+fn another_history_is_refused() {
+    let dir = Scratch::new("open-other");
+    let store = open(dir.path()).unwrap();
+    fill(&store, 2);
+    drop(store);
+    let copy = fs::read(dir.path().join("kontor.db")).unwrap();
+    let mark = fs::read(dir.path().join("high-water")).unwrap();
+    let store = open(dir.path()).unwrap();
+    change(&store, |tx| tx.put(&product(3)).map(drop));
+    drop(store);
+    let newer_mark = fs::read(dir.path().join("high-water")).unwrap();
+    // The same number of changes, but not the same ones.
+    fs::write(dir.path().join("kontor.db"), copy).unwrap();
+    fs::write(dir.path().join("high-water"), mark).unwrap();
+    let store = open(dir.path()).unwrap();
+    change(&store, |tx| tx.put(&product(4)).map(drop));
+    drop(store);
+    fs::write(dir.path().join("high-water"), newer_mark).unwrap();
+    let error = refusal(dir.path());
+    assert!(error.to_string().contains("another history"), "{error}");
+}
+
+#[test]
+fn a_change_that_was_tampered_with_is_noticed() {
+    for (name, statement) in [
+        ("actor", "UPDATE change SET actor = 'nobody' WHERE number = 2"),
+        ("at", "UPDATE change SET at = at + 1 WHERE number = 2"),
+        ("supplier", "UPDATE change SET supplier_id = 7 WHERE number = 2"),
+        ("digest", "UPDATE change SET digest = zeroblob(32) WHERE number = 2"),
+        ("hash", "UPDATE change SET hash = zeroblob(32) WHERE number = 2"),
+        ("gone", "DELETE FROM change_entry WHERE change = 2; DELETE FROM change WHERE number = 2"),
+    ] {
+        let dir = Scratch::new(&format!("open-chain-{name}"));
+        let store = open(dir.path()).unwrap();
+        fill(&store, 2);
+        assert_eq!(store.verify_chain().unwrap(), 3);
+        drop(store);
+        sql(dir.path(), statement);
+        let error = refusal(dir.path());
+        assert!(matches!(error, StoreError::Damaged(_)), "{name}: {error}");
+        assert!(error.to_string().contains("does not follow"), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let dir = Scratch::new("open-newer");
+    drop(open(dir.path()).unwrap());
+    sql(
+        dir.path(),
+        "INSERT INTO refinery_schema_history SELECT 999, name, applied_on, checksum \
+         FROM refinery_schema_history",
+    );
+    let error = refusal(dir.path());
+    assert!(error.to_string().contains("newer Kontor"), "{error}");
+    assert!(error.to_string().contains("999"), "{error}");
+}
+
+#[test]
+fn other_files_are_refused_and_stay_as_they_are() {
+    let dir = Scratch::new("open-foreign");
+    sql(dir.path(), "CREATE TABLE other (a)");
+    let before = fs::read(dir.path().join("kontor.db")).unwrap();
+    let error = refusal(dir.path());
+    assert!(error.to_string().contains("not a database of Kontor"), "{error}");
+    assert_eq!(fs::read(dir.path().join("kontor.db")).unwrap(), before);
+    let dir = Scratch::new("open-noise");
+    fs::write(dir.path().join("kontor.db"), vec![7; 8_192]).unwrap();
+    let error = refusal(dir.path());
+    assert!(matches!(error, StoreError::Damaged(_)), "{error}");
+}
+
+#[test]
+fn a_damaged_page_is_noticed() {
+    let dir = Scratch::new("open-page");
+    let store = open(dir.path()).unwrap();
+    fill(&store, 2);
+    drop(store);
+    let path = dir.path().join("kontor.db");
+    let mut bytes = fs::read(&path).unwrap();
+    // The first page but one begins a table or index.
+    bytes[4_096..4_104].fill(0xff);
+    fs::write(&path, bytes).unwrap();
+    let error = refusal(dir.path());
+    assert!(matches!(error, StoreError::Damaged(_)), "{error}");
+}
+
+#[test]
+fn two_processes_may_write_the_same_data() {
+    let dir = Scratch::new("open-twice");
+    let first = open(dir.path()).unwrap();
+    let second = open(dir.path()).unwrap();
+    fill(&first, 1);
+    assert_eq!(change(&second, |tx| tx.put(&product(2)).map(drop)), ChangeNumber(3));
+    assert_eq!(change(&first, |tx| tx.put(&product(3)).map(drop)), ChangeNumber(4));
+    assert_eq!(second.changes_after(ChangeNumber(3), 10).unwrap().len(), 1);
+    drop(second);
+    assert_eq!(change(&first, |tx| tx.put(&product(4)).map(drop)), ChangeNumber(5));
+    drop(first);
+    let again = open(dir.path()).unwrap();
+    assert_eq!(again.verify_chain().unwrap(), 5);
+}
+
+#[test]
+fn the_log_does_not_grow_without_bound() {
+    let dir = Scratch::new("open-wal");
+    let store = open(dir.path()).unwrap();
+    fill(&store, 1);
+    let wal = dir.path().join("kontor.db-wal");
+    let mut longest = 0;
+    for round in 0..45 {
+        change(&store, move |tx| {
+            for number in 0..1_000 {
+                let sku = format!("{round}-{number}");
+                let fields =
+                    [("sku", sku.as_str()), ("base_uom", "C62"), ("name", &"x".repeat(2_000))];
+                tx.put(&record(Kind::Product, &fields))?;
+            }
+            Ok(())
+        });
+        longest = longest.max(fs::metadata(&wal).unwrap().len());
+    }
+    let database = fs::metadata(dir.path().join("kontor.db")).unwrap().len();
+    assert!(database > 80 << 20, "{database} bytes are too few to show anything");
+    assert!(longest < 70 << 20, "the log grew to {longest} bytes");
+    drop(store);
+    assert!(!wal.exists(), "closing leaves the log behind");
+}
