@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Import(Import),
     Export(Export),
     Price(Price),
+    Documents(Documents),
     Account(Account),
     Doctor(Doctor),
     Completions(Completions),
@@ -57,12 +58,12 @@ pub(crate) struct Serve {
     pub(crate) accept_older_data: bool,
 }
 
-/// Load a catalogue folder: all of it, or, with any fault, nothing.
+/// Load a catalogue folder, or an XML file of documents: all of it, or, with any fault, nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "The folder is described in docs/catalogue-format.md. Partial folders are \
     welcome: only prices.csv, only availability.csv.")]
 pub(crate) struct Import {
-    /// The folder, or a folder of such folders.
+    /// The folder, a folder of such folders, or a file of documents (.xml).
     pub(crate) folder: PathBuf,
 
     /// Directory of the data.
@@ -105,6 +106,12 @@ pub(crate) struct Export {
     pub(crate) force: bool,
 }
 
+/// Protocols whose choice of defaults can be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum PricedDialect {
+    Websphere,
+}
+
 /// Ask for a price, and why it is this one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: kontor price --demo --supplier demo42 --customer 123456 \
@@ -114,12 +121,21 @@ pub(crate) struct Price {
     #[arg(long, value_name = "CODE")]
     pub(crate) supplier: String,
 
-    /// Article number of the product.
+    /// Article number of the product (with --dialect websphere: its part number).
     #[arg(long, value_name = "NUMBER")]
     pub(crate) sku: String,
 
+    /// Choose defaults as this protocol does: store, contract, date, currency and unit.
+    #[arg(long, value_name = "NAME", requires = "store", conflicts_with_all = ["customer", "list"])]
+    pub(crate) dialect: Option<PricedDialect>,
+
+    /// The store, with --dialect websphere.
+    #[arg(long, value_name = "CODE", requires = "dialect")]
+    pub(crate) store: Option<String>,
+
     /// Price for this customer: its price lists count.
-    #[arg(long, value_name = "NUMBER", required_unless_present_any = ["contract", "list"])]
+    #[arg(long, value_name = "NUMBER",
+        required_unless_present_any = ["contract", "list", "dialect"])]
     pub(crate) customer: Option<String>,
 
     /// Price under this contract: its price lists count.
@@ -161,6 +177,30 @@ pub(crate) struct Price {
     /// Ask the demo catalogue.
     #[arg(long, conflicts_with = "data")]
     pub(crate) demo: bool,
+
+    /// Directory of the data.
+    #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Write the documents of a day as XML.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Documents {
+    /// Code of the supplier.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) supplier: String,
+
+    /// The day they were issued; default yesterday where the supplier is.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
+
+    /// Only those for this customer.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) customer: Option<String>,
+
+    /// File to write; default standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use kontor_app::{App, AppConfig, LoginLimits};
+use kontor_model::SystemClock;
 use kontor_model::catalogue::Record;
 use kontor_model::record::CellError;
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
@@ -14,6 +16,14 @@ pub(crate) fn open(directory: &Path, accept_older: bool) -> anyhow::Result<Arc<S
     let store = SqliteStore::open(directory, &options)
         .with_context(|| format!("data directory {}", directory.display()))?;
     Ok(Arc::new(store))
+}
+
+/// The application on a data directory, for commands: the clock of the machine, no limits.
+pub(crate) fn app(directory: &Path) -> anyhow::Result<Arc<App>> {
+    let clock = Arc::new(SystemClock);
+    let config =
+        AppConfig { store: open(directory, false)?, clock, login_limits: LoginLimits::default() };
+    App::open(config).context("cannot load the price book")
 }
 
 /// What is done to rows of an import before they are stored.

@@ -36,6 +36,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Import(import) => commands::import::run(&config, &import),
         Command::Export(export) => commands::export::run(&config, &export),
         Command::Price(price) => commands::price::run(&config, &price),
+        Command::Documents(documents) => commands::documents::run(&config, &documents),
         Command::Account(account) => commands::account::run(&config, &account),
         Command::Doctor(doctor) => commands::doctor::run(&config, &doctor),
         Command::Completions(completions) => commands::completions::run(&completions),

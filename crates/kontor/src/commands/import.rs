@@ -15,10 +15,13 @@ use kontor_model::{Clock as _, SystemClock};
 
 use crate::args::Import;
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{commands, data, logging};
 
 pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
+    if args.folder.is_file() {
+        return commands::documents::import_file(config, args);
+    }
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::open(directory, false)?;
     let bar = progress_bar();

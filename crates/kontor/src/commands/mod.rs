@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod completions;
 pub(crate) mod doctor;
+pub(crate) mod documents;
 pub(crate) mod example_config;
 pub(crate) mod export;
 pub(crate) mod import;

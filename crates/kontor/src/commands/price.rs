@@ -2,19 +2,18 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
-use kontor_app::{App, AppConfig, LoginLimits};
+use kontor_dialect_websphere::Inquiry;
 use kontor_model::currency::Currency;
 use kontor_model::price_list::{PriceListId, PriceUnit, Shape};
-use kontor_model::{Clock, Instant, SystemClock, Validity};
+use kontor_model::{Instant, SystemClock, Validity};
 use kontor_pricing::{Book, Explanation, Found, Lookup, ProductRef, Question, Tenant, Verdict};
 use serde_json::json;
 
-use crate::args::Price;
+use crate::args::{Price, PricedDialect};
 use crate::commands::serve::load_demo;
 use crate::config::Config;
 use crate::{data, logging};
@@ -27,29 +26,77 @@ pub(crate) fn run(config: &Config, args: &Price) -> anyhow::Result<ExitCode> {
         (None, Some(temporary)) => &temporary.path().to_owned(),
         (None, None) => &config.data.directory,
     };
-    let store = data::open(directory, false)?;
     if args.demo {
-        load_demo(&*store, &SystemClock)?;
+        load_demo(&*data::open(directory, false)?, &SystemClock)?;
     }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let app = App::open(AppConfig { store, clock, login_limits: LoginLimits::default() })?;
+    let app = data::app(directory)?;
     let book = app.book();
     let tenant = book.supplier(&args.supplier);
     let tenant = tenant.with_context(|| format!("there is no supplier {}", args.supplier))?;
+    let text = match args.dialect {
+        Some(PricedDialect::Websphere) => by_store(&book, tenant, args, app.now())?,
+        None => by_lists(&book, tenant, args, app.now())?,
+    };
+    std::io::stdout().write_all(text.text.as_bytes())?;
+    Ok(if text.has_price { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is printed.
+struct Told {
+    text: String,
+    has_price: bool,
+}
+
+fn by_lists(book: &Book, tenant: &Tenant, args: &Price, now: Instant) -> anyhow::Result<Told> {
     let Found::One(id) = book.find(tenant.id(), Lookup::Sku(&args.sku)) else {
         bail!("{} has no product {}", args.supplier, args.sku);
     };
     let product = book.product(id).context("the product is gone")?;
     let lists = lists(tenant, args)?;
-    let question = question(&lists, tenant, product, args, app.now())?;
-    let story = book.explain(product, &question);
-    let text = if args.json {
-        format!("{:#}\n", as_json(&book, tenant, &question, &story, args.explain))
-    } else {
-        as_text(tenant, &question, &story, args.explain)
+    let question = question(&lists, tenant, product, args, now)?;
+    Ok(told(book, tenant, product, &question, args))
+}
+
+/// As a partner would ask a store, with the story of every default that was chosen.
+fn by_store(book: &Book, tenant: &Tenant, args: &Price, now: Instant) -> anyhow::Result<Told> {
+    let store = args.store.as_deref().unwrap_or_default();
+    let of_store = book.supplier_of_store(store).map(Tenant::id);
+    anyhow::ensure!(of_store == Some(tenant.id()), "{} has no store {store}", args.supplier);
+    let quantity = args.quantity.to_string();
+    let currency = args.currency.map(|currency| currency.to_string());
+    let date = args.at.map(|at| at.to_string());
+    let inquiry = Inquiry {
+        store,
+        part_number: &args.sku,
+        contract: args.contract.as_deref(),
+        quantity: Some(&quantity),
+        uom: args.uom.map(kontor_model::Uom::code),
+        currency: currency.as_deref(),
+        date: date.as_deref(),
     };
-    std::io::stdout().write_all(text.as_bytes())?;
-    Ok(if story.price.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let inquired = inquiry.question(book, now)?;
+    let mut told = told(book, tenant, inquired.product, &inquired.question, args);
+    if !args.json {
+        told.text.push_str(&inquired.story.join("\n"));
+        told.text.push('\n');
+    }
+    Ok(told)
+}
+
+fn told(
+    book: &Book,
+    tenant: &Tenant,
+    product: ProductRef<'_>,
+    question: &Question<'_>,
+    args: &Price,
+) -> Told {
+    let story = book.explain(product, question);
+    let text = if args.json {
+        format!("{:#}\n", as_json(book, tenant, question, &story, args.explain))
+    } else {
+        as_text(tenant, question, &story, args.explain)
+    };
+    Told { text, has_price: story.price.is_some() }
 }
 
 /// The lists that count: named ones, those of a contract, or those of the customer.
