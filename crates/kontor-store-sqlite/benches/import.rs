@@ -66,7 +66,10 @@ fn main() {
     let directory = directory.join(format!("kontor-bench-{}", std::process::id()));
     let rows = rows / (LISTS * TIERS) * (LISTS * TIERS);
     let store = SqliteStore::open(&directory, &OpenOptions::default()).unwrap();
-    let (first_product, first_list) = catalogue(&store, rows / (LISTS * TIERS));
+    let products = rows / (LISTS * TIERS);
+    let began = Instant::now();
+    let (first_product, first_list) = catalogue(&store, products);
+    report("products, one put each", products, began);
     let of = |raise| Scattered {
         shapes: (0..TIERS).map(shape).collect(),
         rows,
@@ -79,9 +82,24 @@ fn main() {
     run(&store, "the same rows again", of(0), false);
     run(&store, "all amounts changed", of(10_000), false);
     run(&store, "the same rows, replacing", of(10_000), true);
+    let began = Instant::now();
+    let mut seen = 0;
+    store
+        .read_book(&mut |book| {
+            book.prices(&mut |_| {
+                seen += 1;
+                Ok(())
+            })
+        })
+        .unwrap();
+    report("reading for the book", seen, began);
     store.close();
+    drop(store);
     let bytes = std::fs::metadata(directory.join("kontor.db")).unwrap().len();
     println!("{} bytes a row on disk, with its history", bytes / rows);
+    let began = Instant::now();
+    SqliteStore::open(&directory, &OpenOptions::default()).unwrap();
+    report("opening and checking", rows, began);
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
@@ -90,11 +108,13 @@ fn run(store: &SqliteStore, what: &str, mut source: Scattered, replace: bool) {
     let result = write(store, move |tx| {
         tx.import_prices(&mut source, replace, &mut |fault| panic!("{fault:?}"))
     });
+    report(what, rows, began);
+    println!("  {result:?}");
+}
+
+fn report(what: &str, rows: u64, began: Instant) {
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap().max(1);
-    println!(
-        "{what}: {rows} rows in {milliseconds} ms = {} rows/s, {result:?}",
-        rows * 1_000 / milliseconds
-    );
+    println!("{what}: {rows} rows in {milliseconds} ms = {} rows/s", rows * 1_000 / milliseconds);
 }
 
 fn catalogue(store: &SqliteStore, products: u64) -> (u32, u32) {

@@ -48,13 +48,15 @@ impl HighWater {
         Ok(Self { file, synced: Instant::now(), dirty: false })
     }
 
-    /// Keeps other processes out until [`HighWater::unlock`].
-    pub(crate) fn lock(&self) -> Result<(), StoreError> {
-        self.file.lock().map_err(failed)
-    }
-
-    pub(crate) fn unlock(&self) -> Result<(), StoreError> {
-        self.file.unlock().map_err(failed)
+    /// Runs `work` while no other process does anything with the mark.
+    pub(crate) fn locked<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.file.lock().map_err(failed)?;
+        let result = work(self);
+        self.file.unlock().map_err(failed)?;
+        result
     }
 
     /// The newest change that was acknowledged, as far as the file remembers.
@@ -65,10 +67,7 @@ impl HighWater {
 
     /// Remembers a change, unless a newer one is remembered.
     pub(crate) fn raise(&mut self, head: &Head) -> Result<(), StoreError> {
-        self.lock()?;
-        let written = self.raise_locked(head).map_err(failed);
-        self.unlock()?;
-        written
+        self.locked(|mark| mark.raise_locked(head).map_err(failed))
     }
 
     /// Remembers a change, also when a newer one was remembered: the operator accepts older data.

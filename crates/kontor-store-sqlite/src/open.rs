@@ -45,34 +45,22 @@ mod migrations {
 pub(crate) fn open(dir: &Path, options: &OpenOptions) -> Result<(Database, HighWater), StoreError> {
     create_directory(dir)?;
     let mut mark = HighWater::open(dir)?;
-    // Two processes that open new data at once must not both make the tables.
-    mark.lock()?;
-    let opened = open_locked(dir, options, &mut mark);
-    mark.unlock()?;
-    Ok((opened?, mark))
-}
-
-fn open_locked(
-    dir: &Path,
-    options: &OpenOptions,
-    mark: &mut HighWater,
-) -> Result<Database, StoreError> {
-    let path = dir.join(FILE_NAME);
-    let mut database = Database::writer(&path, options.busy_timeout)?;
-    identify(&database)?;
-    use_wal(&database)?;
+    let mut database = Database::writer(&dir.join(FILE_NAME), options.busy_timeout)?;
+    // Two processes that open new data at once must not both make the tables. Who writes already
+    // needs the lock after each commit, so it is not held while everything is read.
+    mark.locked(|_| identify(&database).and_then(|()| use_wal(&database)))?;
     quick_check(&database)?;
-    migrate(&mut database)?;
+    mark.locked(|_| migrate(&mut database))?;
     // The files' names must be on disk before anything in them is acknowledged.
     File::open(dir)
         .and_then(|dir| dir.sync_all())
         .map_err(|error| StoreError::Open(format!("cannot sync the data directory: {error}")))?;
     let head = change_log::head(&database)?;
     change_log::verify(&database, head.number.saturating_sub(VERIFIED_CHANGES))?;
-    check_mark(&database, &head, options, mark)?;
+    mark.locked(|mark| check_mark(&database, options, mark))?;
     database.connection.execute_batch(crate::seen::TABLE).map_err(error::opening)?;
     info!(change = head.number, "opened the data");
-    Ok(database)
+    Ok((database, mark))
 }
 
 fn create_directory(dir: &Path) -> Result<(), StoreError> {
@@ -152,12 +140,12 @@ fn schema_version(connection: &rusqlite::Connection) -> rusqlite::Result<i64> {
 /// Compares the newest change with the mark.
 fn check_mark(
     database: &Database,
-    head: &Head,
     options: &OpenOptions,
     mark: &mut HighWater,
 ) -> Result<(), StoreError> {
+    let head = change_log::head(database)?;
     let Some(acknowledged) = mark.read()? else {
-        return mark.reset(head);
+        return mark.reset(&head);
     };
     let found = if acknowledged.number == 0 {
         Some(Head::NONE.hash)
@@ -173,7 +161,7 @@ fn check_mark(
             change = head.number,
             "going on with older data, as asked for"
         );
-        return mark.reset(head);
+        return mark.reset(&head);
     }
     let reason = if found.is_some() {
         "it has another history than what was acknowledged"

@@ -93,7 +93,7 @@ impl Writer {
         };
         if let Err(error) = result {
             self.roll_back();
-            self.failed(&error);
+            self.failed("a commit", &error);
             // Nothing of the group is on disk, so nobody's job was done, whatever it returned.
             for (_, answer) in &mut group.answers {
                 *answer = Err(error.clone());
@@ -230,8 +230,8 @@ impl Writer {
         }
     }
 
-    fn failed(&mut self, error: &StoreError) {
-        log_error!(%error, "a commit failed");
+    fn failed(&mut self, what: &str, error: &StoreError) {
+        log_error!(what, %error, "writing failed");
         if matches!(error, StoreError::Damaged(_)) {
             self.broken = Some(error.clone());
         }
@@ -243,7 +243,7 @@ impl Writer {
             return;
         }
         if let Err(error) = checkpoint::when_long(&self.database) {
-            self.failed(&error);
+            self.failed("a checkpoint", &error);
         }
     }
 

@@ -130,12 +130,16 @@ impl Image {
 
 impl Torn {
     fn apply(self, log: &[u8], from: usize) -> Vec<u8> {
-        let to = (from + SECTOR).min(log.len());
         let mut torn = log.to_vec();
+        let sector = |torn: &mut Vec<u8>, change: fn(u8) -> u8| {
+            for byte in torn.iter_mut().skip(from).take(SECTOR) {
+                *byte = change(*byte);
+            }
+        };
         match self {
             Self::Cut => torn.truncate(from),
-            Self::Zeroed => torn[from..to].fill(0),
-            Self::Garbage => torn[from..to].iter_mut().for_each(|byte| *byte ^= 0xa5),
+            Self::Zeroed => sector(&mut torn, |_| 0),
+            Self::Garbage => sector(&mut torn, |byte| byte ^ 0xa5),
         }
         torn
     }
