@@ -96,6 +96,13 @@ impl Session<'_> {
             table.fault_of_row(format_args!("the folder is that of {}", self.supplier));
             return Ok(None);
         }
+        if let Record::Counter(counter) = &record
+            && let Some(Record::Counter(existing)) = tx.get(kind, &record.key())?
+            && existing.next > counter.next
+        {
+            // Numbers that were given out since the file was written are never given out again.
+            return Ok(Some(Record::Counter(existing)));
+        }
         if let Record::Category(category) = record {
             return self.complete_category(tx, table, category);
         }

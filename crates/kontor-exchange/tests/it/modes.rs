@@ -69,7 +69,7 @@ fn a_whole_folder_replaces_a_whole_catalogue() {
 
     let mut empty = small;
     for (name, text) in &full.0 {
-        if !empty.0.contains_key(name) && name.ends_with(".csv") {
+        if !empty.0.contains_key(name) && !name.contains('/') {
             let header = String::from_utf8(text.clone()).unwrap();
             empty = empty.with(name, header.lines().next().unwrap());
         }
@@ -108,4 +108,20 @@ fn questions_stay_in_a_merge_and_go_in_a_replacement() {
     assert_eq!(counts(&report, Kind::Category), (0, 1, 0, 0));
     assert!(has_questions("1500"));
     assert_eq!(database.import_clean(&alone).ended, Ended::Unchanged);
+}
+
+#[test]
+fn counters_never_go_back() {
+    let database = Database::new();
+    let full = demo("wcs-mini");
+    database.import_clean(&full);
+    let next = |number: &str| {
+        let folder = full.clone().edited("counters.csv", "701", number);
+        (database.import_clean(&folder).ended, database.export("wcs-mini"))
+    };
+    assert!(matches!(next("702").0, Ended::Committed(_)));
+    assert_eq!(next("701").0, Ended::Unchanged);
+    assert!(next("1").1.text("counters.csv").contains("price_list_number,702"));
+    clean(replace(&database, &full));
+    assert!(next("702").1.text("counters.csv").contains("price_list_number,702"));
 }

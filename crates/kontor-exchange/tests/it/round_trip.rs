@@ -7,7 +7,7 @@ use std::path::Path;
 use kontor_exchange::{
     Directory, Ended, ExportError, ImportOptions, Mode, Occupied, export_folder,
 };
-use kontor_model::catalogue::Kind;
+use kontor_model::catalogue::{Kind, Record};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use tempfile::TempDir;
@@ -28,8 +28,8 @@ fn check(supplier: &str, folder: &Folder) -> Folder {
     for kind in Kind::CATALOGUE {
         let (mut before, mut after) = (first.rows(supplier, kind), second.rows(supplier, kind));
         // Prices come by numbers of products, which differ.
-        before.sort_by_key(|record| record.to_row());
-        after.sort_by_key(|record| record.to_row());
+        before.sort_by_key(Record::to_row);
+        after.sort_by_key(Record::to_row);
         assert_eq!(before, after);
     }
     assert_eq!(second.export(supplier), exported, "the same bytes");
