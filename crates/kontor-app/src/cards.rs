@@ -3,7 +3,7 @@
 use kontor_model::catalogue::Record;
 use kontor_model::price_list::PriceUnit;
 use kontor_pricing::{Book, CardIdentifier, Entry, PackingChange, ProductCard};
-use kontor_store::StoredPrice;
+use kontor_store::{RemovedPrice, StoredPrice};
 
 /// What a card is gathered in while its rows come.
 #[derive(Default)]
@@ -13,10 +13,13 @@ pub(crate) struct Parts {
     packings: Vec<kontor_model::product::Packing>,
     availability: Option<kontor_model::availability::Availability>,
     packing_changes: Vec<PackingChange>,
+    /// Of prices that are gone, sorted by list.
+    packing_removals: Vec<PackingChange>,
 }
 
 impl Parts {
     /// Takes a row that belongs to a product; other rows do not count.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other rows stand elsewhere")]
     pub(crate) fn take(&mut self, record: Record) {
         match record {
             Record::Identifier(row) => self.identifiers.push(CardIdentifier {
@@ -43,19 +46,35 @@ impl Parts {
         }
     }
 
+    /// Takes a price of a packing that is gone; they come in the order of their lists. Of each list
+    /// and packing the latest one is enough.
+    pub(crate) fn take_removed(&mut self, book: &Book, removed: &RemovedPrice) {
+        let place = |shape| book.shape(shape).map(|shape| (&shape.unit, shape.currency));
+        let of_list = self.packing_removals.iter_mut().rev();
+        let mut of_list = of_list.take_while(|known| known.list == removed.list);
+        let known = of_list.find(|known| place(known.shape) == place(removed.shape));
+        match known {
+            Some(known) => known.changed_at = known.changed_at.max(removed.removed_at),
+            None => self.packing_removals.push(PackingChange {
+                list: removed.list,
+                shape: removed.shape,
+                changed_at: removed.removed_at,
+            }),
+        }
+    }
+
     pub(crate) fn put_on(self, card: &mut ProductCard) {
         card.identifiers = self.identifiers.into();
         card.conversions = self.conversions.into();
         card.packings = self.packings.into();
         card.availability = self.availability;
-        card.packing_changes = self.packing_changes.into();
+        let mut changes = self.packing_changes;
+        changes.extend(self.packing_removals);
+        changes.sort_by_key(|change| change.list);
+        card.packing_changes = changes.into();
     }
 }
 
 pub(crate) fn entry(price: &StoredPrice) -> Entry {
-    Entry {
-        list: price.list,
-        shape: price.shape,
-        amount: price.amount,
-    }
+    Entry { list: price.list, shape: price.shape, amount: price.amount }
 }

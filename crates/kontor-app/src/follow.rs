@@ -18,12 +18,7 @@ use crate::app::App;
 use crate::cards::{Parts, entry};
 
 /// Kinds whose rows stand on the cards of products.
-const ON_CARDS: [Kind; 4] = [
-    Kind::Identifier,
-    Kind::Conversion,
-    Kind::Packing,
-    Kind::Availability,
-];
+const ON_CARDS: [Kind; 4] = [Kind::Identifier, Kind::Conversion, Kind::Packing, Kind::Availability];
 
 /// Kinds the book does not hold: nobody is priced by them.
 const NOT_IN_BOOK: [Kind; 8] = [
@@ -48,10 +43,7 @@ impl App {
 
     /// Brings the book up to date with at least this change.
     pub(crate) fn catch_up_to(&self, wanted: ChangeNumber) -> Result<ChangeNumber, StoreError> {
-        let _turn = self
-            .following
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let book = self.book.load_full();
         if book.change() >= wanted.0 {
             return Ok(ChangeNumber(book.change()));
@@ -66,10 +58,7 @@ impl App {
 
     /// Reads everything anew.
     pub(crate) fn reload(&self) -> Result<ChangeNumber, StoreError> {
-        let _turn = self
-            .following
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         self.load_anew()
     }
 
@@ -94,10 +83,7 @@ impl App {
             return Ok(false);
         }
         let compacted = book.compacted();
-        let _turn = self
-            .following
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(next) = self.followed(&compacted)? {
             self.book.store(Arc::new(next));
             return Ok(true);
@@ -121,7 +107,7 @@ impl App {
 fn store_error(abort: Abort) -> StoreError {
     match abort {
         Abort::Store(error) => error,
-        other => StoreError::Read(other.to_string()),
+        refused @ Abort::Refused => StoreError::Read(refused.to_string()),
     }
 }
 
@@ -135,10 +121,7 @@ fn load(source: &dyn BookSource) -> Result<Book, Abort> {
     let mut ids: HashMap<(SupplierId, Box<str>), ProductId> = HashMap::new();
     source.records(Kind::Product, &mut |row| {
         if let Record::Product(product) = row.record {
-            ids.insert(
-                (row.supplier, product.sku.as_str().into()),
-                ProductId(row.id),
-            );
+            ids.insert((row.supplier, product.sku.as_str().into()), ProductId(row.id));
             builder.put_card(ProductId(row.id), ProductCard::new(row.supplier, product));
         }
         Ok(())
@@ -162,6 +145,11 @@ fn load(source: &dyn BookSource) -> Result<Book, Abort> {
         }
         Ok(())
     })?;
+    source.removed_packing_prices(None, &mut |removed| {
+        let parts = parts.entry(removed.product).or_default();
+        parts.take_removed(builder.book(), &removed);
+        Ok(())
+    })?;
     for (product, parts) in parts {
         if let Some(card) = builder.card_mut(product) {
             parts.put_on(card);
@@ -178,10 +166,10 @@ fn load_parts(
     for kind in ON_CARDS {
         source.records(kind, &mut |row| {
             let sku = row.record.key().into_iter().next();
-            if let Some(Cell::Text(sku)) = sku {
-                if let Some(product) = ids.get(&(row.supplier, sku.into())) {
-                    parts.entry(*product).or_default().take(row.record);
-                }
+            if let Some(Cell::Text(sku)) = sku
+                && let Some(product) = ids.get(&(row.supplier, sku.into()))
+            {
+                parts.entry(*product).or_default().take(row.record);
             }
             Ok(())
         })?;
@@ -239,8 +227,7 @@ fn gather(changes: &[Change]) -> Option<Gathered> {
                     if NOT_IN_BOOK.contains(kind) => {}
                 Touched::Many { .. } => return None,
                 Touched::Row { kind, key } if is_of_product(*kind) => {
-                    all.products
-                        .extend(sku_of(*kind, key).map(|sku| (change.supplier, sku)));
+                    all.products.extend(sku_of(*kind, key).map(|sku| (change.supplier, sku)));
                 }
                 Touched::Row { kind, key } => {
                     all.rows.push((change.supplier, *kind, key.clone()));
@@ -316,6 +303,10 @@ fn follow_product(
     source.prices_of(id, &mut |price| {
         parts.take_price(edit.book(), &price);
         entries.push(entry(&price));
+        Ok(())
+    })?;
+    source.removed_packing_prices(Some(id), &mut |removed| {
+        parts.take_removed(edit.book(), &removed);
         Ok(())
     })?;
     let mut card = ProductCard::new(supplier, product);

@@ -33,7 +33,7 @@ impl<E> From<Abort> for WriteError<E> {
     fn from(abort: Abort) -> Self {
         match abort {
             Abort::Store(error) => Self::Store(error),
-            other => Self::Store(StoreError::Write(other.to_string())),
+            refused @ Abort::Refused => Self::Store(StoreError::Write(refused.to_string())),
         }
     }
 }

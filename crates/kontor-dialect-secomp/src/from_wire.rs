@@ -51,11 +51,7 @@ impl Number<'_> {
 
 /// Reads a query string, or a form that is read like one.
 pub(crate) fn from_pairs(text: &[u8]) -> Result<Call<'_>, Unreadable> {
-    let mut call = Call {
-        login: "".into(),
-        password: "".into(),
-        items: Vec::new(),
-    };
+    let mut call = Call { login: "".into(), password: "".into(), items: Vec::new() };
     for Pair { name, value, .. } in query::pairs(text) {
         let is = |parameter: &str| name.eq_ignore_ascii_case(parameter);
         let value = trimmed(value);
@@ -103,29 +99,20 @@ mod tests {
     #[test]
     fn kinds_are_mixed_in_order_and_names_have_no_case() {
         use Number::{Ean, ProductId, Sku};
-        let expected = [
-            Sku("a b".into()),
-            Ean("1".into()),
-            ProductId("x".into()),
-            Sku("".into()),
-        ];
+        let expected = [Sku("a b".into()), Ean("1".into()), ProductId("x".into()), Sku("".into())];
         assert_eq!(numbers("SKU=+a+b+&eAn=1&x=y&Product_Id=x&sku"), expected);
     }
 
     #[test]
     fn the_first_credentials_that_are_not_empty_count() {
-        let call = from_pairs(b"userid=&USERID=+&userid=_RQ1&userid=_RQ2&password=+p+")
-            .ok()
-            .unwrap();
+        let call =
+            from_pairs(b"userid=&USERID=+&userid=_RQ1&userid=_RQ2&password=+p+").ok().unwrap();
         assert_eq!((&*call.login, &*call.password), ("_RQ1", "p"));
     }
 
     #[test]
     fn five_hundred_numbers_and_not_one_more() {
         assert_eq!(numbers(&"ean=1&".repeat(500)).len(), 500);
-        assert_eq!(
-            from_pairs("ean=1&".repeat(501).as_bytes()).err(),
-            Some(Unreadable)
-        );
+        assert_eq!(from_pairs("ean=1&".repeat(501).as_bytes()).err(), Some(Unreadable));
     }
 }

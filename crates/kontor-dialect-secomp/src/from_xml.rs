@@ -72,20 +72,13 @@ fn from_root(root: Element<'_>) -> Result<Call<'_>, Unreadable> {
     }
     let customer = root.child(element::CUSTOMER).ok_or(Unreadable)?;
     let list = root.child(element::ITEM_LIST).ok_or(Unreadable)?;
-    let items: Vec<_> = list
-        .children_named(element::ITEM)
-        .take(MAX_ITEMS + 1)
-        .map(number)
-        .collect();
+    let items: Vec<_> =
+        list.children_named(element::ITEM).take(MAX_ITEMS + 1).map(number).collect();
     if items.len() > MAX_ITEMS {
         return Err(Unreadable);
     }
     let value = |name| filled(customer, name).unwrap_or_default();
-    Ok(Call {
-        login: value(element::LOGIN),
-        password: value(element::PASSWORD),
-        items,
-    })
+    Ok(Call { login: value(element::LOGIN), password: value(element::PASSWORD), items })
 }
 
 /// Of several numbers the first kind that is filled counts.
@@ -99,10 +92,7 @@ fn number(item: Element<'_>) -> Number<'_> {
 
 /// The trimmed text of the first child of this name that has any.
 fn filled<'a>(parent: Element<'a>, name: &str) -> Option<Cow<'a, str>> {
-    let texts = parent
-        .children()
-        .filter(|child| child.is(name))
-        .map(|child| trimmed(child.text()));
+    let texts = parent.children().filter(|child| child.is(name)).map(|child| trimmed(child.text()));
     { texts }.find(|text| !text.is_empty())
 }
 
@@ -124,11 +114,7 @@ mod tests {
             (b"", form, BodyKind::Neither),
             (b"", None, BodyKind::Neither),
         ] {
-            assert_eq!(
-                kind_of(body, content_type),
-                expected,
-                "{body:?} {content_type:?}"
-            );
+            assert_eq!(kind_of(body, content_type), expected, "{body:?} {content_type:?}");
         }
     }
 }

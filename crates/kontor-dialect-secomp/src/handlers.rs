@@ -49,8 +49,7 @@ impl Secomp {
             return xml(Reply::refusal("", Status::InvalidXml, &clocked));
         };
         let asker =
-            self.app
-                .by_password(Protocol::Secomp, &call.login, &call.password, request.peer);
+            self.app.by_password(Protocol::Secomp, &call.login, &call.password, request.peer);
         match asker.await {
             Ok(asker) => xml(self.items(&call, &asker, &clocked)),
             Err(Denied::Unknown) => xml(Reply::refusal(&call.login, Status::WrongLogin, &clocked)),
@@ -100,11 +99,10 @@ impl<'b> Asking<'b> {
         tiers: &mut Vec<Tier>,
         reply: &mut Reply,
     ) {
-        let found = match number {
-            Number::Missing => return reply.error(number, None, Status::InvalidXml, clocked),
-            filled => self.find(filled),
-        };
-        let product = match found {
+        if *number == Number::Missing {
+            return reply.error(number, None, Status::InvalidXml, clocked);
+        }
+        let product = match self.find(number) {
             Found::Several => return reply.error(number, None, Status::NotUnique, clocked),
             Found::Nothing => None,
             Found::One(id) => self.book.product(id),
@@ -117,13 +115,7 @@ impl<'b> Asking<'b> {
         }
         match self.ladder(product, tiers) {
             Some(currency) if !tiers.is_empty() => {
-                reply.item(
-                    number,
-                    product.card,
-                    (tiers, currency),
-                    self.layout,
-                    clocked,
-                );
+                reply.item(number, product.card, (tiers, currency), self.layout, clocked);
             }
             _ => reply.error(number, None, Status::UnknownProduct, clocked),
         }
@@ -142,7 +134,7 @@ impl<'b> Asking<'b> {
             }
             Number::Sku(value) => match find(Lookup::MpnWithoutCase(value)) {
                 Found::Nothing => find(Lookup::MpnWithoutCaseAndDots(value)),
-                found => found,
+                found @ (Found::One(_) | Found::Several) => found,
             },
             Number::Ean(value) => find(Lookup::Gtin(value)),
         }

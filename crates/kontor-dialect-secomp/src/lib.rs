@@ -70,9 +70,8 @@ pub fn dialect(app: Arc<App>, config: Config) -> Result<Arc<dyn Dialect>, String
         if site.len() != 2 || !site.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Err(format!("secomp.sites: {site:?} is not two capital letters"));
         }
-        let zone = zone
-            .parse()
-            .map_err(|error| format!("secomp.sites.{site}: {zone:?}: {error}"))?;
+        let zone =
+            zone.parse().map_err(|error| format!("secomp.sites.{site}: {zone:?}: {error}"))?;
         sites.insert(site.clone(), zone);
     }
     Ok(Arc::new(Secomp { app, sites, config }))
@@ -106,10 +105,7 @@ impl Dialect for Secomp {
 
 impl Secomp {
     async fn route(&self, request: &Request) -> Response {
-        let site = request
-            .path
-            .strip_prefix(PATH)
-            .and_then(|site| self.sites.get(site));
+        let site = request.path.strip_prefix(PATH).and_then(|site| self.sites.get(site));
         let Some(zone) = site else { return not_found() };
         let Body::Read(body) = &request.body else {
             return if is_offered(&request.method) {
@@ -124,8 +120,7 @@ impl Secomp {
                 if query.len() > MAX_QUERY {
                     return Response::empty(StatusCode::URI_TOO_LONG);
                 }
-                self.ask(from_wire::from_pairs(query.as_bytes()), zone, request)
-                    .await
+                self.ask(from_wire::from_pairs(query.as_bytes()), zone, request).await
             }
             Method::POST => self.ask_by_body(body, zone, request).await,
             _ => Response::method_not_allowed(ALLOW),
@@ -154,9 +149,5 @@ fn is_offered(method: &Method) -> bool {
 }
 
 fn not_found() -> Response {
-    Response::new(
-        StatusCode::NOT_FOUND,
-        "text/plain; charset=UTF-8",
-        "not found",
-    )
+    Response::new(StatusCode::NOT_FOUND, "text/plain; charset=UTF-8", "not found")
 }

@@ -37,21 +37,14 @@ impl Clocked {
             time.minute(),
             time.second(),
         );
-        Self {
-            now,
-            today: date,
-            timestamp,
-        }
+        Self { now, today: date, timestamp }
     }
 }
 
 impl Reply {
     /// The whole answer to a call that is refused.
     pub(crate) fn refusal(login: &str, status: Status, clocked: &Clocked) -> Self {
-        Self {
-            out: head(login, status, clocked, 0),
-            is_listing: false,
-        }
+        Self { out: head(login, status, clocked, 0), is_listing: false }
     }
 
     /// The beginning of the answer to a call with this many items.
@@ -74,10 +67,7 @@ impl Reply {
         clocked: &Clocked,
     ) {
         let out = &mut self.out;
-        let stock = card
-            .availability
-            .as_ref()
-            .map_or(Quantity::ZERO, |stock| stock.quantity);
+        let stock = card.availability.as_ref().map_or(Quantity::ZERO, |stock| stock.quantity);
         xml_write::open(out, element::ITEM);
         identifiers(out, number, Some(card));
         xml_write::element_with(out, element::AVAILQUANTITY, |out| {
@@ -150,20 +140,14 @@ fn identifiers(out: &mut Vec<u8>, number: &Number<'_>, product: Option<&ProductC
 
 /// The price of one, and the scale prices above it.
 fn prices(out: &mut Vec<u8>, tiers: &[Tier], layout: ScaleLayout) {
-    let of_one = tiers
-        .iter()
-        .rev()
-        .find(|tier| tier.minimum <= Quantity::ONE);
+    let of_one = tiers.iter().rev().find(|tier| tier.minimum <= Quantity::ONE);
     let Some(price) = of_one.or_else(|| tiers.first()) else {
         return;
     };
     xml_write::element_with(out, element::PRICE, |out| {
         decimal::write_minimal(out, price.price.amount.micros());
     });
-    let mut scales = tiers
-        .iter()
-        .filter(|tier| tier.minimum > Quantity::ONE)
-        .peekable();
+    let mut scales = tiers.iter().filter(|tier| tier.minimum > Quantity::ONE).peekable();
     match layout {
         ScaleLayout::Repeat => scales.for_each(|tier| {
             xml_write::element_with(out, element::SCALE_PRICES, |out| scale(out, tier));
@@ -179,9 +163,7 @@ fn prices(out: &mut Vec<u8>, tiers: &[Tier], layout: ScaleLayout) {
 
 fn scale(out: &mut Vec<u8>, tier: &Tier) {
     // A fractional minimum is rounded up: from there on the price holds for whole quantities.
-    let minimum = whole(Quantity::from_micros(
-        tier.minimum.micros().saturating_add(ONE - 1),
-    ));
+    let minimum = whole(Quantity::from_micros(tier.minimum.micros().saturating_add(ONE - 1)));
     xml_write::element_with(out, element::SCALE_QUANTITY, |out| {
         decimal::write_minimal(out, minimum);
     });
@@ -198,10 +180,7 @@ fn statuses(out: &mut Vec<u8>, status: Status, clocked: &Clocked) {
 
 /// Today with at least one in stock, else the next arrival unless it has passed.
 fn delivery_info(out: &mut Vec<u8>, card: &ProductCard, stock: Quantity, clocked: &Clocked) {
-    let arrival = card
-        .availability
-        .as_ref()
-        .and_then(|stock| stock.next_arrival);
+    let arrival = card.availability.as_ref().and_then(|stock| stock.next_arrival);
     let date = if stock >= Quantity::ONE {
         Some(clocked.today)
     } else {

@@ -266,7 +266,7 @@ impl Kind {
         match self {
             Self::Conversion | Self::Packing | Self::Availability => &[(&["sku"], Self::Product)],
             Self::Identifier => &[(&["sku"], Self::Product), (&["customer"], Self::Customer)],
-            Self::Contact => &[(&["customer"], Self::Customer)],
+            Self::Contact | Self::Account | Self::Document => &[(&["customer"], Self::Customer)],
             Self::Entitlement => {
                 &[(&["customer"], Self::Customer), (&["price_list"], Self::PriceList)]
             }
@@ -285,10 +285,8 @@ impl Kind {
             Self::SalesTable => {
                 &[(&["entity", "segment"], Self::Segment), (&["price_list"], Self::PriceList)]
             }
-            Self::Account => &[(&["customer"], Self::Customer)],
             Self::Grant => &[(&["partner"], Self::Partner), (&["category"], Self::Category)],
             Self::Lead => &[(&["category"], Self::Category), (&["partner"], Self::Partner)],
-            Self::Document => &[(&["customer"], Self::Customer)],
             Self::DocumentLine => {
                 &[(&["kind", "document"], Self::Document), (&["sku"], Self::Product)]
             }

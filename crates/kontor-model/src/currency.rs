@@ -21,7 +21,7 @@ impl Currency {
     /// standard states none (gold, test codes) have 0.
     pub fn minor_units(self) -> u8 {
         iso_currency::Currency::from_code(self.code())
-            .and_then(|currency| currency.exponent())
+            .and_then(iso_currency::Currency::exponent)
             .and_then(|exponent| u8::try_from(exponent).ok())
             .unwrap_or(0)
     }

@@ -244,21 +244,21 @@ impl Cell {
 /// Takes the cells of a row one after the other, in the order of the columns.
 pub struct Cells<'a> {
     columns: std::slice::Iter<'static, Column>,
-    cells: std::slice::Iter<'a, Cell>,
+    rest: std::slice::Iter<'a, Cell>,
     /// The column of the cell taken last, for faults found afterwards.
     last: Option<&'static Column>,
 }
 
 impl<'a> Cells<'a> {
     pub fn new(columns: &'static [Column], row: &'a [Cell]) -> Self {
-        Self { columns: columns.iter(), cells: row.iter(), last: None }
+        Self { columns: columns.iter(), rest: row.iter(), last: None }
     }
 
     fn next(&mut self) -> (&'static Column, &'a Cell) {
         static BEYOND: Column = Column::optional("row", "", "");
         let column = self.columns.next().unwrap_or(&BEYOND);
         self.last = Some(column);
-        (column, self.cells.next().unwrap_or(&Cell::Null))
+        (column, self.rest.next().unwrap_or(&Cell::Null))
     }
 
     /// A fault of the cell taken last.

@@ -16,9 +16,8 @@ pub struct UnknownUom;
 
 impl Uom {
     /// The unit `one`, C62.
-    #[expect(clippy::expect_used, reason = "C62 is in every revision of the list")]
-    pub fn one() -> Self {
-        Self(UnitCode::from_code("C62").expect("C62 is in the code list"))
+    pub const fn one() -> Self {
+        Self(UnitCode::C62)
     }
 
     pub fn code(self) -> &'static str {

@@ -3,6 +3,14 @@
 //!
 //! Each figure is the median of seven runs; every run asks other questions.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    reason = "a measurement that cannot be set up is none"
+)]
+
 use std::hint::black_box;
 use std::time::Instant as Stopwatch;
 

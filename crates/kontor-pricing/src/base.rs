@@ -53,7 +53,8 @@ impl Base {
         let place = id.0 as usize;
         let (head, next) = (self.heads.get(place)?, self.heads.get(place + 1)?);
         let (card, traits) = (head.card.as_ref()?, head.traits?);
-        let entries = self.entries.get(head.start as usize..next.start as usize)?;
+        let range = usize::try_from(head.start).ok()?..usize::try_from(next.start).ok()?;
+        let entries = self.entries.get(range)?;
         let run = Run { entries, wide: &self.wide };
         Some(ProductRef { id, card, run, traits })
     }

@@ -97,13 +97,13 @@ impl Book {
     /// A product by its number in the database.
     #[inline]
     pub fn product(&self, id: ProductId) -> Option<ProductRef<'_>> {
-        if !self.overlay.is_empty() {
-            if let Some(overlaid) = self.overlay.get(&id) {
-                let overlaid = overlaid.as_deref()?;
-                let run = Run { entries: &overlaid.entries, wide: &overlaid.wide };
-                let card = &*overlaid.card;
-                return Some(ProductRef { id, card, run, traits: Traits::of(card) });
-            }
+        if !self.overlay.is_empty()
+            && let Some(overlaid) = self.overlay.get(&id)
+        {
+            let overlaid = overlaid.as_deref()?;
+            let run = Run { entries: &overlaid.entries, wide: &overlaid.wide };
+            let card = &*overlaid.card;
+            return Some(ProductRef { id, card, run, traits: Traits::of(card) });
         }
         self.base.product(id)
     }

@@ -18,7 +18,7 @@ pub struct CardIdentifier {
     pub customer: Option<CustomerNumber>,
 }
 
-/// When the price of a packing in a list last changed.
+/// When a price of a packing in a list last changed: it was written, or it is gone since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackingChange {
     pub list: PriceListId,
@@ -37,7 +37,7 @@ pub struct ProductCard {
     pub conversions: Box<[(Uom, Quantity)]>,
     pub packings: Box<[Packing]>,
     pub availability: Option<Availability>,
-    /// One for each price of a packing, sorted by list.
+    /// Sorted by list: one for each price of a packing, and one for those that are gone.
     pub packing_changes: Box<[PackingChange]>,
 }
 
@@ -64,7 +64,11 @@ impl ProductCard {
         let own = match scheme {
             Scheme::Mpn => self.product.mpn.as_deref(),
             Scheme::Gtin => self.product.gtin.as_ref().map(kontor_model::Gtin::as_str),
-            _ => None,
+            Scheme::CustomerSku
+            | Scheme::ProductNumber
+            | Scheme::SequenceNumber
+            | Scheme::ItemNumber
+            | Scheme::CatalogueNumber => None,
         };
         own.or_else(|| self.identifiers_of(scheme).next())
     }

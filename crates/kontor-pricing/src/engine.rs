@@ -103,7 +103,9 @@ impl Book {
                 let Some(shape) = self.shapes.get(entry.shape) else {
                     continue;
                 };
-                if wanted.counts(shape) && shape.term.as_ref().map(|t| t.as_str()) == term {
+                if wanted.counts(shape)
+                    && shape.term.as_ref().map(kontor_model::Code::as_str) == term
+                {
                     best.meet(Candidate { entry, shape });
                 }
             }

@@ -41,6 +41,7 @@ pub struct Run<'a> {
 
 impl Packed {
     /// Packs an entry; one that does not fit goes to `wide`.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a word are cut out of it")]
     pub(crate) fn new(entry: Entry, wide: &mut Vec<Wide>) -> Self {
         let amount = u64::try_from(entry.amount).ok().filter(|amount| *amount <= AMOUNT_MASK);
         let word = match amount {

@@ -233,6 +233,7 @@ impl Index {
             .map(|slot| ProductId(slot.product))
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a hash are cut out of it")]
     fn start(&self, hash: u64) -> (usize, u32) {
         // The low half picks the place, the high half is the tag; both halves are used up.
         (hash as u32 as usize & self.mask, (hash >> 32) as u32)

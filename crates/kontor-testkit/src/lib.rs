@@ -1,4 +1,10 @@
 #![doc = include_str!("../README.md")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::indexing_slicing,
+    reason = "what tests are built from is right, or the test fails"
+)]
 
 pub mod market;
 pub mod reference;

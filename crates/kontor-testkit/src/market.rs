@@ -45,15 +45,7 @@ pub fn item(entries: usize) -> impl Strategy<Value = Item> {
 pub fn question() -> impl Strategy<Value = Question> {
     let lists = vec((0..5_u32).prop_map(PriceListId), 0..4);
     let strategy = select(vec![ListStrategy::First, ListStrategy::Lowest]);
-    let quantity = select(vec![
-        1,
-        500_000,
-        999_999,
-        1_000_000,
-        1_500_000,
-        12_000_000,
-        120_000_000,
-    ]);
+    let quantity = select(vec![1, 500_000, 999_999, 1_000_000, 1_500_000, 12_000_000, 120_000_000]);
     let unit = select(UNITS.to_vec());
     let currency = select(vec!["EUR", "JPY"]);
     let term = option::weighted(0.3, select(vec!["1", "2"]));
@@ -77,16 +69,8 @@ fn entry() -> impl Strategy<Value = Entry> {
         1 => Just(9_000_000_000_000),
     ];
     (0..5_u32, shape(), amount).prop_map(|(list, shape, amount)| {
-        let amount = if shape.kind == EntryKind::Listing {
-            0
-        } else {
-            amount
-        };
-        Entry {
-            list: PriceListId(list),
-            shape,
-            amount,
-        }
+        let amount = if shape.kind == EntryKind::Listing { 0 } else { amount };
+        Entry { list: PriceListId(list), shape, amount }
     })
 }
 

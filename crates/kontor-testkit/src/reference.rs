@@ -75,10 +75,7 @@ fn in_list(item: &Item, question: &Question, list: PriceListId) -> Option<i64> {
     if question.uom == base {
         return None;
     }
-    let (_, factor) = item
-        .conversions
-        .iter()
-        .find(|(uom, _)| *uom == question.uom)?;
+    let (_, factor) = item.conversions.iter().find(|(uom, _)| *uom == question.uom)?;
     let base_picos = i128::from(question.quantity.micros()) * i128::from(factor.micros());
     let in_base_unit = |unit: &PriceUnit| *unit == PriceUnit::Base;
     let (amount, decimals) = best(item, question, list, base_picos, in_base_unit)?;
@@ -107,7 +104,7 @@ fn best(
                 && is_unit(&shape.unit)
                 && after_start
                 && before_end
-                && shape.term.as_ref().map(|term| term.as_str()) == term
+                && shape.term.as_ref().map(kontor_model::Code::as_str) == term
                 && minimum <= picos
             {
                 found.push(entry);
@@ -119,13 +116,9 @@ fn best(
         let regular = candidates(EntryKind::Regular, term);
         let promotion = candidates(EntryKind::Promotion, term);
         let both = [regular, promotion].into_iter().flatten();
-        both.min_by_key(|entry| entry.amount)
-            .map(|entry| (entry.amount, entry.shape.decimals))
+        both.min_by_key(|entry| entry.amount).map(|entry| (entry.amount, entry.shape.decimals))
     };
-    let asked = question
-        .term
-        .as_deref()
-        .and_then(|term| of_term(Some(term)));
+    let asked = question.term.as_deref().and_then(|term| of_term(Some(term)));
     asked.or_else(|| of_term(None))
 }
 

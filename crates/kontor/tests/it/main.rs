@@ -1,5 +1,14 @@
 //! End to end: the binary as a user runs it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::format_push_string,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod cli;
 mod durability;
 mod faults;
