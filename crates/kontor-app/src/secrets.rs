@@ -27,11 +27,14 @@ const DIGESTS_WAITING: usize = 64;
 #[error("too many passwords are being checked")]
 pub struct Busy;
 
+/// Keyed digests of passwords by account.
+type KnownPasswords = HashTrieMapSync<(Protocol, Box<str>), [u8; 32]>;
+
 /// Checks passwords.
 pub struct PasswordCheck {
     key: [u8; 32],
     /// Keyed digests of passwords that were right, by account.
-    known: ArcSwap<HashTrieMapSync<(Protocol, Box<str>), [u8; 32]>>,
+    known: ArcSwap<KnownPasswords>,
     turns: Semaphore,
     waiting: Semaphore,
     /// Verified for logins that do not exist, so that they take as long as others.
@@ -61,9 +64,7 @@ impl PasswordCheck {
         let Some(right) = known.get(&(protocol, Box::from(login))) else {
             return false;
         };
-        right
-            .ct_eq(&self.keyed_digest(protocol, login, stored, presented))
-            .into()
+        right.ct_eq(&self.keyed_digest(protocol, login, stored, presented)).into()
     }
 
     /// Whether a password is the one of an account. `stored` is its digest; without one no
@@ -78,8 +79,7 @@ impl PasswordCheck {
         let right = self.verify(stored, presented).await?;
         if right {
             let digest = self.keyed_digest(protocol, login, stored, presented);
-            self.known
-                .rcu(|known| known.insert((protocol, login.into()), digest));
+            self.known.rcu(|known| known.insert((protocol, login.into()), digest));
         }
         Ok(right)
     }
@@ -107,12 +107,7 @@ impl PasswordCheck {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
             return [0; 32];
         };
-        for part in [
-            protocol.name(),
-            login,
-            stored.map_or("", Secret::reveal),
-            presented,
-        ] {
+        for part in [protocol.name(), login, stored.map_or("", Secret::reveal), presented] {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part.as_bytes());
         }
@@ -135,25 +130,29 @@ pub fn hash_password(password: &str) -> String {
 
 /// Whether a password has this digest; takes as long as hashing.
 pub fn verify_password(stored: &str, presented: &str) -> bool {
-    argon2()
-        .verify_password(presented.as_bytes(), stored)
-        .is_ok()
+    argon2().verify_password(presented.as_bytes(), stored).is_ok()
 }
 
 /// The digest under which a token is stored and looked up.
 pub fn token_digest(token: &str) -> String {
     let mut digest = String::from("sha256:");
-    for byte in Sha256::digest(token.as_bytes()) {
-        digest.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        digest.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
+    push_hexadecimal(&mut digest, &Sha256::digest(token.as_bytes()));
     digest
 }
 
 /// A new random token: 32 random bytes in hexadecimal.
 pub fn mint_token() -> String {
-    let bytes: [u8; 32] = random_bytes();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut token = String::new();
+    push_hexadecimal(&mut token, &random_bytes::<32>());
+    token
+}
+
+fn push_hexadecimal(out: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+        }
+    }
 }
 
 /// A new random password: eight digits and letters, none of which look alike.
@@ -168,10 +167,7 @@ pub fn mint_password() -> String {
 ///
 /// # Panics
 /// When it has none.
-#[expect(
-    clippy::expect_used,
-    reason = "without random bytes no secret may be made"
-)]
+#[expect(clippy::expect_used, reason = "without random bytes no secret may be made")]
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system has random bytes");
@@ -191,16 +187,10 @@ mod tests {
     fn digests_are_recognized_and_verify() {
         let digest = hash_password("12abcd34");
         assert!(Secret::from(digest.clone()).is_digest());
-        assert!(
-            digest.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{digest}"
-        );
+        assert!(digest.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{digest}");
         assert!(verify_password(&digest, "12abcd34"));
         assert!(!verify_password(&digest, "12ABCD34"));
-        assert!(
-            !verify_password("12abcd34", "12abcd34"),
-            "clear text is no digest"
-        );
+        assert!(!verify_password("12abcd34", "12abcd34"), "clear text is no digest");
         let token = token_digest("");
         assert_eq!(
             token,

@@ -82,10 +82,10 @@ fn remove_expired(
 ) -> Result<(), WriteError<Denied>> {
     let mut expired = Vec::new();
     tx.scan(Kind::Session, &[], &mut |record| {
-        if let Record::Session(session) = record {
-            if session.expires <= now {
-                expired.push(session.digest);
-            }
+        if let Record::Session(session) = record
+            && session.expires <= now
+        {
+            expired.push(session.digest);
         }
         Ok(())
     })?;
