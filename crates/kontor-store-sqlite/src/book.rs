@@ -6,7 +6,9 @@ use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Abort, BookRow, BookSource, ChangeNumber, StoreError, StoredPrice, Visit};
+use kontor_store::{
+    Abort, BookRow, BookSource, ChangeNumber, RemovedPrice, StoreError, StoredPrice, Visit,
+};
 
 use crate::cell;
 use crate::database::Database;
@@ -102,10 +104,42 @@ impl BookSource for Book<'_> {
         self.each_price("WHERE product_id = ?1", [product.0], visit)
     }
 
+    fn removed_packing_prices(
+        &self,
+        product: Option<ProductId>,
+        visit: Visit<'_, RemovedPrice>,
+    ) -> Result<(), Abort> {
+        let of_product = if product.is_some() { "h.product_id = ?1 AND" } else { "" };
+        let sql = format!(
+            "SELECT h.product_id, h.list_id, h.shape_id, max(c.at) FROM price_history h \
+             JOIN price_shape s ON s.id = h.shape_id AND s.packing IS NOT NULL \
+             JOIN change c ON c.number = h.to_change \
+             WHERE {of_product} NOT EXISTS (SELECT 1 FROM price p \
+             WHERE p.product_id = h.product_id AND p.list_id = h.list_id \
+             AND p.shape_id = h.shape_id) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        );
+        let mut statement = self.database.prepare(&sql)?;
+        let parameters = rusqlite::params_from_iter(product.map(|product| product.0));
+        let mut rows = statement.query(parameters).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            visit(removed(row).map_err(error::reading)?)?;
+        }
+        Ok(())
+    }
+
     fn price_count(&self) -> Result<u64, StoreError> {
         let mut statement = self.database.prepare("SELECT count(*) FROM price")?;
         statement.query_row([], |row| row.get(0)).map_err(error::reading)
     }
+}
+
+fn removed(row: &rusqlite::Row<'_>) -> rusqlite::Result<RemovedPrice> {
+    Ok(RemovedPrice {
+        product: ProductId(row.get(0)?),
+        list: PriceListId(row.get(1)?),
+        shape: row.get(2)?,
+        removed_at: Instant::from_micros(row.get(3)?),
+    })
 }
 
 fn stored(row: PriceRow) -> StoredPrice {

@@ -31,6 +31,17 @@ pub struct StoredPrice {
     pub changed_at: Instant,
 }
 
+/// A price of a packing that was removed and did not come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemovedPrice {
+    pub product: ProductId,
+    pub list: PriceListId,
+    /// Number of its [`Shape`] in the database.
+    pub shape: u32,
+    /// When it was removed the last time.
+    pub removed_at: Instant,
+}
+
 /// A consistent view of all suppliers.
 pub trait BookSource {
     /// The change this view stands for.
@@ -57,6 +68,14 @@ pub trait BookSource {
 
     /// The prices of one product in the order list, shape.
     fn prices_of(&self, product: ProductId, visit: Visit<'_, StoredPrice>) -> Result<(), Abort>;
+
+    /// Prices of packings that are not there any more, in the order product, list, shape: of one
+    /// product or of all. What a partner was told of them has changed.
+    fn removed_packing_prices(
+        &self,
+        product: Option<ProductId>,
+        visit: Visit<'_, RemovedPrice>,
+    ) -> Result<(), Abort>;
 
     /// How many prices there are, roughly; for the size of buffers and progress bars.
     fn price_count(&self) -> Result<u64, StoreError>;

@@ -9,7 +9,7 @@ mod prices;
 mod read;
 mod write;
 
-pub use book::{BookRow, BookSource, StoredPrice};
+pub use book::{BookRow, BookSource, RemovedPrice, StoredPrice};
 pub use change::{Change, ChangeNumber, Touched};
 pub use error::{Abort, StoreError};
 pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};

@@ -1,6 +1,7 @@
 //! `last_update_date`: what was written, and dates that passed.
 
-use kontor_model::catalogue::Record;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::price_list::PriceEntry;
 
 use crate::support::{NOW, Shop, price, promotion, with_term};
 
@@ -66,6 +67,31 @@ fn a_promotion_that_is_planned_is_a_change_when_it_is_written_and_when_it_starts
     assert_eq!(keys(&demo, 2, "28/01/2016"), "5680.0 x 1.0");
     assert_eq!(keys(&demo.later("2016-01-31T12:00:00Z"), 2, "29/01/2016"), "");
     assert_eq!(keys(&demo.later("2016-02-01T02:00:00Z"), 2, "01/02/2016"), "5680.0 x 1.0");
+}
+
+#[test]
+fn a_price_that_is_removed_is_a_change_of_its_row() {
+    let demo = Shop::open();
+    let removed = |entry: PriceEntry| {
+        let key = Record::Price(entry).key();
+        demo.write("demo42", move |tx| {
+            assert!(tx.remove(Kind::Price, &key)?);
+            Ok(())
+        });
+    };
+    // A price of a sales table, then a promotion, both of rows that changed long ago.
+    removed(with_term(price("BR-1-1-002", "11045680", "UN", "1", "49.9"), "1"));
+    assert_eq!(keys(&demo, 1, "28/01/2016"), "5680.0 x 1.0");
+    let entry = price("BR-3-3", "11045680", "UN", "1", "60");
+    removed(promotion(entry, "2016-01-01T02:00:00Z", "2016-02-22T03:00:00Z"));
+    assert_eq!(keys(&demo, 3, "28/01/2016").matches("5680.0").count(), 1);
+    let shown = "<DATE_PRICE_VALIDATITON>2016-01-28T09:24:28.874-02:00</DATE_PRICE_VALIDATITON>";
+    assert!(demo.xml("number_company=3&seq_product=5680").text.contains(shown));
+    // Rows that it did not belong to did not change, and a new start knows it as well.
+    assert_eq!(keys(&demo, 2, "28/01/2016"), "");
+    let restarted = demo.later("2016-01-30T12:00:00Z");
+    assert_eq!(keys(&restarted, 1, "28/01/2016"), "5680.0 x 1.0");
+    assert_eq!(keys(&restarted, 1, "29/01/2016"), "");
 }
 
 #[test]

@@ -4,8 +4,10 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
 
-use super::catalogue::{committed, conflict, example, fill, get, id, put, record, scan, write};
-use crate::{BookSource, Outcome, Put, Store, StoredPrice};
+use super::catalogue::{
+    committed, conflict, example, fill, get, id, now, put, record, scan, write,
+};
+use crate::{BookSource, Outcome, Put, RemovedPrice, Store, StoredPrice};
 
 pub(super) const CHECKS: super::Checks = &[
     ("a_price_replaces_the_one_with_its_key", a_price_replaces_the_one_with_its_key),
@@ -14,6 +16,7 @@ pub(super) const CHECKS: super::Checks = &[
     ("the_time_of_a_price_is_part_of_it", the_time_of_a_price_is_part_of_it),
     ("prices_are_scanned_by_list_and_product", prices_are_scanned_by_list_and_product),
     ("the_book_has_prices_and_shapes", the_book_has_prices_and_shapes),
+    ("prices_of_packings_that_are_gone_are_told", prices_of_packings_that_are_gone_are_told),
 ];
 
 const JANUARY: &str = "2016-01-01T00:00:00Z";
@@ -220,6 +223,65 @@ fn the_book_has_prices_and_shapes(store: &dyn Store) {
             Ok(())
         })
         .unwrap();
+}
+
+fn prices_of_packings_that_are_gone_are_told(store: &dyn Store) {
+    shop(store, "one");
+    // The price of the example went already.
+    let before = removed(store).len();
+    let packed = |name, quantity| {
+        price(&[("sku", "cable"), ("packing", name), ("packing_quantity", quantity)])
+    };
+    let (gone, kept, base) = (packed("CX", "12"), packed("UN", "1"), price(&[("sku", "cable")]));
+    for price in [&gone, &base, &kept] {
+        put(store, price, "one");
+    }
+    let remove = |price: &Record| {
+        let key = price.key();
+        committed(write(store, "one", move |tx| {
+            assert!(tx.remove(Kind::Price, &key)?);
+            Ok(())
+        }));
+    };
+    assert_eq!(removed(store).len(), before);
+    remove(&gone);
+    remove(&base);
+    let told = removed(store);
+    assert_eq!(told.len(), before + 1, "those of base units are nobody's news");
+    assert!(told.iter().all(|price| price.removed_at == now()));
+    put(store, &gone, "one");
+    assert_eq!(removed(store).len(), before, "it is back");
+    remove(&gone);
+    remove(&kept);
+    let told = removed(store);
+    let place = |price: &RemovedPrice| (price.product, price.list, price.shape);
+    assert!(told.len() == before + 2 && told.is_sorted_by_key(place), "{told:?}");
+}
+
+/// The prices that are gone, which are the same when their products are asked for.
+fn removed(store: &dyn Store) -> Vec<RemovedPrice> {
+    let mut all: Vec<RemovedPrice> = Vec::new();
+    let mut of_products = Vec::new();
+    store
+        .read_book(&mut |book| {
+            book.removed_packing_prices(None, &mut |price| {
+                all.push(price);
+                Ok(())
+            })?;
+            let mut products: Vec<_> = all.iter().map(|price| price.product).collect();
+            products.dedup();
+            for product in products {
+                book.removed_packing_prices(Some(product), &mut |price| {
+                    of_products.push(price);
+                    Ok(())
+                })?;
+            }
+            let nobody = kontor_model::product::ProductId(u32::MAX);
+            book.removed_packing_prices(Some(nobody), &mut |price| panic!("{price:?}"))
+        })
+        .unwrap();
+    assert_eq!(all, of_products);
+    all
 }
 
 fn prices_of(book: &dyn BookSource, price: StoredPrice) -> Vec<StoredPrice> {
