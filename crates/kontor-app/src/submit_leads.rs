@@ -182,6 +182,3 @@ fn duplicates_since(now: Instant, days: u32) -> Option<Instant> {
     const DAY_SECONDS: i64 = 24 * 3600;
     (days > 0).then(|| now.plus_seconds(-DAY_SECONDS.saturating_mul(i64::from(days))))
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,140 @@
+//! Forgetting: leads of a person, leads that were kept long enough, keys that have expired.
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
+use kontor_model::record::{Cell, Row};
+use kontor_model::supplier::SupplierCode;
+use kontor_store::{Store, StoreError, WriteTx};
+
+use super::{LeadsError, read, unqueue};
+use crate::lead_vault::LeadVault;
+use crate::write::{WriteError, write_to};
+
+/// Rows removed in one transaction: others write in between.
+const ROWS_AT_ONCE: usize = 500;
+const DAY_SECONDS: i64 = 24 * 3600;
+
+/// Erases all leads of an e-mail address (without case) with their deliveries. What remains of them in
+/// the past of the database are numbers: personal data is not kept there. Returns how many.
+pub fn erase(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    vault: &LeadVault,
+    email: &str,
+    now: Instant,
+) -> Result<usize, LeadsError> {
+    let traces = vault.traces(email.trim(), None);
+    let mut numbers = Vec::new();
+    read(store, supplier, &mut |tx| {
+        tx.scan(Kind::Lead, &[], &mut |record| {
+            if let Record::Lead(lead) = record {
+                if traces.iter().any(|(trace, _)| trace.eq_ignore_ascii_case(&lead.email)) {
+                    numbers.push(lead.number);
+                }
+            }
+            Ok(())
+        })
+    })?;
+    remove_leads(store, supplier, "leads erase", now, &numbers)?;
+    Ok(numbers.len())
+}
+
+/// Removes leads that were accepted more than so many days ago; 0 keeps all. Returns how many.
+pub fn retain(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    days: u32,
+) -> Result<usize, StoreError> {
+    if days == 0 {
+        return Ok(0);
+    }
+    let oldest = now.plus_seconds(-DAY_SECONDS.saturating_mul(i64::from(days)));
+    let numbers = chosen(store, supplier, Kind::Lead, &mut |record| match record {
+        Record::Lead(lead) if lead.created_at < oldest => Some(lead.number),
+        _ => None,
+    })?;
+    remove_leads(store, supplier, "retention", now, &numbers)?;
+    Ok(numbers.len())
+}
+
+/// Removes keys of repeated calls that are no longer remembered. Returns how many.
+pub fn forget_keys(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+) -> Result<usize, StoreError> {
+    let keys = chosen(store, supplier, Kind::SubmissionKey, &mut |record| match record {
+        Record::SubmissionKey(key) if key.expires <= now => Some(record.key()),
+        _ => None,
+    })?;
+    for some in keys.chunks(ROWS_AT_ONCE) {
+        let some: Vec<Row> = some.to_vec();
+        remove(store, supplier, "retention", now, move |tx| {
+            for key in &some {
+                // A key that was used again in between counts again.
+                let row = tx.get(Kind::SubmissionKey, key)?;
+                if matches!(row, Some(Record::SubmissionKey(row)) if row.expires <= now) {
+                    tx.remove(Kind::SubmissionKey, key)?;
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(keys.len())
+}
+
+fn remove_leads(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    actor: &str,
+    now: Instant,
+    numbers: &[i64],
+) -> Result<(), StoreError> {
+    for some in numbers.chunks(ROWS_AT_ONCE) {
+        let some = some.to_vec();
+        remove(store, supplier, actor, now, move |tx| {
+            for number in some {
+                unqueue(tx, number)?;
+                tx.remove(Kind::Delivery, &[Cell::Int(number)])?;
+                tx.remove(Kind::Lead, &[Cell::Int(number)])?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn remove(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    actor: &str,
+    now: Instant,
+    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
+) -> Result<(), StoreError> {
+    match write_to(store, supplier.clone(), actor.to_owned(), now, job) {
+        Ok(_) | Err(WriteError::Refused(())) => Ok(()),
+        Err(WriteError::Store(error)) => Err(error),
+    }
+}
+
+/// What `choose` makes of the rows of a kind.
+fn chosen<T>(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    kind: Kind,
+    choose: &mut dyn FnMut(&Record) -> Option<T>,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    let outcome = read(store, supplier, &mut |tx| {
+        tx.scan(kind, &[], &mut |record| {
+            found.extend(choose(&record));
+            Ok(())
+        })
+    });
+    match outcome {
+        Ok(()) => Ok(found),
+        Err(LeadsError::Store(error)) => Err(error),
+        Err(other) => Err(StoreError::Read(other.to_string())),
+    }
+}

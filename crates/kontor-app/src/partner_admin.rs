@@ -1,0 +1,287 @@
+//! Keeping partners: adding them, granting categories, giving out tokens, rotating keys, disabling.
+//!
+//! For commands; everything works on the store alone, and a running server follows. A token is signed
+//! with the partner's key and cannot be taken back by itself: rotate the key or disable the partner.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kontor_model::account::Secret;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::code::CodeError;
+use kontor_model::customer::State;
+use kontor_model::instant::Instant;
+use kontor_model::questionnaire::{CategoryCode, Grant, Partner, PartnerCode};
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierCode;
+use kontor_store::{Abort, Store, StoreError, WriteTx};
+use serde_json::Value;
+
+use crate::json_web_token;
+use crate::secrets::mint_token;
+use crate::write::{WriteError, write_to};
+
+/// Longest code of a partner: it is the number in its tokens.
+const MAX_CODE_DIGITS: usize = 18;
+/// Who is named in the change log.
+const ACTOR: &str = "partner command";
+
+/// A partner to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPartner {
+    /// Digits, without a leading zero.
+    pub code: String,
+    pub name: String,
+    /// The number after the name in the issuer of its tokens.
+    pub number: u32,
+    /// Language its questionnaires must be in; `None`: any.
+    pub language: Option<String>,
+}
+
+/// Why a command about partners failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PartnerError {
+    #[error("there is no supplier {0}")]
+    UnknownSupplier(String),
+    #[error("there is no partner {0}")]
+    UnknownPartner(String),
+    #[error("there is a partner {0} already")]
+    Exists(String),
+    #[error("the code {0:?} is not 1 to {MAX_CODE_DIGITS} digits without a leading zero")]
+    Code(String),
+    #[error("the category {0:?} is not a code: {1}")]
+    Category(String, CodeError),
+    #[error("partner {0} has no key yet: rotate it")]
+    NoKey(String),
+    #[error("a token must expire later than now")]
+    Expired,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The issuer of a partner's tokens: its code, name and number as a JSON text in base64.
+pub fn issuer(code: &str, name: &str, number: u32) -> String {
+    URL_SAFE_NO_PAD.encode(Value::from(format!("{code}_{name}_{number}")).to_string())
+}
+
+/// Adds a partner with a key of its own. It may send nothing before a category is granted to it.
+pub fn add(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    new: &NewPartner,
+) -> Result<(), PartnerError> {
+    let code = partner_code(&new.code)?;
+    let partner = Partner {
+        issuer: Some(issuer(&new.code, &new.name, new.number)),
+        code: code.clone(),
+        name: Some(new.name.clone()),
+        state: State::Active,
+        language: new.language.clone(),
+        secret: Some(Secret::from(mint_token())),
+        previous_secret: None,
+        previous_until: None,
+    };
+    write(store, supplier, now, move |tx| {
+        if tx.get(Kind::Partner, &[Cell::text(&code)])?.is_some() {
+            return Err(refused(PartnerError::Exists(code.to_string())));
+        }
+        tx.put(&Record::Partner(partner))?;
+        Ok(())
+    })
+}
+
+/// Lets a partner send leads of a category, or no longer.
+pub fn grant(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    partner: &str,
+    category: &str,
+    granted: bool,
+) -> Result<(), PartnerError> {
+    let grant = Grant { partner: partner_code(partner)?, category: category_code(category)? };
+    existing(store, supplier, partner)?;
+    write(store, supplier, now, move |tx| {
+        if granted {
+            tx.put(&Record::Grant(grant))?;
+        } else {
+            tx.remove(Kind::Grant, &[Cell::text(&grant.partner), Cell::text(&grant.category)])?;
+        }
+        Ok(())
+    })
+}
+
+/// A token of a partner that counts until `expires`. It is shown once and not stored.
+pub fn token(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    partner: &str,
+    expires: Instant,
+) -> Result<String, PartnerError> {
+    let partner = existing(store, supplier, partner)?;
+    let code = partner.code.as_str();
+    // Codes of imported partners may be anything, but tokens only name numbers.
+    partner_code(code)?;
+    if expires <= now {
+        return Err(PartnerError::Expired);
+    }
+    let no_key = || PartnerError::NoKey(code.to_owned());
+    let key = partner.secret.as_ref().map(Secret::reveal).filter(|key| !key.is_empty());
+    let seconds = expires.micros().div_euclid(1_000_000);
+    json_web_token::issue(key.ok_or_else(no_key)?, code, seconds, partner.issuer.as_deref())
+        .ok_or_else(no_key)
+}
+
+/// Gives a partner a new key. Tokens signed with the key before count until `overlap_until`.
+pub fn rotate(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    partner: &str,
+    overlap_until: Instant,
+) -> Result<(), PartnerError> {
+    change(store, supplier, now, partner, move |partner| {
+        partner.previous_secret = partner.secret.replace(Secret::from(mint_token()));
+        partner.previous_until = partner.previous_secret.is_some().then_some(overlap_until);
+    })
+}
+
+/// Disables a partner, or lets it in again.
+pub fn set_state(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    partner: &str,
+    state: State,
+) -> Result<(), PartnerError> {
+    change(store, supplier, now, partner, move |partner| partner.state = state)
+}
+
+/// All partners of a supplier with the categories granted to each.
+pub fn list(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+) -> Result<Vec<(Partner, Vec<CategoryCode>)>, PartnerError> {
+    let mut partners: Vec<(Partner, Vec<CategoryCode>)> = Vec::new();
+    read(store, supplier, &mut |tx| {
+        tx.scan(Kind::Partner, &[], &mut |record| {
+            if let Record::Partner(partner) = record {
+                partners.push((partner, Vec::new()));
+            }
+            Ok(())
+        })?;
+        tx.scan(Kind::Grant, &[], &mut |record| {
+            if let Record::Grant(grant) = record {
+                let of = partners.iter_mut().find(|(partner, _)| partner.code == grant.partner);
+                if let Some((_, granted)) = of {
+                    granted.push(grant.category);
+                }
+            }
+            Ok(())
+        })
+    })?;
+    Ok(partners)
+}
+
+fn change(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    code: &str,
+    change: impl FnOnce(&mut Partner) + Send + 'static,
+) -> Result<(), PartnerError> {
+    existing(store, supplier, code)?;
+    let code = code.to_owned();
+    write(store, supplier, now, move |tx| match tx.get(Kind::Partner, &[Cell::text(&code)])? {
+        Some(Record::Partner(mut partner)) => {
+            change(&mut partner);
+            tx.put(&Record::Partner(partner))?;
+            Ok(())
+        }
+        _ => Err(refused(PartnerError::UnknownPartner(code))),
+    })
+}
+
+fn existing(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    code: &str,
+) -> Result<Partner, PartnerError> {
+    let mut found = None;
+    read(store, supplier, &mut |tx| {
+        if let Some(Record::Partner(partner)) = tx.get(Kind::Partner, &[Cell::text(code)])? {
+            found = Some(partner);
+        }
+        Ok(())
+    })?;
+    found.ok_or_else(|| PartnerError::UnknownPartner(code.to_owned()))
+}
+
+fn partner_code(code: &str) -> Result<PartnerCode, PartnerError> {
+    let is_number = !code.is_empty()
+        && code.len() <= MAX_CODE_DIGITS
+        && code.bytes().all(|byte| byte.is_ascii_digit())
+        && (code == "0" || !code.starts_with('0'));
+    let refused = || PartnerError::Code(code.to_owned());
+    if is_number { code.parse().map_err(|_| refused()) } else { Err(refused()) }
+}
+
+fn category_code(code: &str) -> Result<CategoryCode, PartnerError> {
+    code.parse().map_err(|error| PartnerError::Category(code.to_owned(), error))
+}
+
+fn read(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    read: &mut dyn FnMut(&dyn kontor_store::ReadTx) -> Result<(), Abort>,
+) -> Result<(), PartnerError> {
+    let id = store.supplier_id(supplier.as_str())?;
+    let id = id.ok_or_else(|| PartnerError::UnknownSupplier(supplier.to_string()))?;
+    match store.read(id, read) {
+        Ok(()) => Ok(()),
+        Err(Abort::Store(error)) => Err(error.into()),
+        Err(Abort::Refused) => Err(StoreError::Read("a scan was broken off".to_owned()).into()),
+    }
+}
+
+fn write(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<PartnerError>> + Send + 'static,
+) -> Result<(), PartnerError> {
+    if store.supplier_id(supplier.as_str())?.is_none() {
+        return Err(PartnerError::UnknownSupplier(supplier.to_string()));
+    }
+    match write_to(store, supplier.clone(), ACTOR.to_owned(), now, job) {
+        Ok(_) => Ok(()),
+        Err(WriteError::Refused(error)) => Err(error),
+        Err(WriteError::Store(error)) => Err(error.into()),
+    }
+}
+
+fn refused(error: PartnerError) -> WriteError<PartnerError> {
+    WriteError::Refused(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn issuers_are_those_of_the_documented_tokens() {
+        assert_eq!(issuer("22", "LP75", 19), "IjIyX0xQNzVfMTki");
+        assert_eq!(issuer("23", "OFF", 1), "IjIzX09GRl8xIg");
+    }
+
+    #[test]
+    fn codes_are_numbers() {
+        for good in ["0", "22", "999999999999999999"] {
+            assert!(partner_code(good).is_ok(), "{good}");
+        }
+        for bad in ["", "022", "a", "-1", "٢", "1000000000000000000", " 1"] {
+            assert!(partner_code(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Leads after they were accepted: lists, CSV, erasure, retention.
+
+use kontor_app::lead_vault::{LeadVault, VaultError};
+use kontor_app::leads::{self, LeadFilter, LeadsError};
+use kontor_model::Clock;
+use kontor_model::catalogue::Kind;
+use kontor_model::lead_delivery::DeliveryState;
+
+use crate::support::{Office, demo42};
+
+fn numbers(office: &Office, filter: &LeadFilter) -> Vec<i64> {
+    let mut numbers = Vec::new();
+    leads::list(office.store(), &demo42(), filter, &mut |line| numbers.push(line.lead.number))
+        .expect("a list");
+    numbers
+}
+
+fn csv(office: &Office, filter: &LeadFilter) -> Result<String, LeadsError> {
+    let mut out = Vec::new();
+    leads::export_csv(office.store(), &demo42(), &office.vault, filter, &mut out)?;
+    Ok(String::from_utf8(out).expect("UTF-8"))
+}
+
+#[test]
+fn lists_are_filtered() {
+    let office = Office::open();
+    let number = office.lead("a@test.fr", "0130926784");
+    assert_eq!(numbers(&office, &LeadFilter::default()), [17_400_001, 17_400_002, number]);
+    let filter = |state| LeadFilter { state, ..LeadFilter::default() };
+    assert_eq!(numbers(&office, &filter(Some(DeliveryState::Pending))), [number]);
+    assert!(numbers(&office, &filter(Some(DeliveryState::Dead))).is_empty());
+    let since = LeadFilter {
+        since: Some("2016-01-10T09:00:00Z".parse().expect("an instant")),
+        ..LeadFilter::default()
+    };
+    assert_eq!(numbers(&office, &since), [17_400_001, number]);
+    let category = LeadFilter { category: Some("1500".to_owned()), ..LeadFilter::default() };
+    assert!(numbers(&office, &category).is_empty());
+    let nobody = leads::list(office.store(), &"x".parse().expect("a code"), &since, &mut |_| {});
+    assert!(matches!(nobody, Err(LeadsError::UnknownSupplier(code)) if code == "x"));
+}
+
+#[test]
+fn csv_has_a_column_for_each_question() {
+    for office in [Office::open(), Office::sealed()] {
+        office.lead("a@test.fr", "+33 130926784");
+        let text = csv(&office, &LeadFilter::default()).expect("a CSV");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[0],
+            "lead,contact,category,partner,created_at,state,attempts,email,phone,answer_30148,answer_25533,answer_email,answer_phone,answer_companyName,answer_segment,answer_firstname,answer_lastname"
+        );
+        assert_eq!(
+            lines[1],
+            "17400001,8301000,1463,22,2016-01-10T09:00:00Z,,,deja.vu@test.fr,01 44 55 66 77,,,,,,,,"
+        );
+        assert_eq!(
+            lines[3],
+            "17410391,8301644,1463,22,2016-01-28T11:24:28.874Z,pending,0,a@test.fr,+33 130926784,25638,75001,a@test.fr,+33 130926784,'=HOTTE,1,Wayne,Hotte"
+        );
+        assert_eq!(lines.len(), 4);
+    }
+}
+
+#[test]
+fn sealed_leads_need_their_key() {
+    let office = Office::sealed();
+    let number = office.lead("a@test.fr", "0130926784");
+    let shown = leads::show(office.store(), &demo42(), &office.vault, number).expect("a lead");
+    assert_eq!(shown.lead.email, "a@test.fr");
+    let keyless = LeadVault::default();
+    let refused = leads::show(office.store(), &demo42(), &keyless, number);
+    assert!(matches!(refused, Err(LeadsError::Sealed(n, VaultError::NoKey)) if n == number));
+    let unknown = leads::show(office.store(), &demo42(), &keyless, 1);
+    assert!(matches!(unknown, Err(LeadsError::UnknownLead(1))));
+    let mut out = Vec::new();
+    let filter = LeadFilter::default();
+    let csv = leads::export_csv(office.store(), &demo42(), &keyless, &filter, &mut out);
+    assert!(matches!(csv, Err(LeadsError::Sealed(n, VaultError::NoKey)) if n == number));
+}
+
+#[test]
+fn erasing_forgets_a_person_and_nobody_else() {
+    for office in [Office::open(), Office::sealed()] {
+        office.lead("Zaphod@test.fr", "0130926784");
+        let other = office.lead("b@test.fr", "0130926785");
+        let erase = |email: &str| {
+            leads::erase(office.store(), &demo42(), &office.vault, email, office.clock.now())
+                .expect("an erasure")
+        };
+        assert_eq!(erase("zaphod@TEST.fr"), 1);
+        assert_eq!(erase("zaphod@test.fr"), 0);
+        assert_eq!(erase("deja.vu@test.fr"), 1);
+        assert_eq!(numbers(&office, &LeadFilter::default()), [17_400_002, other]);
+        assert_eq!(office.rows(Kind::Delivery).len(), 1);
+        assert_eq!(office.rows(Kind::DeliveryTurn).len(), 1);
+        // Nothing knows the person any more: neither as a duplicate nor by number.
+        let again = office.submit(&[("zaphod@test.fr", "0130926784")], None).expect("a lead");
+        assert_eq!(again[0].contact, 8_301_646);
+    }
+}
+
+#[test]
+fn retention_removes_what_is_older() {
+    let office = Office::open();
+    let number = office.lead("a@test.fr", "0130926784");
+    let retain = |days| {
+        leads::retain(office.store(), &demo42(), office.clock.now(), days).expect("a retention")
+    };
+    assert_eq!(retain(0), 0);
+    assert_eq!(retain(30), 1);
+    assert_eq!(numbers(&office, &LeadFilter::default()), [17_400_001, number]);
+    office.clock.forward(30 * 24 * 3600);
+    assert_eq!(retain(30), 1, "exactly thirty days old is kept");
+    assert_eq!(numbers(&office, &LeadFilter::default()), [number]);
+    office.clock.forward(1);
+    assert_eq!(retain(30), 1);
+    assert!(office.rows(Kind::Delivery).is_empty());
+    assert!(office.rows(Kind::DeliveryTurn).is_empty());
+}
+
+#[test]
+fn expired_keys_are_forgotten() {
+    let office = Office::open();
+    office.submit(&[("a@test.fr", "0130926784")], Some("k")).expect("a lead");
+    let forget =
+        || leads::forget_keys(office.store(), &demo42(), office.clock.now()).expect("a tidying");
+    office.clock.forward(24 * 3600 - 1);
+    assert_eq!(forget(), 0);
+    assert_eq!(office.rows(Kind::SubmissionKey).len(), 1);
+    office.clock.forward(1);
+    assert_eq!(forget(), 1);
+    assert!(office.rows(Kind::SubmissionKey).is_empty());
+}
+
+#[test]
+fn history_keeps_no_person() {
+    let office = Office::open();
+    let number = office.lead("zaphod@test.fr", "0130926784");
+    leads::erase(office.store(), &demo42(), &office.vault, "zaphod@test.fr", office.clock.now())
+        .expect("an erasure");
+    assert!(matches!(
+        leads::show(office.store(), &demo42(), &office.vault, number),
+        Err(LeadsError::UnknownLead(_))
+    ));
+    let changes = office.store().changes_after(kontor_store::ChangeNumber(0), 1000);
+    let log = format!("{:?}", changes.expect("changes"));
+    assert!(log.contains(&number.to_string()) && !log.contains("zaphod"), "{log}");
+}

@@ -1,0 +1,12 @@
+//! Use cases over the demo catalogue.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what a test needs must be there"
+)]
+
+mod leads;
+mod outbox;
+mod partners;
+mod support;

@@ -1,0 +1,235 @@
+//! Deliveries: attempts, closed receivers, retries, erased leads, a receiver that is gone.
+
+use std::collections::{BTreeMap, HashSet};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use kontor_app::lead_outbox::{Courier, DELAYS, Outbox, Parcel, Receipt, Receiver};
+use kontor_app::leads;
+use kontor_model::Clock;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::lead_delivery::{Delivery, DeliveryState};
+use kontor_model::record::Cell;
+use serde_json::{Value, json};
+
+use crate::support::{Office, demo42};
+
+/// Remembers parcels, and receives them as it was told.
+#[derive(Default)]
+struct Porter {
+    parcels: Mutex<Vec<Parcel>>,
+    /// What is said to the next parcels, the last first; then everything is taken.
+    receipts: Mutex<Vec<Receipt>>,
+}
+
+impl Courier for Porter {
+    fn bring<'a>(
+        &'a self,
+        parcel: &'a Parcel,
+    ) -> Pin<Box<dyn Future<Output = Receipt> + Send + 'a>> {
+        self.parcels.lock().expect("parcels").push(parcel.clone());
+        let receipt = self.receipts.lock().expect("receipts").pop();
+        Box::pin(async { receipt.unwrap_or(Receipt::Taken) })
+    }
+}
+
+impl Porter {
+    fn saying(receipts: impl IntoIterator<Item = Receipt>) -> Arc<Self> {
+        let receipts = receipts.into_iter().collect();
+        Arc::new(Self { receipts: Mutex::new(receipts), ..Self::default() })
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.parcels.lock().expect("parcels").iter().map(|parcel| parcel.id.clone()).collect()
+    }
+}
+
+fn failed() -> Receipt {
+    Receipt::Failed("answered 500".to_owned())
+}
+
+fn outbox(office: &Office, porter: &Arc<Porter>) -> Arc<Outbox> {
+    at(office, porter, "https://crm.example/")
+}
+
+fn at(office: &Office, porter: &Arc<Porter>, address: &str) -> Arc<Outbox> {
+    let courier = Arc::clone(porter) as Arc<dyn Courier>;
+    let receiver = Receiver { courier, address: address.to_owned(), at_once: 2 };
+    let receivers = BTreeMap::from([("demo42".to_owned(), receiver)]);
+    Outbox::new(Arc::clone(&office.app), office.vault.clone(), receivers, 0)
+}
+
+fn deliver(office: &Office, outbox: &Arc<Outbox>) -> usize {
+    office.runtime.block_on(outbox.deliver_due("demo42")).expect("a delivery")
+}
+
+fn delivery(office: &Office, lead: i64) -> Delivery {
+    match office.row(Kind::Delivery, &[Cell::Int(lead)]) {
+        Some(Record::Delivery(delivery)) => delivery,
+        other => panic!("no delivery: {other:?}"),
+    }
+}
+
+#[test]
+fn a_lead_is_delivered_once_when_all_goes_well() {
+    for office in [Office::open(), Office::sealed()] {
+        let lead = office.lead("Wayne@test.fr", "0130926784");
+        let porter = Porter::saying([]);
+        let outbox = outbox(&office, &porter);
+        assert_eq!((deliver(&office, &outbox), deliver(&office, &outbox)), (1, 0));
+        let parcels = porter.parcels.lock().expect("parcels");
+        assert_eq!(parcels[0].id, "lead_demo42_17410391");
+        let body: Value = serde_json::from_slice(&parcels[0].body).expect("JSON");
+        assert_eq!(body["type"], "lead.accepted");
+        assert_eq!(body["timestamp"], "2016-01-28T11:24:28.874Z");
+        assert_eq!(body["data"]["lead"], lead);
+        assert_eq!(body["data"]["contact"], 8_301_644);
+        assert_eq!(body["data"]["email"], "Wayne@test.fr");
+        assert_eq!(body["data"]["answers"]["segment"], json!("1"));
+        let delivery = delivery(&office, lead);
+        assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Delivered, 1));
+        assert!(office.rows(Kind::DeliveryTurn).is_empty());
+    }
+}
+
+#[test]
+fn failures_are_attempted_again_later_with_the_same_id_and_body() {
+    let office = Office::open();
+    let lead = office.lead("a@test.fr", "0130926784");
+    let porter = Porter::saying([failed(), failed()]);
+    let outbox = outbox(&office, &porter);
+    assert_eq!(deliver(&office, &outbox), 1);
+    let waiting = delivery(&office, lead);
+    assert_eq!(
+        (waiting.state, waiting.failure.as_deref()),
+        (DeliveryState::Pending, Some("answered 500"))
+    );
+    office.clock.forward(4);
+    assert_eq!(deliver(&office, &outbox), 0);
+    office.clock.forward(2);
+    assert_eq!(deliver(&office, &outbox), 1);
+    office.clock.forward(DELAYS[1] * 11 / 10 + 1);
+    assert_eq!(deliver(&office, &outbox), 1);
+    let parcels = porter.parcels.lock().expect("parcels");
+    assert!(parcels.iter().all(|p| p.id == parcels[0].id && p.body == parcels[0].body));
+    assert!(parcels[0].at < parcels[1].at);
+    assert_eq!(delivery(&office, lead).state, DeliveryState::Delivered);
+}
+
+#[test]
+fn after_ten_attempts_it_is_dead_until_somebody_retries() {
+    let office = Office::open();
+    let lead = office.lead("a@test.fr", "0130926784");
+    let porter = Porter::saying(std::iter::repeat_n(failed(), 10));
+    let outbox = outbox(&office, &porter);
+    let mut attempts = 0;
+    for _ in 0..20 {
+        attempts += deliver(&office, &outbox);
+        office.clock.forward(100_000);
+    }
+    assert_eq!((attempts, delivery(&office, lead).state), (10, DeliveryState::Dead));
+    let retried = leads::retry_dead(office.store(), &demo42(), office.clock.now());
+    assert_eq!(retried.expect("a retry"), 1);
+    assert_eq!(deliver(&office, &outbox), 1);
+    assert_eq!(delivery(&office, lead).state, DeliveryState::Delivered);
+    // One lead may be sent again whatever became of it, also one that came by a file.
+    for lead in [lead, 17_400_001] {
+        leads::retry(office.store(), &demo42(), office.clock.now(), lead).expect("a retry");
+    }
+    assert_eq!(deliver(&office, &outbox), 2);
+    assert!(leads::retry(office.store(), &demo42(), office.clock.now(), 1).is_err());
+    assert_eq!(porter.ids().len(), 13);
+}
+
+#[test]
+fn a_receiver_that_is_gone_gets_nothing_until_it_is_opened() {
+    let office = Office::open();
+    for (place, phone) in ["0130926784", "0130926785", "0130926786"].iter().enumerate() {
+        office.lead(&format!("a{place}@test.fr"), phone);
+    }
+    let porter = Porter::saying([Receipt::Gone, Receipt::Gone]);
+    let outbox = outbox(&office, &porter);
+    assert!(deliver(&office, &outbox) > 0);
+    let sent = porter.ids().len();
+    assert!(sent <= 2, "at most what was under way");
+    office.clock.forward(100_000);
+    assert_eq!(deliver(&office, &outbox), 0);
+    let open = office.rows(Kind::DeliveryTurn).len();
+    assert!(open >= 1, "what was not taken waits");
+    // Another address is another receiver.
+    let moved = Porter::saying([]);
+    assert_eq!(deliver(&office, &at(&office, &moved, "https://new.example/")), open);
+    assert_eq!(moved.ids().len(), open);
+    leads::retry(office.store(), &demo42(), office.clock.now(), 17_400_001).expect("a retry");
+    assert_eq!(deliver(&office, &outbox), 1);
+}
+
+#[test]
+fn erased_leads_are_not_delivered() {
+    let office = Office::open();
+    office.lead("a@test.fr", "0130926784");
+    leads::erase(office.store(), &demo42(), &office.vault, "a@test.fr", office.clock.now())
+        .expect("an erasure");
+    let porter = Porter::saying([]);
+    assert_eq!(deliver(&office, &outbox(&office, &porter)), 0);
+    // A lead that was taken away by a file leaves its place; the outbox clears it.
+    let lead = office.lead("b@test.fr", "0130926785");
+    let removed = office.app.write_blocking(demo42(), "test".to_owned(), move |tx| {
+        tx.remove(Kind::Lead, &[Cell::Int(lead)])?;
+        Ok::<_, kontor_app::WriteError<()>>(())
+    });
+    removed.expect("a removal");
+    assert_eq!(deliver(&office, &outbox(&office, &porter)), 1);
+    assert!(porter.ids().is_empty());
+    assert!(office.rows(Kind::Delivery).is_empty());
+    assert!(office.rows(Kind::DeliveryTurn).is_empty());
+}
+
+#[test]
+fn leads_that_cannot_be_opened_fail_without_a_parcel() {
+    let office = Office::sealed();
+    let lead = office.lead("a@test.fr", "0130926784");
+    let porter = Porter::saying([]);
+    let courier = Arc::clone(&porter) as Arc<dyn Courier>;
+    let receiver = Receiver { courier, address: "https://x.example/".to_owned(), at_once: 1 };
+    let receivers = BTreeMap::from([("demo42".to_owned(), receiver)]);
+    let keyless = kontor_app::lead_vault::LeadVault::default();
+    let outbox = Outbox::new(Arc::clone(&office.app), keyless, receivers, 0);
+    assert_eq!(deliver(&office, &outbox), 1);
+    assert!(porter.ids().is_empty());
+    assert_eq!(delivery(&office, lead).state, DeliveryState::Pending);
+}
+
+#[test]
+fn every_lead_arrives_when_half_of_the_attempts_fail() {
+    let office = Office::open();
+    let numbers: HashSet<String> = (0..60)
+        .map(|n| office.lead(&format!("a{n}@test.fr"), &format!("01309{n:05}")))
+        .map(|number| format!("lead_demo42_{number}"))
+        .collect();
+    let half = (0..200).map(|n| if n % 2 == 0 { failed() } else { Receipt::Taken });
+    let porter = Porter::saying(half);
+    let outbox = outbox(&office, &porter);
+    while !office.rows(Kind::DeliveryTurn).is_empty() {
+        deliver(&office, &outbox);
+        office.clock.forward(100_000);
+    }
+    assert_eq!(porter.ids().into_iter().collect::<HashSet<_>>(), numbers);
+    let delivered = office.rows(Kind::Delivery).into_iter();
+    let is_delivered = |record| {
+        matches!(record, Record::Delivery(Delivery { state: DeliveryState::Delivered, .. }))
+    };
+    assert!(delivered.map(is_delivered).all(|delivered| delivered));
+}
+
+#[test]
+fn the_server_tidies_up() {
+    let office = Office::open();
+    office.submit(&[("a@test.fr", "0130926784")], Some("k")).expect("a lead");
+    office.clock.forward(40 * 24 * 3600);
+    let outbox = Outbox::new(Arc::clone(&office.app), office.vault.clone(), BTreeMap::new(), 30);
+    office.runtime.block_on(outbox.tidy()).expect("a tidying");
+    assert!(office.rows(Kind::SubmissionKey).is_empty());
+    assert!(office.rows(Kind::Lead).is_empty());
+}

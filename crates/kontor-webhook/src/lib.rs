@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod address;
+mod signature;
+mod target;
+mod webhook;
+
+pub use target::WebhookError;
+pub use webhook::Webhook;
