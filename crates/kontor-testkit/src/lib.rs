@@ -6,5 +6,7 @@
     reason = "what tests are built from is right, or the test fails"
 )]
 
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod market;
 pub mod reference;

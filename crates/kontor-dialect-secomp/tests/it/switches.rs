@@ -1,0 +1,115 @@
+//! Switches, prices at their edges, and limits of logins.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use kontor_app::LoginLimits;
+use kontor_dialect_secomp::{Config, ScaleLayout, SupplierConfig};
+use kontor_model::catalogue::{Kind, Record};
+use kontor_testkit::demo::{NOW, Served};
+
+use crate::support::{LOGIN, all, ask, make, statuses};
+
+#[test]
+fn pairs_put_all_scale_prices_into_one_block() {
+    let own = SupplierConfig { scale_layout: Some(ScaleLayout::Pairs) };
+    let suppliers = BTreeMap::from([("demo42".to_owned(), own)]);
+    let config = Config { suppliers, ..Config::default() };
+    let served = Served::shared(NOW, LoginLimits::default(), make(config));
+    let answer = ask(&served, "product_id=11045682");
+    let pairs = "<SCALE_PRICES><SCALE_QUANTITY>5</SCALE_QUANTITY><SCALE_PRICE>11.9</SCALE_PRICE>\
+                 <SCALE_QUANTITY>20</SCALE_QUANTITY><SCALE_PRICE>10.75</SCALE_PRICE>\
+                 <SCALE_QUANTITY>100</SCALE_QUANTITY><SCALE_PRICE>9.999</SCALE_PRICE></SCALE_PRICES>";
+    assert!(answer.text.contains(pairs), "{}", answer.text);
+    let other = "userid=_RQ200001&password=20pass01&sku=A2135";
+    let answer = served.get(&format!("/ProductQueryFR?{other}"));
+    assert_eq!(answer.text.matches("<SCALE_PRICES>").count(), 2, "another supplier's own layout");
+    let answer = ask(&served, "product_id=21991234");
+    assert!(!answer.text.contains("SCALE_PRICES"), "no block without tiers");
+}
+
+#[test]
+fn sites_are_configured_and_checked() {
+    let with = |site: &str, zone: &str| Config {
+        sites: BTreeMap::from([(site.to_owned(), zone.to_owned())]),
+        ..Config::default()
+    };
+    let served = Served::shared(NOW, LoginLimits::default(), make(with("BR", "America/Sao_Paulo")));
+    let answer = served.get(&format!("/ProductQueryBR?{LOGIN}"));
+    assert_eq!(all(&answer, "TIMESTAMP"), ["2016-01-28T09:24:28.874"]);
+    assert_eq!(served.get("/ProductQueryFR").status, 404);
+    for (site, zone) in [("fr", "Europe/Berlin"), ("FRA", "Europe/Berlin"), ("FR", "Mars/Base")] {
+        let config = with(site, zone);
+        let error = kontor_dialect_secomp::dialect(served.app.clone(), config).err();
+        assert!(error.expect("refused").contains(site), "{site} {zone}");
+    }
+}
+
+/// A row of the demo in another form.
+fn row(kind: Kind, cells: &[(&str, &str)]) -> Record {
+    let text = |name: &str| cells.iter().find(|(column, _)| *column == name).map_or("", |c| c.1);
+    let cells = kind.columns().iter().map(|column| column.parse(text(column.name)));
+    let cells: Vec<_> = cells.collect::<Result<_, _>>().expect("cells");
+    Record::from_row(kind, &cells).expect("a row")
+}
+
+fn price(sku: &str, minimum: &str, amount: &str) -> Record {
+    let cells = [
+        ("price_list", "EUR-A"),
+        ("sku", sku),
+        ("currency", "EUR"),
+        ("minimum_quantity", minimum),
+        ("amount", amount),
+        ("changed_at", NOW),
+    ];
+    row(Kind::Price, &cells)
+}
+
+#[test]
+fn the_lowest_tier_above_one_is_price_and_scale_price() {
+    let served = Served::own(make(Config::default()));
+    served.put("demo42", vec![price("40000905", "2.5", "1.25"), price("40000905", "10", "1")]);
+    let answer = ask(&served, "product_id=40000905");
+    assert_eq!(all(&answer, "PRICE"), ["1.25"]);
+    assert_eq!(all(&answer, "SCALE_QUANTITY"), ["3", "10"], "a fraction is rounded up");
+    assert_eq!(all(&answer, "SCALE_PRICE"), ["1.25", "1"]);
+    assert_eq!(all(&answer, "DELIVERY_INFO"), Vec::<&str>::new());
+}
+
+#[test]
+fn stock_is_whole_and_never_negative_and_its_date_is_todays() {
+    for (quantity, arrival, shown, delivery) in [
+        ("0.999999", "2016-01-28", "0", "2016-01-28"),
+        ("0.5", "2016-01-27", "0", ""),
+        ("1", "2016-05-01", "1", "2016-01-28"),
+        ("12.75", "", "12", "2016-01-28"),
+        ("-0.5", "", "0", ""),
+    ] {
+        let served = Served::own(make(Config::default()));
+        let cells = [("sku", "11045680"), ("quantity", quantity), ("next_arrival", arrival)];
+        served.put("demo42", vec![row(Kind::Availability, &cells)]);
+        let answer = ask(&served, "product_id=11045680");
+        assert_eq!(all(&answer, "AVAILQUANTITY"), [shown], "{quantity}");
+        let expected: &[&str] = if delivery.is_empty() { &[] } else { &[delivery] };
+        assert_eq!(all(&answer, "DELIVERY_INFO"), expected, "{quantity} {arrival}");
+    }
+}
+
+#[test]
+fn too_many_failed_logins_are_429_without_a_body() {
+    let limits = LoginLimits { failed_per_minute: NonZeroU32::new(3), ..LoginLimits::default() };
+    let served = Served::shared(NOW, limits, make(Config::default()));
+    let wrong = "/ProductQueryFR?userid=_RQ123456&password=wrong";
+    for _ in 0..3 {
+        assert_eq!(statuses(&served.get(wrong)), ["1"]);
+    }
+    let answer = served.get(wrong);
+    assert_eq!((answer.status, answer.text.as_str()), (429, ""));
+}
+
+#[test]
+fn a_price_of_zero_is_a_price() {
+    let served = Served::own(make(Config::default()));
+    served.put("demo42", vec![price("40000905", "", "0")]);
+    assert_eq!(all(&ask(&served, "product_id=40000905"), "PRICE"), ["0"]);
+}
