@@ -258,7 +258,7 @@ impl<'s, 'a> Writer<'s, 'a> {
 /// The price of one unit, with the decimals of the store or of the price, whichever is more.
 fn write_price(document: &mut Document, name: &'static str, price: Price, asked: AskedCurrency) {
     document.object(name, |members| {
-        members.text("currency", asked.currency.code());
+        members.code("currency", asked.currency.code());
         let decimals = price.decimals.max(asked.decimals);
         members.number("value", |out| {
             write_scaled(out, price.amount.micros(), decimals);
@@ -268,7 +268,7 @@ fn write_price(document: &mut Document, name: &'static str, price: Price, asked:
 
 fn write_quantity(document: &mut Document, name: &'static str, quantity: Quantity, uom: Uom) {
     document.object(name, |members| {
-        members.text("uom", uom.code());
+        members.code("uom", uom.code());
         members.number("value", |out| write_with_fraction(out, quantity.micros()));
     });
 }

@@ -104,6 +104,16 @@ impl Document {
         }
     }
 
+    /// A text of capital letters and digits, which needs no escaping.
+    pub(crate) fn code(&mut self, name: &'static str, code: &str) {
+        self.open(name);
+        let quote: &[u8] = if self.format == Format::Json { b"\"" } else { b"" };
+        for part in [quote, code.as_bytes(), quote] {
+            self.out.extend_from_slice(part);
+        }
+        self.close(name);
+    }
+
     /// A number that `write` prints.
     pub(crate) fn number(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
         self.open(name);

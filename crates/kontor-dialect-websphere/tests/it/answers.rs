@@ -1,6 +1,11 @@
 //! The bytes of answers.
 
-use crate::support::{ACME, Call, PRICE, Shop};
+use kontor_model::Validity;
+use kontor_model::catalogue::Record;
+use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
+use kontor_model::store::StoreCurrency;
+
+use crate::support::{ACME, Call, NOW, PRICE, Shop};
 
 const QUERY: &str = r#"{"query":{"name":"byProductID","products":[{"productId":"2135"}]}}"#;
 
@@ -130,4 +135,48 @@ fn products_of_other_suppliers_do_not_exist() {
     assert_eq!(answer.prices(), ["10001 A2135 2135: 12.00 USD/1.0 C62"]);
     let answer = shop.send(&Call::post("/wcs/resources/store/10201/price", query));
     assert_eq!(answer.prices(), ["20001 11.04.5680 10001: 8.80 EUR/1.0 C62"]);
+}
+
+#[test]
+fn decimals_of_the_store_and_tiers_from_zero_on() {
+    let shop = Shop::own();
+    let tier = |minimum: &str, amount: &str| {
+        Record::Price(PriceEntry {
+            list: "10001".parse().expect("a code"),
+            sku: "9003".parse().expect("a code"),
+            shape: Shape {
+                unit: PriceUnit::Base,
+                currency: "USD".parse().expect("a currency"),
+                minimum: minimum.parse().expect("a quantity"),
+                validity: Validity::ALWAYS,
+                kind: EntryKind::Regular,
+                term: None,
+                decimals: 1,
+            },
+            amount: Some(amount.parse().expect("an amount")),
+            changed_at: NOW.parse().expect("an instant"),
+        })
+    };
+    let currency = StoreCurrency {
+        store: "10101".parse().expect("a code"),
+        currency: "USD".parse().expect("a currency"),
+        decimals: 4,
+    };
+    let rows = vec![tier("0", "2.5"), tier("1.5", "2.4"), tier("10", "2")];
+    shop.put("wcs-mini", rows.into_iter().chain([Record::StoreCurrency(currency)]).collect());
+    let query = r#"{"query":{"name":"byProductID","products":[{"productId":"9003","quantities":[{"quantity":0.000001},{"quantity":10}]},{"productId":"9002"}]}}"#;
+    let answer = shop.send(&Call::post(&format!("{PRICE}?profile=range"), query));
+    let expected = [
+        "10001 NOPRICE-1 9003: 2.5000 USD/0.000001 C62, 2.0000 USD/10.0 C62",
+        "10001 VIS M6,30/ÄÖ 9002: 0.0450 USD/1.0 C62",
+    ];
+    assert_eq!(answer.prices(), expected);
+    // The smallest step is 1: the first range begins there, and none ends before it begins.
+    let expected = [
+        "1.0-1.0 C62 2.5000 USD",
+        "1.5-9.0 C62 2.4000 USD",
+        "10.0-… C62 2.0000 USD",
+        "1.0-… C62 0.0450 USD",
+    ];
+    assert_eq!(answer.ranges(), expected);
 }

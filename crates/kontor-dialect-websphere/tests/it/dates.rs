@@ -33,6 +33,25 @@ fn summer_time_of_the_store() {
 }
 
 #[test]
+fn a_contract_has_no_prices_outside_of_its_validity_even_if_its_lists_do() {
+    let shop = Shop::open();
+    for (date, prices) in [
+        ("2015-12-31T23:59:59.999999", ""),
+        ("2016-01-01T00:00:00", "8.50 EUR/1.0 C62"),
+        ("2016-12-31T23:59:59.999999", "8.10 EUR/1.0 C62"),
+        ("2017-01-01T00:00:00", ""),
+    ] {
+        let body = format!(
+            r#"{{"query":{{"name":"byPartNumber","products":[{{"partNumber":"11.04.5680","contractIds":["20003"],"dates":["{date}"]}}]}}}}"#
+        );
+        let path = format!("{BERLIN}?profile=range");
+        let answer = shop.send(&Call::post(&path, &body).token("8001%2Cdemo42-a"));
+        assert_eq!(answer.prices(), [format!("20003 11.04.5680 10001: {prices}")], "{date}");
+        assert_eq!(answer.ranges().is_empty(), prices.is_empty(), "{date}");
+    }
+}
+
+#[test]
 fn a_contract_that_is_not_active_now_is_refused_whatever_the_date() {
     let query = r#"{"query":{"name":"byProductID","products":[{"productId":"2135",
         "contractIds":["43221"],"dates":["2016-05-01T00:00:00Z"]}]}}"#;

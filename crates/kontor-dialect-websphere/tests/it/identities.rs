@@ -1,6 +1,5 @@
 //! Tokens, logins, guests.
 
-use kontor_app::LoginLimits;
 use kontor_dialect_websphere::Config;
 use kontor_model::catalogue::Record;
 use kontor_model::store::Store;
@@ -155,7 +154,7 @@ fn tokens_that_are_not_known() {
 #[test]
 fn sessions_expire() {
     let config = Config { session_seconds: 60, ..Config::default() };
-    let shop = Shop::at("2016-01-28T11:00:00Z", config, LoginLimits::default());
+    let shop = Shop::own_at("2016-01-28T11:00:00Z", config);
     let (token, _) = log_in(&shop);
     assert_eq!(shop.send(&Call::post(PRICE, OWN).token(&token)).status, 200);
     for (now, status) in [("2016-01-28T11:00:59.999Z", 200), ("2016-01-28T11:01:00Z", 401)] {

@@ -67,9 +67,14 @@ impl Shop {
 
     /// Over data of its own, in which rows may be put.
     pub(crate) fn own() -> Self {
+        Self::own_at(NOW, Config::default())
+    }
+
+    /// The same at another time: logins remove the sessions that have expired by then.
+    pub(crate) fn own_at(now: &str, config: Config) -> Self {
         let (directory, store) = demo();
-        let now = NOW.parse().expect("an instant");
-        let shop = Self::over(store, now, Config::default(), LoginLimits::default());
+        let now = now.parse().expect("an instant");
+        let shop = Self::over(store, now, config, LoginLimits::default());
         Self { _directory: Some(directory), ..shop }
     }
 
