@@ -9,8 +9,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::HOST;
 use http::request::Parts;
-use http::{StatusCode, Version};
+use http::{HeaderValue, StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::{Body as _, Incoming};
 use kontor_wire::http::{Body, Dialect, Refusal, Request, Response};
@@ -272,7 +273,8 @@ impl Dispatcher {
 }
 
 /// The request as dialects see it, before its body is read.
-fn take_apart(parts: Parts, watch: &Watch) -> Request {
+fn take_apart(mut parts: Parts, watch: &Watch) -> Request {
+    name_host(&mut parts);
     let raw_path = parts.uri.path();
     Request {
         path: decode_path(raw_path),
@@ -284,5 +286,37 @@ fn take_apart(parts: Parts, watch: &Watch) -> Request {
         body: Body::Read(Bytes::new()),
         peer: watch.peer,
         tls: watch.tls,
+    }
+}
+
+/// HTTP/2 names the host in its target; dialects look for it where HTTP/1 has it.
+fn name_host(parts: &mut Parts) {
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+    let host = authority.and_then(|text| text.rsplit('@').next()).map(HeaderValue::from_str);
+    if let Some(Ok(host)) = host {
+        parts.headers.entry(HOST).or_insert(host);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(target: &str, header: Option<&str>) -> Option<HeaderValue> {
+        let mut request = http::Request::get(target);
+        if let Some(header) = header {
+            request = request.header(HOST, header);
+        }
+        let mut parts = request.body(()).expect("a request").into_parts().0;
+        name_host(&mut parts);
+        parts.headers.get(HOST).cloned()
+    }
+
+    #[test]
+    fn the_host_of_a_target_stands_in_for_the_header() {
+        assert_eq!(host("http://shop.test:81/a", None).expect("a host"), "shop.test:81");
+        assert_eq!(host("http://user@shop.test/a", None).expect("a host"), "shop.test");
+        assert_eq!(host("http://shop.test/a", Some("b.test")).expect("a host"), "b.test");
+        assert_eq!(host("/a", None), None);
     }
 }

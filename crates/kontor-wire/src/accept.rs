@@ -44,10 +44,7 @@ pub fn choose_by_headers<T: Copy>(
 /// Chooses by the value of `Accept`; without the header it is empty. The format with the highest
 /// quality wins, then the one matched more specifically, then the one listed first.
 pub fn choose<T: Copy>(accept: &str, preferred: Format<T>, others: &[Format<T>]) -> Choice<T> {
-    let default = Choice {
-        format: preferred.format,
-        media_type: preferred.first_type,
-    };
+    let default = Choice { format: preferred.format, media_type: preferred.first_type };
     let mut best: Option<(Weight, Choice<T>)> = None;
     for offered in std::iter::once(&preferred).chain(others) {
         let Some((weight, media_type)) = best_range(accept, offered) else {
@@ -55,13 +52,7 @@ pub fn choose<T: Copy>(accept: &str, preferred: Format<T>, others: &[Format<T>])
         };
         // Strictly better, so that the format listed first keeps a draw.
         if best.is_none_or(|(so_far, _)| weight > so_far) {
-            best = Some((
-                weight,
-                Choice {
-                    format: offered.format,
-                    media_type,
-                },
-            ));
+            best = Some((weight, Choice { format: offered.format, media_type }));
         }
     }
     best.map_or(default, |(_, choice)| choice)
@@ -99,10 +90,7 @@ fn best_range<T>(accept: &str, offered: &Format<T>) -> Option<(Weight, &'static 
         let Some(quality) = quality(parts).filter(|quality| *quality > 0) else {
             continue;
         };
-        let weight = Weight {
-            quality,
-            specificity,
-        };
+        let weight = Weight { quality, specificity };
         if best.is_none_or(|(so_far, _)| weight > so_far) {
             best = Some((weight, known));
         }
@@ -119,8 +107,7 @@ fn covers(range: &str, known: &str) -> Option<Specificity> {
     }
     let main = range.strip_suffix("/*")?;
     let (known_main, _) = known.split_once('/')?;
-    main.eq_ignore_ascii_case(known_main)
-        .then_some(Specificity::Type)
+    main.eq_ignore_ascii_case(known_main).then_some(Specificity::Type)
 }
 
 /// The quality in thousandths: 1000 without a `q`, `None` when it is unusable.

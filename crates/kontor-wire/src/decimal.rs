@@ -67,10 +67,7 @@ pub fn write_scaled(out: &mut Vec<u8>, micros: i64, scale: u8) {
         out.push(b'-');
     }
     let magnitude = micros.unsigned_abs();
-    let (whole, fraction) = (
-        magnitude / ONE.unsigned_abs(),
-        magnitude % ONE.unsigned_abs(),
-    );
+    let (whole, fraction) = (magnitude / ONE.unsigned_abs(), magnitude % ONE.unsigned_abs());
     out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
 
     let decimals = needed_decimals(fraction).max(usize::from(scale.min(6)));
@@ -131,21 +128,12 @@ impl<'a> Parts<'a> {
         {
             return Err(DecimalError::NotANumber);
         }
-        Ok(Self {
-            negative,
-            whole,
-            fraction,
-        })
+        Ok(Self { negative, whole, fraction })
     }
 
     /// The value times ten to the `exponent`, in micros.
     fn micros(&self, exponent: i64) -> Result<i64, DecimalError> {
-        let digits = || {
-            self.whole
-                .bytes()
-                .chain(self.fraction.bytes())
-                .map(|byte| byte - b'0')
-        };
+        let digits = || self.whole.bytes().chain(self.fraction.bytes()).map(|byte| byte - b'0');
         let mut nonzero = digits().enumerate().filter(|(_, digit)| *digit != 0);
         let Some((first, _)) = nonzero.next() else {
             return Ok(0);
@@ -157,11 +145,8 @@ impl<'a> Parts<'a> {
         if lowest < -DECIMALS {
             return Err(DecimalError::TooManyDecimals);
         }
-        let out_of_range = if self.negative {
-            DecimalError::TooSmall
-        } else {
-            DecimalError::TooLarge
-        };
+        let out_of_range =
+            if self.negative { DecimalError::TooSmall } else { DecimalError::TooLarge };
         if top - distance(first) >= WHOLE_DIGITS {
             return Err(out_of_range);
         }

@@ -12,13 +12,11 @@ pub fn is(content_type: &str, expected: &str) -> bool {
 
 /// The `charset` parameter without its quotes; an empty one counts as none.
 pub fn charset(content_type: &str) -> Option<&str> {
-    split_unquoted(content_type, ';')
-        .skip(1)
-        .find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            let value = value.trim().trim_matches('"').trim();
-            (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
-        })
+    split_unquoted(content_type, ';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let value = value.trim().trim_matches('"').trim();
+        (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
+    })
 }
 
 /// Splits a header value at a separator that is not inside of a quoted string.
@@ -52,10 +50,7 @@ mod tests {
         let cases = [
             ("text/xml; charset=UTF-8", Some("UTF-8")),
             ("text/xml;CharSet=\"iso-8859-1\"", Some("iso-8859-1")),
-            (
-                "text/xml; a=\"; charset=x\"; charset = utf-16 ; charset=y",
-                Some("utf-16"),
-            ),
+            ("text/xml; a=\"; charset=x\"; charset = utf-16 ; charset=y", Some("utf-16")),
             ("text/xml; a=\"\\\"; charset=x\"", None),
             ("text/xml; charset=", None),
             ("text/xml; charset", None),

@@ -19,22 +19,14 @@ pub struct Pair<'a> {
 
 /// The pairs of a query string (`&str`) or of a form body (`&[u8]`) in their order.
 pub fn pairs<T: AsRef<[u8]> + ?Sized>(input: &T) -> impl Iterator<Item = Pair<'_>> + Clone {
-    input
-        .as_ref()
-        .split(|byte| *byte == b'&')
-        .filter(|raw| !raw.is_empty())
-        .map(|raw| {
-            let end_of_name = raw.iter().position(|byte| *byte == b'=');
-            let (name, value) = match end_of_name.and_then(|end| raw.split_at_checked(end)) {
-                Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
-                None => (raw, &[][..]),
-            };
-            Pair {
-                raw,
-                name: decode_component(name),
-                value: decode_component(value),
-            }
-        })
+    input.as_ref().split(|byte| *byte == b'&').filter(|raw| !raw.is_empty()).map(|raw| {
+        let end_of_name = raw.iter().position(|byte| *byte == b'=');
+        let (name, value) = match end_of_name.and_then(|end| raw.split_at_checked(end)) {
+            Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
+            None => (raw, &[][..]),
+        };
+        Pair { raw, name: decode_component(name), value: decode_component(value) }
+    })
 }
 
 /// The first non-empty value with exactly this name.
@@ -49,10 +41,7 @@ pub fn first_value_any_case<'q>(pairs: &'q [Pair<'_>], name: &str) -> Option<&'q
 
 /// All values with exactly this name, empty ones included, in their order.
 pub fn all_values<'q>(pairs: &'q [Pair<'_>], name: &'q str) -> impl Iterator<Item = &'q str> {
-    pairs
-        .iter()
-        .filter(move |pair| pair.name == name)
-        .map(|pair| pair.value.as_ref())
+    pairs.iter().filter(move |pair| pair.name == name).map(|pair| pair.value.as_ref())
 }
 
 /// The segments of a path as it was sent, percent-decoded one by one, without the leading slash and
@@ -60,8 +49,7 @@ pub fn all_values<'q>(pairs: &'q [Pair<'_>], name: &'q str) -> impl Iterator<Ite
 pub fn path_segments(raw_path: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let path = raw_path.strip_prefix('/').unwrap_or(raw_path);
     let path = path.strip_suffix('/').unwrap_or(path);
-    path.split('/')
-        .map(|segment| percent_decode(segment.as_bytes()).decode_utf8_lossy())
+    path.split('/').map(|segment| percent_decode(segment.as_bytes()).decode_utf8_lossy())
 }
 
 /// A path as it was sent, percent-decoded and without one trailing slash (`/` alone stays). A slash
@@ -99,10 +87,7 @@ fn decode_component(raw: &[u8]) -> Cow<'_, str> {
     if !raw.contains(&b'+') {
         return percent_decode(raw).decode_utf8_lossy();
     }
-    let blanks: Vec<u8> = raw
-        .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
+    let blanks: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
     Cow::Owned(percent_decode(&blanks).decode_utf8_lossy().into_owned())
 }
 

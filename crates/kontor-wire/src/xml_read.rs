@@ -94,31 +94,25 @@ pub fn decode(body: &[u8], charset: Option<&str>, limits: &Limits) -> Result<Xml
 impl XmlText {
     /// Parses the document.
     pub fn parse(&self, limits: &Limits) -> Result<Document<'_>, XmlError> {
-        let (declaration, content) = self
-            .text
-            .split_at_checked(self.declaration)
-            .unwrap_or(("", &self.text));
+        let (declaration, content) =
+            self.text.split_at_checked(self.declaration).unwrap_or(("", &self.text));
         let lines_before = declaration.matches('\n').count();
-        scan::check(content, limits)
-            .and_then(|()| Document::parse(content, limits))
-            .map_err(|error| {
+        scan::check(content, limits).and_then(|()| Document::parse(content, limits)).map_err(
+            |error| {
                 if let XmlError::Malformed { line } = error {
-                    XmlError::Malformed {
-                        line: line + lines_before,
-                    }
+                    XmlError::Malformed { line: line + lines_before }
                 } else {
                     error
                 }
-            })
+            },
+        )
     }
 }
 
 /// The error for a place in a text.
 fn malformed_at(text: &str, offset: usize) -> XmlError {
     let before = text.get(..offset).unwrap_or(text);
-    XmlError::Malformed {
-        line: 1 + before.matches('\n').count(),
-    }
+    XmlError::Malformed { line: 1 + before.matches('\n').count() }
 }
 
 #[cfg(test)]

@@ -87,10 +87,7 @@ mod tests {
             ("RL-HUB/4&P", "RL-HUB/4&amp;P"),
             ("<a>]]>", "&lt;a&gt;]]&gt;"),
             ("\"it's\"", "\"it's\""),
-            (
-                "a\u{0}\u{8}\u{b}\u{1f}b",
-                "a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}b",
-            ),
+            ("a\u{0}\u{8}\u{b}\u{1f}b", "a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}b"),
             ("\u{FFFE}\u{FFFF}\u{FFFD}", "\u{FFFD}\u{FFFD}\u{FFFD}"),
             ("\t\n\u{7f}\u{85}\u{10FFFF}", "\t\n\u{7f}\u{85}\u{10FFFF}"),
             ("a\r\nb", "a\r\nb"),

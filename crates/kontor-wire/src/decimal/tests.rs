@@ -40,11 +40,7 @@ fn refuses_what_is_not_a_plain_decimal() {
         "", ".", "+", "-", "-.", "1.2.3", "1,5", " 1", "1 ", "1e2", "--1", "+-1", "0x1", "NaN",
         "١", "1_0",
     ] {
-        assert_eq!(
-            parse_micros(text),
-            Err(DecimalError::NotANumber),
-            "{text:?}"
-        );
+        assert_eq!(parse_micros(text), Err(DecimalError::NotANumber), "{text:?}");
     }
 }
 
@@ -61,10 +57,7 @@ fn says_which_limit_a_number_breaks() {
         ("10000000000000", Err(TooLarge)),
         ("-10000000000000", Err(TooSmall)),
         // Decimals are told before the size.
-        (
-            "99999999999999999999999999999999999999999999.1234567",
-            Err(TooManyDecimals),
-        ),
+        ("99999999999999999999999999999999999999999999.1234567", Err(TooManyDecimals)),
     ];
     for (text, expected) in cases {
         assert_eq!(parse_micros(text), expected, "{text}");
@@ -105,14 +98,8 @@ fn reads_exponents_without_building_the_number() {
 #[test]
 fn long_literals_are_read_in_linear_time() {
     let zeros = "0".repeat(1 << 20);
-    assert_eq!(
-        parse_json_number(&format!("1{zeros}e-{}", 1 << 20)),
-        Ok(ONE)
-    );
-    assert_eq!(
-        parse_json_number(&format!("0.{zeros}1e{}", (1 << 20) + 1)),
-        Ok(ONE)
-    );
+    assert_eq!(parse_json_number(&format!("1{zeros}e-{}", 1 << 20)), Ok(ONE));
+    assert_eq!(parse_json_number(&format!("0.{zeros}1e{}", (1 << 20) + 1)), Ok(ONE));
     assert_eq!(parse_micros(&format!("{zeros}1.{zeros}")), Ok(ONE));
 }
 
@@ -137,12 +124,9 @@ fn prints_as_few_digits_as_possible() {
 
 #[test]
 fn prints_a_fraction_where_one_is_wanted() {
-    for (micros, expected) in [
-        (0, "0.0"),
-        (30_000_000, "30.0"),
-        (8_800_000, "8.8"),
-        (99_999_000, "99.999"),
-    ] {
+    for (micros, expected) in
+        [(0, "0.0"), (30_000_000, "30.0"), (8_800_000, "8.8"), (99_999_000, "99.999")]
+    {
         assert_eq!(print(|out| write_with_fraction(out, micros)), expected);
     }
 }

@@ -55,49 +55,27 @@ pub struct Step {
 #[derive(Debug, Error)]
 pub enum CaseError {
     #[error("cannot read {}", path.display())]
-    Read {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Read { path: PathBuf, source: std::io::Error },
     #[error("{name}: line {line}: {problem}")]
-    Format {
-        name: String,
-        line: usize,
-        problem: &'static str,
-    },
+    Format { name: String, line: usize, problem: &'static str },
     #[error("{name}: '# {key}:' {problem}")]
-    Key {
-        name: String,
-        key: &'static str,
-        problem: &'static str,
-    },
+    Key { name: String, key: &'static str, problem: &'static str },
 }
 
 /// Reads a case file, or all `.case` files in a folder and its folders, sorted by path.
 pub fn load(path: &Path) -> Result<Vec<Case>, CaseError> {
-    let read_error = |source| CaseError::Read {
-        path: path.to_owned(),
-        source,
-    };
+    let read_error = |source| CaseError::Read { path: path.to_owned(), source };
     if !path.is_dir() {
         let text = std::fs::read_to_string(path).map_err(read_error)?;
         return Ok(vec![Case::parse(&name_of(path), &text)?]);
     }
     let mut paths = std::fs::read_dir(path)
-        .and_then(|entries| {
-            entries
-                .map(|entry| Ok(entry?.path()))
-                .collect::<Result<Vec<_>, _>>()
-        })
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>())
         .map_err(read_error)?;
     paths.sort();
     let mut cases = Vec::new();
     for path in paths {
-        if path.is_dir()
-            || path
-                .extension()
-                .is_some_and(|extension| extension == "case")
-        {
+        if path.is_dir() || path.extension().is_some_and(|extension| extension == "case") {
             cases.extend(load(&path)?);
         }
     }
@@ -107,21 +85,13 @@ pub fn load(path: &Path) -> Result<Vec<Case>, CaseError> {
 fn name_of(path: &Path) -> String {
     let text =
         |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-    format!(
-        "{}/{}",
-        text(path.parent().and_then(Path::file_name)),
-        text(path.file_stem())
-    )
+    format!("{}/{}", text(path.parent().and_then(Path::file_name)), text(path.file_stem()))
 }
 
 impl Case {
     /// Reads the text of a case file.
     pub fn parse(name: &str, text: &str) -> Result<Self, CaseError> {
-        let format = |line, problem| CaseError::Format {
-            name: name.to_owned(),
-            line,
-            problem,
-        };
+        let format = |line, problem| CaseError::Format { name: name.to_owned(), line, problem };
         if text.contains('\r') {
             return Err(format(1, "a carriage return (write {U+000D})"));
         }
@@ -145,26 +115,16 @@ impl Case {
             name: name.to_owned(),
             title: keys.text("title")?,
             why: keys.why()?,
-            state: keys.choice(
-                "state",
-                &[("reads", State::Reads), ("writes", State::Writes)],
-            )?,
+            state: keys.choice("state", &[("reads", State::Reads), ("writes", State::Writes)])?,
             keys_ordered: keys.choice("keys", &[("ordered", true), ("any", false)])?,
-            clock: keys
-                .values
-                .get("clock")
-                .map_or(CLOCK, |clock| clock)
-                .to_owned(),
+            clock: keys.values.get("clock").map_or(CLOCK, |clock| clock).to_owned(),
             steps,
         })
     }
 }
 
-const COMPARE: [(&str, Compare); 3] = [
-    ("bytes", Compare::Bytes),
-    ("json", Compare::Json),
-    ("status", Compare::Status),
-];
+const COMPARE: [(&str, Compare); 3] =
+    [("bytes", Compare::Bytes), ("json", Compare::Json), ("status", Compare::Status)];
 
 /// The `# key: value` lines at the start.
 struct Keys<'a> {
@@ -178,54 +138,31 @@ impl<'a> Keys<'a> {
         let mut values = BTreeMap::new();
         for (index, line) in lines.iter().enumerate() {
             let Some(line) = line.strip_prefix('#') else {
-                return Ok(Self {
-                    name,
-                    values,
-                    lines: index,
-                });
+                return Ok(Self { name, values, lines: index });
             };
             let (key, value) = line.split_once(':').unwrap_or((line, ""));
             let key = key.trim();
-            let known = matches!(
-                key,
-                "title" | "why" | "compare" | "state" | "keys" | "clock"
-            );
+            let known = matches!(key, "title" | "why" | "compare" | "state" | "keys" | "clock");
             if !known || values.insert(key, value.trim()).is_some() {
                 let problem = "an unknown or repeated key";
-                return Err(CaseError::Format {
-                    name: name.to_owned(),
-                    line: index + 1,
-                    problem,
-                });
+                return Err(CaseError::Format { name: name.to_owned(), line: index + 1, problem });
             }
         }
-        Ok(Self {
-            name,
-            values,
-            lines: lines.len(),
-        })
+        Ok(Self { name, values, lines: lines.len() })
     }
 
     fn error(&self, key: &'static str, problem: &'static str) -> CaseError {
-        CaseError::Key {
-            name: self.name.to_owned(),
-            key,
-            problem,
-        }
+        CaseError::Key { name: self.name.to_owned(), key, problem }
     }
 
     fn text(&self, key: &'static str) -> Result<String, CaseError> {
         let value = self.values.get(key).filter(|value| !value.is_empty());
-        value
-            .map(|value| (*value).to_owned())
-            .ok_or_else(|| self.error(key, "is missing"))
+        value.map(|value| (*value).to_owned()).ok_or_else(|| self.error(key, "is missing"))
     }
 
     fn why(&self) -> Result<String, CaseError> {
         let why = self.text("why")?;
-        let rest = why
-            .strip_prefix("FACT")
-            .or_else(|| why.strip_prefix("DECISION"));
+        let rest = why.strip_prefix("FACT").or_else(|| why.strip_prefix("DECISION"));
         if rest.is_none_or(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
             return Err(self.error("why", "must start with FACT or DECISION"));
         }
@@ -238,9 +175,7 @@ impl<'a> Keys<'a> {
             None => all.first(),
             Some(value) => all.iter().find(|(name, _)| name == value),
         };
-        chosen
-            .map(|(_, value)| *value)
-            .ok_or_else(|| self.error(key, "has an unknown value"))
+        chosen.map(|(_, value)| *value).ok_or_else(|| self.error(key, "has an unknown value"))
     }
 }
 
@@ -266,11 +201,7 @@ fn blocks<'a>(lines: &[&'a str], skip: usize) -> Result<Vec<Block<'a>>, Problem>
                 if (marker == ">>>") != blocks.len().is_multiple_of(2) {
                     return Err((number, "blocks must alternate >>> and <<<"));
                 }
-                blocks.push(Block {
-                    compare,
-                    line: number,
-                    lines: Vec::new(),
-                });
+                blocks.push(Block { compare, line: number, lines: Vec::new() });
                 ended = false;
             }
             None => match blocks.last_mut() {
@@ -290,9 +221,7 @@ fn blocks<'a>(lines: &[&'a str], skip: usize) -> Result<Vec<Block<'a>>, Problem>
 }
 
 fn marker(line: &str) -> Option<(&str, Option<Compare>)> {
-    let marker = [">>>", "<<<", "==="]
-        .into_iter()
-        .find(|marker| line.starts_with(marker))?;
+    let marker = [">>>", "<<<", "==="].into_iter().find(|marker| line.starts_with(marker))?;
     let option = line.strip_prefix(marker)?;
     if option.is_empty() {
         return Some((marker, None));
@@ -317,15 +246,7 @@ fn step(request: &Block<'_>, answer: &Block<'_>, default: Compare) -> Result<Ste
     if compare == Compare::Status && !expected_body.is_empty() {
         return Err((answer.line, "a body although only the status is compared"));
     }
-    Ok(Step {
-        request_line,
-        headers,
-        body,
-        compare,
-        status,
-        expected_headers,
-        expected_body,
-    })
+    Ok(Step { request_line, headers, body, compare, status, expected_headers, expected_body })
 }
 
 type Parts = (String, Vec<(String, String)>, String);
@@ -339,14 +260,9 @@ fn split(block: &Block<'_>) -> Result<Parts, Problem> {
         if line.is_empty() {
             break;
         }
-        let header = line
-            .split_once(':')
-            .filter(|(name, _)| is_header_name(name));
+        let header = line.split_once(':').filter(|(name, _)| is_header_name(name));
         let (name, value) = header.ok_or((block.line + index + 2, "not a header line"))?;
-        headers.push((
-            name.to_owned(),
-            value.trim_start_matches([' ', '\t']).to_owned(),
-        ));
+        headers.push((name.to_owned(), value.trim_start_matches([' ', '\t']).to_owned()));
     }
     let body: Vec<&str> = lines.copied().collect();
     Ok(((*first).to_owned(), headers, body.join("\n")))

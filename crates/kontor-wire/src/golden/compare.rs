@@ -30,11 +30,8 @@ pub(super) fn problems(
         Compare::Status => {}
         Compare::Bytes => problems.extend(text_problem(&expected, &got.body, macros)),
         Compare::Json => {
-            let mut comparison = Comparison {
-                ordered: case.keys_ordered,
-                macros,
-                problems: Vec::new(),
-            };
+            let mut comparison =
+                Comparison { ordered: case.keys_ordered, macros, problems: Vec::new() };
             comparison.bodies(&expected, &got.body);
             problems.extend(comparison.problems.into_iter().take(MAX_PROBLEMS));
         }
@@ -58,12 +55,7 @@ fn header_problem(
             || matches(expected, value, Any::Text, &mut macros.caught)
     };
     let found = values.iter().any(fits);
-    (!found).then(|| {
-        format!(
-            "header {name}: {}; expected {expected}",
-            shown.unwrap_or("(absent)")
-        )
-    })
+    (!found).then(|| format!("header {name}: {}; expected {expected}", shown.unwrap_or("(absent)")))
 }
 
 /// A header value without the differences that do not count.
@@ -73,10 +65,8 @@ fn normalised(name: &str, value: &str) -> String {
         return parts.join("; ").to_lowercase();
     }
     if name.eq_ignore_ascii_case("allow") || name.eq_ignore_ascii_case("vary") {
-        let mut parts: Vec<String> = value
-            .split(',')
-            .map(|part| part.trim().to_lowercase())
-            .collect();
+        let mut parts: Vec<String> =
+            value.split(',').map(|part| part.trim().to_lowercase()).collect();
         parts.sort();
         return parts.join(", ");
     }
@@ -94,11 +84,7 @@ fn text_problem(expected: &str, body: &[u8], macros: &mut Macros) -> Option<Stri
 
 /// Shows two texts from a little before the first character that differs.
 fn first_difference(expected: &str, got: &str) -> String {
-    let same = expected
-        .chars()
-        .zip(got.chars())
-        .take_while(|(one, other)| one == other)
-        .count();
+    let same = expected.chars().zip(got.chars()).take_while(|(one, other)| one == other).count();
     let from = same.saturating_sub(60);
     let excerpt = |text: &str| text.chars().skip(from).take(160).collect::<String>();
     format!(
@@ -119,19 +105,15 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     fn bodies(&mut self, expected: &str, got: &[u8]) {
         let Ok(expected) = json::parse_unique(expected.as_bytes()) else {
-            self.problems
-                .push("the expected body is not valid JSON".to_owned());
+            self.problems.push("the expected body is not valid JSON".to_owned());
             return;
         };
         match json::parse_unique(got) {
             Ok(value) if !got.starts_with(b"\xEF\xBB\xBF") => self.values("$", &expected, &value),
-            Ok(_) => self
-                .problems
-                .push("the body starts with a byte order mark".to_owned()),
+            Ok(_) => self.problems.push("the body starts with a byte order mark".to_owned()),
             Err(error) => {
                 let start: String = String::from_utf8_lossy(got).chars().take(200).collect();
-                self.problems
-                    .push(format!("the body is not valid JSON ({error}): {start:?}"));
+                self.problems.push(format!("the body is not valid JSON ({error}): {start:?}"));
             }
         }
     }
@@ -147,11 +129,7 @@ impl Comparison<'_> {
             _ => expected == got,
         };
         if !equal {
-            self.problems.push(format!(
-                "{path}: {}; expected {}",
-                shown(got),
-                shown(expected)
-            ));
+            self.problems.push(format!("{path}: {}; expected {}", shown(got), shown(expected)));
         }
     }
 
@@ -164,16 +142,14 @@ impl Comparison<'_> {
             self.problems.push(format!("{path}: missing key {name:?}"));
         }
         for (name, value) in got.iter().filter(|(name, _)| !expected.contains_key(*name)) {
-            self.problems
-                .push(format!("{path}: extra key {name:?} = {}", shown(value)));
+            self.problems.push(format!("{path}: extra key {name:?} = {}", shown(value)));
         }
         let same_keys = self.problems.len() == before;
         if same_keys && self.ordered && !expected.keys().eq(got.keys()) {
             let list =
                 |keys: serde_json::map::Keys<'_>| keys.cloned().collect::<Vec<_>>().join(", ");
             let (got, expected) = (list(got.keys()), list(expected.keys()));
-            self.problems
-                .push(format!("{path}: key order is {got}; expected {expected}"));
+            self.problems.push(format!("{path}: key order is {got}; expected {expected}"));
         }
         for (name, value) in expected {
             if let Some(other) = got.get(name) {
@@ -185,8 +161,7 @@ impl Comparison<'_> {
     fn lists(&mut self, path: &str, expected: &[Value], got: &[Value]) {
         if expected.len() != got.len() {
             let (got, expected) = (got.len(), expected.len());
-            self.problems
-                .push(format!("{path}: {got} elements, expected {expected}"));
+            self.problems.push(format!("{path}: {got} elements, expected {expected}"));
         }
         for (index, (expected, got)) in expected.iter().zip(got).enumerate() {
             self.values(&format!("{path}[{index}]"), expected, got);

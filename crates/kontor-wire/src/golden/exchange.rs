@@ -28,10 +28,7 @@ pub(super) struct Received {
 
 impl Received {
     pub(super) fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
-        let named = self
-            .headers
-            .iter()
-            .filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        let named = self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str())
     }
 }
@@ -46,11 +43,8 @@ pub(super) fn exchange(address: SocketAddr, step: &Step, macros: &Macros) -> io:
         scope.spawn(|| send(&stream, &request.bytes, &answer_begins));
         let answer = stream.peek(&mut [0]).and_then(|_| {
             answer_begins.store(true, Ordering::Relaxed);
-            let reader = Reader {
-                stream: &stream,
-                buffer: Vec::new(),
-                deadline: Instant::now() + TIMEOUT,
-            };
+            let reader =
+                Reader { stream: &stream, buffer: Vec::new(), deadline: Instant::now() + TIMEOUT };
             reader.answer(&request)
         });
         // Ends a write that still waits for a server that has answered already. A connection the
@@ -92,11 +86,8 @@ impl Prepared {
             .iter()
             .map(|(name, value)| (name.as_str(), macros.expand(value)))
             .collect();
-        let given = |wanted: &str| {
-            step.headers
-                .iter()
-                .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
-        };
+        let given =
+            |wanted: &str| step.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
         let chunked = given("transfer-encoding");
         if !given("host") {
             headers.insert(0, ("Host", macros.host.clone()));
@@ -124,11 +115,7 @@ impl Prepared {
         } else {
             bytes.extend_from_slice(&body);
         }
-        Ok(Self {
-            method: method.to_owned(),
-            bytes,
-            names_codings: given("accept-encoding"),
-        })
+        Ok(Self { method: method.to_owned(), bytes, names_codings: given("accept-encoding") })
     }
 }
 
@@ -144,10 +131,7 @@ fn body_bytes(text: &str) -> io::Result<Vec<u8>> {
         .collect();
     let digits = digits.filter(|digits| digits.len().is_multiple_of(2));
     let digits = digits.ok_or_else(|| io::Error::other("a %hex body with other characters"))?;
-    Ok(digits
-        .chunks(2)
-        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
-        .collect())
+    Ok(digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }
 
 /// Reads an answer from a connection.
@@ -173,16 +157,11 @@ impl Reader<'_> {
         let chunked = answer
             .header_values("transfer-encoding")
             .any(|value| value.to_ascii_lowercase().contains("chunked"));
-        let length = answer
-            .header_values("content-length")
-            .next()
-            .map(str::to_owned);
+        let length = answer.header_values("content-length").next().map(str::to_owned);
         if chunked {
             answer.body = self.chunks()?;
         } else if let Some(length) = length {
-            let length = length
-                .parse()
-                .map_err(|_| io::Error::other("bad Content-Length"))?;
+            let length = length.parse().map_err(|_| io::Error::other("bad Content-Length"))?;
             while self.buffer.len() < length {
                 if !self.more()? {
                     let got = self.buffer.len();
@@ -203,26 +182,18 @@ impl Reader<'_> {
     /// Status line and headers.
     fn head(&mut self) -> io::Result<Received> {
         let head = self.take_until(b"\r\n\r\n", "connection closed before an answer")?;
-        let head: Vec<String> = head
-            .split(|byte| *byte == b'\n')
-            .map(text_of_line)
-            .collect();
+        let head: Vec<String> = head.split(|byte| *byte == b'\n').map(text_of_line).collect();
         let mut lines = head.iter();
         let status_line = lines.next().map(String::as_str).unwrap_or_default();
         let status = status_of(status_line)
             .ok_or_else(|| io::Error::other(format!("bad status line {status_line:?}")))?;
-        let mut answer = Received {
-            status,
-            ..Received::default()
-        };
+        let mut answer = Received { status, ..Received::default() };
         for line in lines {
             let (name, value) = line.split_once(':').unwrap_or((line, ""));
             if name.len() == line.len() || name != name.trim() {
                 answer.problems.push(format!("bad header line {line:?}"));
             }
-            answer
-                .headers
-                .push((name.to_owned(), value.trim().to_owned()));
+            answer.headers.push((name.to_owned(), value.trim().to_owned()));
         }
         Ok(answer)
     }
@@ -264,20 +235,15 @@ impl Reader<'_> {
     /// Takes what comes before `mark`, and takes the mark off.
     fn take_until(&mut self, mark: &[u8], closed: &str) -> io::Result<Vec<u8>> {
         loop {
-            let found = self
-                .buffer
-                .windows(mark.len())
-                .position(|window| window == mark);
+            let found = self.buffer.windows(mark.len()).position(|window| window == mark);
             if let Some(at) = found {
                 let before = self.take(at);
                 self.take(mark.len());
                 return Ok(before);
             }
             if !self.more()? {
-                let start: String = String::from_utf8_lossy(&self.buffer)
-                    .chars()
-                    .take(80)
-                    .collect();
+                let start: String =
+                    String::from_utf8_lossy(&self.buffer).chars().take(80).collect();
                 return Err(io::Error::other(format!("{closed} (got {start:?})")));
             }
         }
@@ -290,12 +256,10 @@ impl Reader<'_> {
     /// Waits for more bytes; false when the connection has been closed.
     fn more(&mut self) -> io::Result<bool> {
         let remaining = self.deadline.saturating_duration_since(Instant::now());
-        self.stream
-            .set_read_timeout(Some(remaining.max(Duration::from_millis(10))))?;
+        self.stream.set_read_timeout(Some(remaining.max(Duration::from_millis(10))))?;
         let mut piece = [0; 16 * 1024];
         let length = self.stream.read(&mut piece)?;
-        self.buffer
-            .extend_from_slice(piece.get(..length).unwrap_or_default());
+        self.buffer.extend_from_slice(piece.get(..length).unwrap_or_default());
         Ok(length > 0)
     }
 }
@@ -310,21 +274,14 @@ fn text_of_line(line: &[u8]) -> String {
 }
 
 fn status_of(line: &str) -> Option<u16> {
-    let rest = line
-        .strip_prefix("HTTP/1.1 ")
-        .or_else(|| line.strip_prefix("HTTP/1.0 "))?;
+    let rest = line.strip_prefix("HTTP/1.1 ").or_else(|| line.strip_prefix("HTTP/1.0 "))?;
     let (code, _) = rest.split_once(' ').unwrap_or((rest, ""));
-    code.parse()
-        .ok()
-        .filter(|status| code.len() == 3 && *status >= 100)
+    code.parse().ok().filter(|status| code.len() == 3 && *status >= 100)
 }
 
 /// Takes off the content coding. One that nobody asked for is a problem.
 fn unpack(answer: &mut Received, names_codings: bool) -> io::Result<()> {
-    let coding = answer
-        .header_values("content-encoding")
-        .next()
-        .map(str::to_ascii_lowercase);
+    let coding = answer.header_values("content-encoding").next().map(str::to_ascii_lowercase);
     let Some(coding) = coding.filter(|coding| coding != "identity") else {
         return Ok(());
     };

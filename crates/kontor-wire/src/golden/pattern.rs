@@ -29,12 +29,8 @@ pub(super) fn matches(
     let Some(rest) = got.strip_prefix(literal) else {
         return false;
     };
-    let mut search = Search {
-        placeholders: &placeholders,
-        any,
-        dead_ends: HashSet::new(),
-        found: Vec::new(),
-    };
+    let mut search =
+        Search { placeholders: &placeholders, any, dead_ends: HashSet::new(), found: Vec::new() };
     if !search.run(0, rest) {
         return false;
     }
@@ -67,11 +63,7 @@ fn split(expected: &str) -> (&str, Vec<Placeholder<'_>>) {
             pieces.push((name, start, start + found.len() + inside.len() + 1));
         }
     }
-    let next_starts = pieces
-        .iter()
-        .skip(1)
-        .map(|piece| piece.1)
-        .chain([expected.len()]);
+    let next_starts = pieces.iter().skip(1).map(|piece| piece.1).chain([expected.len()]);
     let placeholders = pieces
         .iter()
         .zip(next_starts)
@@ -119,9 +111,7 @@ impl<'g> Search<'_, 'g> {
     /// Where a placeholder at the start of `rest` may end, in the order of preference.
     fn possible_ends(&self, rest: &str) -> Vec<usize> {
         let ends = |text: &str| {
-            text.char_indices()
-                .map(|(at, c)| at + c.len_utf8())
-                .collect::<Vec<usize>>()
+            text.char_indices().map(|(at, c)| at + c.len_utf8()).collect::<Vec<usize>>()
         };
         match self.any {
             Any::Text => ends(rest),

@@ -51,10 +51,7 @@ pub fn run_all(
     let mut shared: Option<Running> = None;
     let mut report = Report::default();
     for case in cases {
-        let wanted = Start {
-            clock: &case.clock,
-            state: case.state,
-        };
+        let wanted = Start { clock: &case.clock, state: case.state };
         let may_share = case.state == State::Reads && case.clock == CLOCK;
         let running = if may_share { shared.take() } else { None };
         let problems = match running.map_or_else(|| start(wanted), Ok) {
@@ -78,10 +75,7 @@ pub fn run_case(case: &Case, address: SocketAddr) -> Vec<String> {
     if !address.ip().is_loopback() {
         return vec![format!("refused: {address} is not a loopback address")];
     }
-    let mut macros = Macros {
-        host: address.to_string(),
-        caught: BTreeMap::new(),
-    };
+    let mut macros = Macros { host: address.to_string(), caught: BTreeMap::new() };
     for (index, step) in case.steps.iter().enumerate() {
         let found = match exchange(address, step, &macros) {
             Ok(answer) => problems(case, step, &answer, &mut macros),
@@ -103,32 +97,18 @@ impl Report {
             return;
         }
         let (name, title, why) = (case.name.clone(), case.title.clone(), case.why.clone());
-        self.failures.push(Failure {
-            name,
-            title,
-            why,
-            problems,
-        });
+        self.failures.push(Failure { name, title, why, problems });
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for failure in &self.failures {
-            writeln!(
-                formatter,
-                "FAIL {}: {}\n  {}",
-                failure.name, failure.title, failure.why
-            )?;
+            writeln!(formatter, "FAIL {}: {}\n  {}", failure.name, failure.title, failure.why)?;
             for problem in &failure.problems {
                 writeln!(formatter, "    {problem}")?;
             }
         }
-        write!(
-            formatter,
-            "{} passed, {} failed",
-            self.passed,
-            self.failures.len()
-        )
+        write!(formatter, "{} passed, {} failed", self.passed, self.failures.len())
     }
 }

@@ -39,10 +39,7 @@ pub fn parse_unique(body: &[u8]) -> Result<Value, JsonError> {
 pub fn integer_literal(number: &Number) -> Option<&str> {
     let literal = number.as_str();
     let digits = literal.strip_prefix('-').unwrap_or(literal);
-    digits
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then_some(literal)
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(literal)
 }
 
 /// The exact value of a number in millionths.
@@ -52,21 +49,14 @@ pub fn decimal(number: &Number) -> Result<i64, DecimalError> {
 
 fn parse_with(body: &[u8], repeated: Repeated) -> Result<Value, JsonError> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let text = std::str::from_utf8(body).map_err(|error| JsonError::NotUtf8 {
-        offset: error.valid_up_to(),
-    })?;
+    let text = std::str::from_utf8(body)
+        .map_err(|error| JsonError::NotUtf8 { offset: error.valid_up_to() })?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let owned_text = Cell::new(false);
-    AnyValue {
-        repeated,
-        owned_text: &owned_text,
-    }
-    .deserialize(&mut deserializer)
-    .and_then(|value| deserializer.end().map(|()| value))
-    .map_err(|error| JsonError::Malformed {
-        line: error.line(),
-        column: error.column(),
-    })
+    AnyValue { repeated, owned_text: &owned_text }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| JsonError::Malformed { line: error.line(), column: error.column() })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -141,9 +131,7 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
                 && name == NUMBER_TOKEN
                 && let Value::String(literal) = &value
             {
-                return Number::from_str(literal)
-                    .map(Value::Number)
-                    .map_err(A::Error::custom);
+                return Number::from_str(literal).map(Value::Number).map_err(A::Error::custom);
             }
             if members.insert(name, value).is_some() && self.repeated == Repeated::Refused {
                 return Err(A::Error::custom("repeated member"));

@@ -17,10 +17,7 @@ fn reads_values_and_skips_the_byte_order_mark() {
     let expected = json!({"a": [true, false, null, "x"], "b": {"c": "é/\n"}});
     let text = r#"{"a":[true,false,null,"x"],"b":{"c":"\u00e9\/\n"}}"#;
     assert_eq!(parse(text.as_bytes()), Ok(expected.clone()));
-    assert_eq!(
-        parse(format!(" \u{FEFF}{text}").trim_start().as_bytes()),
-        Ok(expected)
-    );
+    assert_eq!(parse(format!(" \u{FEFF}{text}").trim_start().as_bytes()), Ok(expected));
 }
 
 #[test]
@@ -49,24 +46,15 @@ fn refuses_what_is_not_json() {
         r#""\x""#,
         "nul",
     ] {
-        assert!(
-            matches!(parse(text.as_bytes()), Err(JsonError::Malformed { .. })),
-            "{text:?}"
-        );
+        assert!(matches!(parse(text.as_bytes()), Err(JsonError::Malformed { .. })), "{text:?}");
     }
 }
 
 #[test]
 fn says_where_it_is_malformed() {
-    assert_eq!(
-        parse(b"{\n \"a\": x}"),
-        Err(JsonError::Malformed { line: 2, column: 7 })
-    );
+    assert_eq!(parse(b"{\n \"a\": x}"), Err(JsonError::Malformed { line: 2, column: 7 }));
     assert_eq!(parse(b"\"a\xFF\""), Err(JsonError::NotUtf8 { offset: 2 }));
-    let utf16: Vec<u8> = "\u{FEFF}{}"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let utf16: Vec<u8> = "\u{FEFF}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(parse(&utf16), Err(JsonError::NotUtf8 { offset: 0 }));
 }
 
@@ -93,13 +81,7 @@ fn the_last_of_repeated_members_counts() {
 
 #[test]
 fn numbers_keep_their_digits() {
-    for literal in [
-        "60.00",
-        "0.1",
-        "-0",
-        "123456789012345678901234567890.5",
-        "1463.0",
-    ] {
+    for literal in ["60.00", "0.1", "-0", "123456789012345678901234567890.5", "1463.0"] {
         assert_eq!(number(literal).as_str(), literal);
     }
     assert_eq!(decimal(&number("1E2")), Ok(100_000_000));
@@ -144,11 +126,7 @@ fn writes_texts() {
         assert_eq!(String::from_utf8_lossy(&out), with_slashes);
     };
     check("", r#""""#, r#""""#);
-    check(
-        "כבל 2\u{7f}\u{2028}",
-        "\"כבל 2\u{7f}\u{2028}\"",
-        "\"כבל 2\u{7f}\u{2028}\"",
-    );
+    check("כבל 2\u{7f}\u{2028}", "\"כבל 2\u{7f}\u{2028}\"", "\"כבל 2\u{7f}\u{2028}\"");
     check("a/\"\\", r#""a/\"\\""#, r#""a\/\"\\""#);
     check(
         "\u{0}\u{1f}\n\r\t\u{8}\u{c}",

@@ -23,20 +23,12 @@ pub struct JsonWriter<'a> {
 impl<'a> JsonWriter<'a> {
     /// Appends to `out`.
     pub fn new(out: &'a mut Vec<u8>) -> Self {
-        Self {
-            out,
-            escape_slashes: false,
-            comma: false,
-        }
+        Self { out, escape_slashes: false, comma: false }
     }
 
     /// Appends to `out`, with `/` in texts as `\/`.
     pub fn escaping_slashes(out: &'a mut Vec<u8>) -> Self {
-        Self {
-            out,
-            escape_slashes: true,
-            comma: false,
-        }
+        Self { out, escape_slashes: true, comma: false }
     }
 
     /// Writes `{`, what `members` writes, and `}`.
@@ -136,11 +128,7 @@ fn write_escape(out: &mut Vec<u8>, byte: u8) {
         b'"' | b'\\' | b'/' => byte,
         _ => {
             let hex = |digit: u8| {
-                if digit < 10 {
-                    b'0' + digit
-                } else {
-                    b'a' + digit - 10
-                }
+                if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }
             };
             out.extend_from_slice(&[b'\\', b'u', b'0', b'0', hex(byte >> 4), hex(byte & 15)]);
             return;

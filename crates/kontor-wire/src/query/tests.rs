@@ -5,9 +5,7 @@ use super::*;
 use crate::seeded;
 
 fn read(query: &str) -> Vec<(String, String)> {
-    pairs(query)
-        .map(|pair| (pair.name.into_owned(), pair.value.into_owned()))
-        .collect()
+    pairs(query).map(|pair| (pair.name.into_owned(), pair.value.into_owned())).collect()
 }
 
 fn check(query: &str, expected: &[(&str, &str)]) {
@@ -38,13 +36,7 @@ fn decodes_names_and_values() {
 fn a_broken_escape_stays_as_it_is() {
     check(
         "a=%&b=%4&c=%zz&d=%%41&e=100%",
-        &[
-            ("a", "%"),
-            ("b", "%4"),
-            ("c", "%zz"),
-            ("d", "%A"),
-            ("e", "100%"),
-        ],
+        &[("a", "%"), ("b", "%4"), ("c", "%zz"), ("d", "%A"), ("e", "100%")],
     );
     check("a=%+1", &[("a", "% 1")]);
     check("a=%2+1", &[("a", "%2 1")]);
@@ -70,10 +62,7 @@ fn finds_the_first_value_that_is_not_empty() {
     assert_eq!(first_value(&query, "page"), Some("2"));
     assert_eq!(first_value_any_case(&query, "PAGE"), Some("3"));
     assert_eq!(first_value(&query, "PAGE"), None);
-    assert_eq!(
-        all_values(&query, "page").collect::<Vec<_>>(),
-        ["", "2", "1"]
-    );
+    assert_eq!(all_values(&query, "page").collect::<Vec<_>>(), ["", "2", "1"]);
 }
 
 #[test]
@@ -99,10 +88,7 @@ fn decodes_paths_segment_by_segment() {
     ] {
         assert_eq!(decode_path(raw), expected, "{raw}");
     }
-    assert_eq!(
-        path_segments("/a%2Fb/%63/").collect::<Vec<_>>(),
-        ["a/b", "c"]
-    );
+    assert_eq!(path_segments("/a%2Fb/%63/").collect::<Vec<_>>(), ["a/b", "c"]);
     assert_eq!(path_segments("/").collect::<Vec<_>>(), [""]);
 }
 

@@ -13,9 +13,7 @@ pub(super) struct Declaration<'a> {
 impl<'a> Declaration<'a> {
     /// Reads the declaration a document starts with; `None` when it starts with something else.
     pub(super) fn read(text: &'a str) -> Result<Option<Self>, XmlError> {
-        let Some(rest) = text
-            .strip_prefix("<?xml")
-            .filter(|rest| rest.starts_with(is_blank))
+        let Some(rest) = text.strip_prefix("<?xml").filter(|rest| rest.starts_with(is_blank))
         else {
             return Ok(None);
         };
@@ -37,10 +35,7 @@ impl<'a> Declaration<'a> {
         let Some(rest) = rest.strip_prefix("?>") else {
             return Err(malformed(rest));
         };
-        Ok(Some(Self {
-            encoding,
-            length: text.len() - rest.len(),
-        }))
+        Ok(Some(Self { encoding, length: text.len() - rest.len() }))
     }
 }
 
@@ -50,10 +45,7 @@ fn pseudo_attribute<'a>(text: &'a str, name: &str) -> (Option<&'a str>, &'a str)
         let rest = text.strip_prefix(is_blank)?.trim_start_matches(is_blank);
         let rest = rest.strip_prefix(name)?.trim_start_matches(is_blank);
         let rest = rest.strip_prefix('=')?.trim_start_matches(is_blank);
-        let quote = rest
-            .chars()
-            .next()
-            .filter(|quote| matches!(quote, '"' | '\''))?;
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         rest.strip_prefix(quote)?.split_once(quote)
     };
     match read() {
@@ -87,18 +79,9 @@ mod tests {
     fn reads_a_declaration() {
         let read = |text| Declaration::read(text).expect(text).expect(text);
         let full = "<?xml version=\"1.0\" encoding='utf-8' standalone=\"no\" ?>";
-        assert_eq!(
-            read(full),
-            Declaration {
-                encoding: Some("utf-8"),
-                length: full.len()
-            }
-        );
+        assert_eq!(read(full), Declaration { encoding: Some("utf-8"), length: full.len() });
         assert_eq!(read("<?xml\n\tversion = '1.1'\n?><a/>").length, 25);
-        assert_eq!(
-            read("<?xml version='1.0' standalone='yes'?>").encoding,
-            None
-        );
+        assert_eq!(read("<?xml version='1.0' standalone='yes'?>").encoding, None);
         for text in [
             "",
             "<a/>",
@@ -132,16 +115,9 @@ mod tests {
             "<?xml version='1.0'?<a/>",
             "<?xml version='1.0'",
         ] {
-            assert_eq!(
-                Declaration::read(text),
-                Err(XmlError::Malformed { line: 1 }),
-                "{text}"
-            );
+            assert_eq!(Declaration::read(text), Err(XmlError::Malformed { line: 1 }), "{text}");
         }
         let third_line = "<?xml\nversion='1.0'\n?";
-        assert_eq!(
-            Declaration::read(third_line),
-            Err(XmlError::Malformed { line: 3 })
-        );
+        assert_eq!(Declaration::read(third_line), Err(XmlError::Malformed { line: 3 }));
     }
 }

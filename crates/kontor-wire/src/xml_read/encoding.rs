@@ -22,10 +22,7 @@ enum Encoding {
 pub(super) fn decode(body: &[u8], charset: Option<&str>) -> Result<String, XmlError> {
     let (encoding, body) = match marked(body) {
         Some(marked) => marked,
-        None => (
-            declared(body)?.map_or_else(|| labelled(charset.unwrap_or("UTF-8")), Ok)?,
-            body,
-        ),
+        None => (declared(body)?.map_or_else(|| labelled(charset.unwrap_or("UTF-8")), Ok)?, body),
     };
     encoding.decode(body).ok_or(XmlError::Undecodable)
 }
@@ -37,32 +34,21 @@ fn marked(body: &[u8]) -> Option<(Encoding, &[u8])> {
         (b"\xFF\xFE", Encoding::Utf16(UTF_16LE)),
         (b"\xFE\xFF", Encoding::Utf16(UTF_16BE)),
     ];
-    marks
-        .into_iter()
-        .find_map(|(mark, encoding)| Some((encoding, body.strip_prefix(mark)?)))
+    marks.into_iter().find_map(|(mark, encoding)| Some((encoding, body.strip_prefix(mark)?)))
 }
 
 /// The encoding the XML declaration tells. All encodings without mark agree on ASCII, and a
 /// declaration is ASCII.
 fn declared(body: &[u8]) -> Result<Option<Encoding>, XmlError> {
     let after = body.strip_prefix(b"<?xml").unwrap_or_default();
-    if !after
-        .first()
-        .is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
-    {
+    if !after.first().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
         return Ok(None);
     }
-    let end = body
-        .windows(2)
-        .position(|pair| pair == b"?>")
-        .map_or(body.len(), |end| end + 2);
+    let end = body.windows(2).position(|pair| pair == b"?>").map_or(body.len(), |end| end + 2);
     let head = body.get(..end).filter(|head| head.is_ascii());
     let head = head.and_then(|head| std::str::from_utf8(head).ok());
     let declaration = Declaration::read(head.ok_or(XmlError::Malformed { line: 1 })?)?;
-    declaration
-        .and_then(|declaration| declaration.encoding)
-        .map(labelled)
-        .transpose()
+    declaration.and_then(|declaration| declaration.encoding).map(labelled).transpose()
 }
 
 /// The encoding of a name, letters compared without case. UTF-16 is not among them because it needs
@@ -86,15 +72,8 @@ impl Encoding {
         };
         let text = match self {
             Self::Utf8 => std::str::from_utf8(body).ok()?.into(),
-            Self::Ascii => std::str::from_utf8(body)
-                .ok()
-                .filter(|text| text.is_ascii())?
-                .into(),
-            Self::Latin1 => body
-                .iter()
-                .map(|byte| char::from(*byte))
-                .collect::<String>()
-                .into(),
+            Self::Ascii => std::str::from_utf8(body).ok().filter(|text| text.is_ascii())?.into(),
+            Self::Latin1 => body.iter().map(|byte| char::from(*byte)).collect::<String>().into(),
             Self::Utf16(encoding) => by_library(encoding)?,
             Self::Latin9 => by_library(ISO_8859_15)?,
             // The library follows browsers, which read the five bytes without meaning as controls.
@@ -114,11 +93,7 @@ mod tests {
     use super::*;
 
     fn check(body: &[u8], charset: Option<&str>, expected: Result<&str, XmlError>) {
-        assert_eq!(
-            decode(body, charset).as_deref().map_err(|error| *error),
-            expected,
-            "{body:x?}"
-        );
+        assert_eq!(decode(body, charset).as_deref().map_err(|error| *error), expected, "{body:x?}");
     }
 
     fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -127,31 +102,16 @@ mod tests {
 
     #[test]
     fn the_mark_comes_first() {
-        check(
-            b"\xEF\xBB\xBF<a>\xC3\xA9</a>",
-            Some("ISO-8859-1"),
-            Ok("<a>é</a>"),
-        );
+        check(b"\xEF\xBB\xBF<a>\xC3\xA9</a>", Some("ISO-8859-1"), Ok("<a>é</a>"));
         check(
             b"\xEF\xBB\xBF<?xml version='1.0' encoding='KOI8-R'?>",
             None,
             Ok("<?xml version='1.0' encoding='KOI8-R'?>"),
         );
+        check(&utf16("\u{FEFF}<a>é€😀</a>", u16::to_le_bytes), None, Ok("<a>é€😀</a>"));
+        check(&utf16("\u{FEFF}<a>é</a>", u16::to_be_bytes), Some("UTF-16"), Ok("<a>é</a>"));
         check(
-            &utf16("\u{FEFF}<a>é€😀</a>", u16::to_le_bytes),
-            None,
-            Ok("<a>é€😀</a>"),
-        );
-        check(
-            &utf16("\u{FEFF}<a>é</a>", u16::to_be_bytes),
-            Some("UTF-16"),
-            Ok("<a>é</a>"),
-        );
-        check(
-            &utf16(
-                "\u{FEFF}<?xml version='1.0' encoding='UTF-8'?>",
-                u16::to_be_bytes,
-            ),
+            &utf16("\u{FEFF}<?xml version='1.0' encoding='UTF-8'?>", u16::to_be_bytes),
             None,
             Ok("<?xml version='1.0' encoding='UTF-8'?>"),
         );
@@ -160,16 +120,8 @@ mod tests {
     #[test]
     fn then_the_declaration_then_the_charset_then_utf8() {
         let declared = b"<?xml version='1.0' encoding='iso-8859-1'?>\xE9";
-        check(
-            declared,
-            Some("UTF-8"),
-            Ok("<?xml version='1.0' encoding='iso-8859-1'?>é"),
-        );
-        check(
-            b"<?xml version='1.0'?>\xE9",
-            Some("latin1"),
-            Ok("<?xml version='1.0'?>é"),
-        );
+        check(declared, Some("UTF-8"), Ok("<?xml version='1.0' encoding='iso-8859-1'?>é"));
+        check(b"<?xml version='1.0'?>\xE9", Some("latin1"), Ok("<?xml version='1.0'?>é"));
         check(b"<a>\xE9", Some("ISO-8859-1"), Ok("<a>é"));
         check("<a>é".as_bytes(), None, Ok("<a>é"));
         check(b"", None, Ok(""));
@@ -196,46 +148,24 @@ mod tests {
         check(b"\xFF\xFE<\0a", None, undecodable);
         check(b"\xFF\xFE\x00\xD8<\0", None, undecodable);
         check(b"<a/>", Some("UTF-16"), undecodable);
-        check(
-            b"<?xml version='1.0' encoding='utf-16'?>",
-            None,
-            undecodable,
-        );
+        check(b"<?xml version='1.0' encoding='utf-16'?>", None, undecodable);
     }
 
     #[test]
     fn other_encodings_are_unknown() {
-        for label in [
-            "UTF-7",
-            "UTF-32",
-            "KOI8-R",
-            "ISO-8859-2",
-            "windows-1251",
-            "EBCDIC-CP-US",
-            "x",
-        ] {
+        for label in
+            ["UTF-7", "UTF-32", "KOI8-R", "ISO-8859-2", "windows-1251", "EBCDIC-CP-US", "x"]
+        {
             check(b"<a/>", Some(label), Err(XmlError::UnknownEncoding));
             let declared = format!("<?xml version='1.0' encoding='{label}'?><a/>");
-            check(
-                declared.as_bytes(),
-                Some("UTF-8"),
-                Err(XmlError::UnknownEncoding),
-            );
+            check(declared.as_bytes(), Some("UTF-8"), Err(XmlError::UnknownEncoding));
         }
     }
 
     #[test]
     fn a_malformed_declaration_tells_nothing() {
         check("<?xmlé?><a/>".as_bytes(), None, Ok("<?xmlé?><a/>"));
-        check(
-            b"<?xml encoding='UTF-8'?>",
-            None,
-            Err(XmlError::Malformed { line: 1 }),
-        );
-        check(
-            b"<?xml version='1.0' \xE9?>",
-            None,
-            Err(XmlError::Malformed { line: 1 }),
-        );
+        check(b"<?xml encoding='UTF-8'?>", None, Err(XmlError::Malformed { line: 1 }));
+        check(b"<?xml version='1.0' \xE9?>", None, Err(XmlError::Malformed { line: 1 }));
     }
 }

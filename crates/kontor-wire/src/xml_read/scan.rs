@@ -8,14 +8,7 @@ use super::{Limits, XmlError, malformed_at};
 
 /// Checks a document without its XML declaration.
 pub(super) fn check(text: &str, limits: &Limits) -> Result<(), XmlError> {
-    let mut scan = Scan {
-        text,
-        rest: text,
-        limits,
-        open: Vec::new(),
-        in_scope: 0,
-        declared: 0,
-    };
+    let mut scan = Scan { text, rest: text, limits, open: Vec::new(), in_scope: 0, declared: 0 };
     // The library would skip a mark, but the real one is gone already.
     if text.starts_with('\u{FEFF}') {
         return Err(scan.malformed());
@@ -50,10 +43,7 @@ impl<'a> Scan<'a> {
             self.skip_past(data, "]]>")
         } else if let Some(instruction) = self.rest.strip_prefix('?') {
             // The library would take one at the start for the declaration, which is gone already.
-            if instruction
-                .strip_prefix("xml")
-                .is_some_and(|rest| rest.starts_with(is_blank))
-            {
+            if instruction.strip_prefix("xml").is_some_and(|rest| rest.starts_with(is_blank)) {
                 return Err(self.malformed());
             }
             self.skip_past(instruction, "?>")
@@ -99,11 +89,7 @@ impl<'a> Scan<'a> {
         let is_default = name == "xmlns";
         if is_default || name.starts_with("xmlns:") {
             // The library overlooks a second default and a prefix without a name.
-            let unusable = if is_default {
-                tag.has_default
-            } else {
-                value.is_empty()
-            };
+            let unusable = if is_default { tag.has_default } else { value.is_empty() };
             if unusable {
                 return Err(self.malformed());
             }
@@ -147,10 +133,7 @@ impl<'a> Scan<'a> {
     fn take_value(&mut self) -> Option<&'a str> {
         let rest = self.rest.trim_start_matches(is_blank).strip_prefix('=')?;
         let rest = rest.trim_start_matches(is_blank);
-        let quote = rest
-            .chars()
-            .next()
-            .filter(|quote| matches!(quote, '"' | '\''))?;
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         let (value, rest) = rest.strip_prefix(quote)?.split_once(quote)?;
         self.rest = rest;
         Some(value)
@@ -160,9 +143,7 @@ impl<'a> Scan<'a> {
     fn references(&self, text: &str, offset: usize) -> Result<(), XmlError> {
         for (index, reference) in text.match_indices("&#") {
             let number = text.get(index + reference.len()..).unwrap_or_default();
-            let end = number
-                .find(|c: char| !c.is_ascii_alphanumeric())
-                .unwrap_or(number.len());
+            let end = number.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(number.len());
             let number = number.get(..end).unwrap_or_default();
             let code = match number.strip_prefix('x') {
                 Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
@@ -177,11 +158,7 @@ impl<'a> Scan<'a> {
 
     /// The library would drop a colon before a name.
     fn refuse_leading_colon(&self, name: &str) -> Result<(), XmlError> {
-        if name.starts_with(':') {
-            Err(self.malformed())
-        } else {
-            Ok(())
-        }
+        if name.starts_with(':') { Err(self.malformed()) } else { Ok(()) }
     }
 
     fn skip_past(&mut self, from: &'a str, end: &str) -> Result<(), XmlError> {

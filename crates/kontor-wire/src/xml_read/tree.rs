@@ -17,10 +17,7 @@ pub struct Element<'a>(Node<'a, 'a>);
 impl<'t> Document<'t> {
     /// Parses a text that has passed the scan.
     pub(super) fn parse(text: &'t str, limits: &Limits) -> Result<Self, XmlError> {
-        let options = ParsingOptions {
-            nodes_limit: limits.nodes,
-            ..ParsingOptions::default()
-        };
+        let options = ParsingOptions { nodes_limit: limits.nodes, ..ParsingOptions::default() };
         let document = roxmltree::Document::parse_with_options(text, options)
             .map_err(|error| translate(&error))?;
         check_instructions(&document)?;
@@ -39,10 +36,7 @@ impl<'a> Element<'a> {
     }
 
     pub fn has_namespace(self) -> bool {
-        self.0
-            .tag_name()
-            .namespace()
-            .is_some_and(|name| !name.is_empty())
+        self.0.tag_name().namespace().is_some_and(|name| !name.is_empty())
     }
 
     /// Whether this is exactly the name and there is no namespace.
@@ -71,11 +65,7 @@ impl<'a> Element<'a> {
     /// All text inside, also of elements inside and of CDATA sections, without comments and
     /// processing instructions. It is not trimmed.
     pub fn text(self) -> Cow<'a, str> {
-        let mut texts = self
-            .0
-            .descendants()
-            .filter(Node::is_text)
-            .filter_map(|node| node.text());
+        let mut texts = self.0.descendants().filter(Node::is_text).filter_map(|node| node.text());
         let mut all = Cow::Borrowed(texts.next().unwrap_or_default());
         for text in texts {
             all.to_mut().push_str(text);
@@ -90,9 +80,7 @@ fn translate(error: &roxmltree::Error) -> XmlError {
     } else if matches!(error, roxmltree::Error::NodesLimitReached) {
         XmlError::Limit("nodes")
     } else {
-        XmlError::Malformed {
-            line: usize::try_from(error.pos().row).unwrap_or(usize::MAX),
-        }
+        XmlError::Malformed { line: usize::try_from(error.pos().row).unwrap_or(usize::MAX) }
     }
 }
 
@@ -100,15 +88,10 @@ fn translate(error: &roxmltree::Error) -> XmlError {
 /// name is not followed by a blank; the library accepts both.
 fn check_instructions(document: &roxmltree::Document<'_>) -> Result<(), XmlError> {
     let text = document.input_text();
-    for node in document
-        .descendants()
-        .filter(|node| node.node_type() == NodeType::PI)
-    {
+    for node in document.descendants().filter(|node| node.node_type() == NodeType::PI) {
         let target = node.pi().map_or("", |instruction| instruction.target);
         let source = text.get(node.range()).unwrap_or_default();
-        let after = source
-            .strip_prefix("<?")
-            .and_then(|source| source.strip_prefix(target));
+        let after = source.strip_prefix("<?").and_then(|source| source.strip_prefix(target));
         let ends_well =
             after.is_some_and(|after| after == "?>" || after.starts_with([' ', '\t', '\r', '\n']));
         if !ends_well || target.eq_ignore_ascii_case("xml") {

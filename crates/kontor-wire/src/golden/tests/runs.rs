@@ -22,24 +22,12 @@ fn fails(compare: &str, steps: &str, problem: &str) {
 
 #[test]
 fn compares_json() {
-    passes(
-        "json",
-        ">>>\nGET /json\n<<<\n200\n\n{ \"a\": 60.00, \"b\":\"x{ANY}\" }\n",
-    );
-    passes(
-        "json\n# keys: any",
-        ">>>\nGET /json\n<<<\n200\n\n{\"b\":\"xyz\",\"a\":60.00}\n",
-    );
+    passes("json", ">>>\nGET /json\n<<<\n200\n\n{ \"a\": 60.00, \"b\":\"x{ANY}\" }\n");
+    passes("json\n# keys: any", ">>>\nGET /json\n<<<\n200\n\n{\"b\":\"xyz\",\"a\":60.00}\n");
     for (expected, problem) in [
         (r#"{"a":60.0,"b":"{ANY}"}"#, "$.a: 60.00; expected 60.0"),
-        (
-            r#"{"a":"60.00","b":"xyz"}"#,
-            "$.a: 60.00; expected \"60.00\"",
-        ),
-        (
-            r#"{"b":"{ANY}","a":60.00}"#,
-            "$: key order is a, b; expected b, a",
-        ),
+        (r#"{"a":"60.00","b":"xyz"}"#, "$.a: 60.00; expected \"60.00\""),
+        (r#"{"b":"{ANY}","a":60.00}"#, "$: key order is a, b; expected b, a"),
         (r#"{"a":60.00,"b":"xyz{ANY}"}"#, "$.b: \"xyz\""),
         (r#"{"a":60.00,"b":"xyz","c":null}"#, "$: missing key \"c\""),
         (r#"{"a":60.00}"#, "$: extra key \"b\" = \"xyz\""),
@@ -47,45 +35,27 @@ fn compares_json() {
         ("[1]", "expected [1]"),
         ("{", "the expected body is not valid JSON"),
     ] {
-        fails(
-            "json",
-            &format!(">>>\nGET /json\n<<<\n200\n\n{expected}\n"),
-            problem,
-        );
+        fails("json", &format!(">>>\nGET /json\n<<<\n200\n\n{expected}\n"), problem);
     }
-    fails(
-        "json",
-        ">>>\nGET /xml\n<<<\n200\n\n1\n",
-        "the body is not valid JSON",
-    );
+    fails("json", ">>>\nGET /xml\n<<<\n200\n\n1\n", "the body is not valid JSON");
 }
 
 #[test]
 fn compares_lists_by_element() {
-    passes(
-        "json\n# keys: any",
-        ">>>\nGET /list\n<<<\n200\n\n[1,{\"a\":[]}]\n",
-    );
+    passes("json\n# keys: any", ">>>\nGET /list\n<<<\n200\n\n[1,{\"a\":[]}]\n");
     for (expected, problem) in [
         ("[1]", "$: 2 elements, expected 1"),
         (r#"[{"a":[]},1]"#, "$[0]: 1; expected {\"a\":[]}"),
         (r#"[1,{"a":[true]}]"#, "$[1].a: 0 elements, expected 1"),
         (r#"[2,{"a":[]}]"#, "$[0]: 1; expected 2"),
     ] {
-        fails(
-            "json",
-            &format!(">>>\nGET /list\n<<<\n200\n\n{expected}\n"),
-            problem,
-        );
+        fails("json", &format!(">>>\nGET /list\n<<<\n200\n\n{expected}\n"), problem);
     }
 }
 
 #[test]
 fn compares_bytes() {
-    passes(
-        "bytes",
-        ">>>\nGET /xml\n<<<\n200\nX: 2\n\n<a><t>{ANY}</t><b>{U+00E9}</b></a>\n",
-    );
+    passes("bytes", ">>>\nGET /xml\n<<<\n200\nX: 2\n\n<a><t>{ANY}</t><b>{U+00E9}</b></a>\n");
     fails(
         "bytes",
         ">>>\nGET /xml\n<<<\n200\n\n<a>{ANY}</a>\n",
@@ -96,11 +66,7 @@ fn compares_bytes() {
         ">>>\nGET /xml\n<<<\n200\n\n<a><t>{ANY}</t><b>é</b></a>\n\n",
         "the body differs",
     );
-    fails(
-        "bytes",
-        ">>>\nPOST /raw\n\n%hex\nFF\n<<<\n200\n\nx\n",
-        "the body is not UTF-8",
-    );
+    fails("bytes", ">>>\nPOST /raw\n\n%hex\nFF\n<<<\n200\n\nx\n", "the body is not UTF-8");
 }
 
 #[test]
@@ -109,31 +75,19 @@ fn compares_status_and_headers() {
         "status",
         ">>>\nGET /json\n<<<\n200\ncontent-type: application/json;  charset=utf-8\nAllow: GET,POST\nContent-Length: {ANY:n}\nX: {ABSENT}\n",
     );
-    fails(
-        "status",
-        ">>>\nGET /json\n<<<\n404\n",
-        "status 200, expected 404",
-    );
+    fails("status", ">>>\nGET /json\n<<<\n404\n", "status 200, expected 404");
     fails(
         "status",
         ">>>\nGET /json\n<<<\n200\nAllow: GET\n",
         "header Allow: POST, get; expected GET",
     );
-    fails(
-        "status",
-        ">>>\nGET /json\n<<<\n200\nX: 1\n",
-        "header X: (absent); expected 1",
-    );
+    fails("status", ">>>\nGET /json\n<<<\n200\nX: 1\n", "header X: (absent); expected 1");
     fails(
         "status",
         ">>>\nGET /json\n<<<\n200\nAllow: {ABSENT}\n",
         "header Allow: POST, get; expected none",
     );
-    fails(
-        "status",
-        ">>>\nGET /xml\n<<<\n200\nX: 3\n",
-        "header X: 1; expected 3",
-    );
+    fails("status", ">>>\nGET /xml\n<<<\n200\nX: 3\n", "header X: 1; expected 3");
 }
 
 #[test]
@@ -148,15 +102,9 @@ fn sends_exactly_what_is_written() {
 fn adds_what_a_request_needs() {
     let sent = |request: &str, expected: &str| {
         let expected = expected.replace('\r', "{U+000D}");
-        passes(
-            "bytes",
-            &format!(">>>\n{request}\n<<<\n200\n\n{expected}\n"),
-        );
+        passes("bytes", &format!(">>>\n{request}\n<<<\n200\n\n{expected}\n"));
     };
-    sent(
-        "GET /raw",
-        "GET /raw HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n",
-    );
+    sent("GET /raw", "GET /raw HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n");
     sent(
         "GET /raw HTTP/1.0\nHost: {NONE}\nConnection: x",
         "GET /raw HTTP/1.0\r\nConnection: x\r\n\r\n",
@@ -187,10 +135,7 @@ fn steps_remember_and_end_at_the_first_failure() {
         "status",
         ">>>\nGET /json\n<<<\n200\n>>>\nGET /json\n<<<\n500\n>>>\nGET /nothing\n<<<\n200\n",
     );
-    assert_eq!(
-        found,
-        ["step 2 of 3: GET /json", "status 200, expected 500"]
-    );
+    assert_eq!(found, ["step 2 of 3: GET /json", "status 200, expected 500"]);
 }
 
 #[test]
@@ -212,45 +157,14 @@ fn reads_every_kind_of_answer() {
     passes("bytes", ">>>\nGET /unsized\n<<<\n200\n\nto the end\n");
     passes("bytes", ">>>\nGET /continue\n<<<\n200\n\nok\n");
     passes("status", ">>>\nHEAD /json\n<<<\n200\nContent-Length: 21\n");
-    passes(
-        "status",
-        ">>>\nPOST /early\n\n{REPEAT:3000000:x:END}\n<<<\n413\n",
-    );
-    fails(
-        "status",
-        ">>>\nHEAD /chunked\n<<<\n200\n",
-        "bytes after the headers of a HEAD answer",
-    );
-    fails(
-        "status",
-        ">>>\nGET /body-of-204\n<<<\n204\n",
-        "a body of 1 bytes after the headers",
-    );
-    fails(
-        "status",
-        ">>>\nGET /short\n<<<\n200\n",
-        "connection closed after 5 of 9 body bytes",
-    );
-    fails(
-        "status",
-        ">>>\nGET /bad-header\n<<<\n200\n",
-        "bad header line \"bad header\"",
-    );
-    fails(
-        "status",
-        ">>>\nGET /bad-status\n<<<\n200\n",
-        "bad status line",
-    );
-    fails(
-        "status",
-        ">>>\nGET /nothing\n<<<\n200\n",
-        "connection closed before an answer",
-    );
-    fails(
-        "status",
-        ">>>\nPOST /raw\n\n%hex\nF\n<<<\n200\n",
-        "a %hex body with other characters",
-    );
+    passes("status", ">>>\nPOST /early\n\n{REPEAT:3000000:x:END}\n<<<\n413\n");
+    fails("status", ">>>\nHEAD /chunked\n<<<\n200\n", "bytes after the headers of a HEAD answer");
+    fails("status", ">>>\nGET /body-of-204\n<<<\n204\n", "a body of 1 bytes after the headers");
+    fails("status", ">>>\nGET /short\n<<<\n200\n", "connection closed after 5 of 9 body bytes");
+    fails("status", ">>>\nGET /bad-header\n<<<\n200\n", "bad header line \"bad header\"");
+    fails("status", ">>>\nGET /bad-status\n<<<\n200\n", "bad status line");
+    fails("status", ">>>\nGET /nothing\n<<<\n200\n", "connection closed before an answer");
+    fails("status", ">>>\nPOST /raw\n\n%hex\nF\n<<<\n200\n", "a %hex body with other characters");
 }
 
 #[test]
@@ -284,10 +198,7 @@ fn cases_share_a_server_unless_they_write_or_have_their_own_clock() {
             return Err("no room".to_owned());
         }
         let stub = Stub::start();
-        Ok(Running {
-            address: stub.address,
-            guard: Box::new(stub),
-        })
+        Ok(Running { address: stub.address, guard: Box::new(stub) })
     });
     let started = |clock: &str, state| (clock.to_owned(), state);
     let expected = [

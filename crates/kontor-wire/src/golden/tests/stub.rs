@@ -30,11 +30,7 @@ impl Stub {
                 answer(&mut stream.expect("accepted"));
             }
         });
-        Self {
-            address,
-            ends,
-            thread: Some(thread),
-        }
+        Self { address, ends, thread: Some(thread) }
     }
 }
 
@@ -64,9 +60,7 @@ fn answer(stream: &mut TcpStream) {
         read_body(stream, &head, head_end, &mut received);
     }
     let is_head = head.starts_with("HEAD ");
-    stream
-        .write_all(&answer_bytes(&path, is_head, &received))
-        .expect("the runner reads");
+    stream.write_all(&answer_bytes(&path, is_head, &received)).expect("the runner reads");
     stream.shutdown(Shutdown::Write).expect("still connected");
     // Reads the rest, because closing with unread bytes could take the answer back.
     while read_more(stream, &mut received) {}
@@ -79,12 +73,7 @@ fn read_body(stream: &mut TcpStream, head: &str, head_end: usize, received: &mut
             assert!(read_more(stream, received), "the last chunk is missing");
         }
     } else if let Some((_, rest)) = head.split_once("content-length: ") {
-        let length: usize = rest
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .parse()
-            .expect("a number");
+        let length: usize = rest.lines().next().unwrap_or_default().parse().expect("a number");
         while received.len() < head_end + length {
             assert!(read_more(stream, received), "the body is too short");
         }
@@ -99,19 +88,14 @@ fn read_more(stream: &mut TcpStream, received: &mut Vec<u8>) -> bool {
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// The whole answer to a path; `/raw` sends the request back.
 fn answer_bytes(path: &str, is_head: bool, received: &[u8]) -> Vec<u8> {
     let json: &[u8] = br#"{"a":60.00,"b":"xyz"}"#;
     let sized = |headers: &str, body: &[u8]| {
-        let head = format!(
-            "HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n",
-            body.len()
-        );
+        let head = format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
         [head.as_bytes(), if is_head { b"" } else { body }].concat()
     };
     match path.split('?').next().unwrap_or_default() {
