@@ -5,6 +5,7 @@
 //! what a caller would be refused for is told instead.
 
 use kontor_model::instant::Instant;
+use kontor_model::uom::Uom;
 use kontor_pricing::{Book, Found, Lookup, ProductRef, Question};
 
 use crate::asked::{AskedContract, NumberKind};
@@ -83,6 +84,7 @@ impl Inquiry<'_> {
         let named = self.uom.unwrap_or_default();
         let uom = quantity.uom.ok_or_else(|| InquiryError::UnknownUnit(named.to_owned()))?;
         story.push(chosen("unit", uom.code(), self.uom));
+        story.extend(conversion(product, uom));
 
         let lists = contract.lists_at(at);
         if lists.is_empty() && contract.facts.is_some() {
@@ -166,6 +168,18 @@ impl Inquiry<'_> {
             .push(format!("date {text} is {at} (without offset in the zone of the store, {zone})"));
         Ok(at)
     }
+}
+
+/// What the asked unit is in base units, when it is another one.
+fn conversion(product: ProductRef<'_>, uom: Uom) -> Option<String> {
+    let base = product.card.product.base_uom;
+    if uom == base {
+        return None;
+    }
+    Some(match product.card.factor(uom) {
+        Some(factor) => format!("one {uom} is {factor} {base}: tiers count in {base}"),
+        None => format!("{uom} cannot be converted to {base}"),
+    })
 }
 
 /// Whether a value was asked for, or is the store's.

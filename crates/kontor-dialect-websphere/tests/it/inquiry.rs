@@ -30,6 +30,7 @@ fn tells_how_the_question_came_about() {
         "date 2016-03-27T02:30:00 is 2016-03-27T01:30:00Z (without offset in the zone of the store, Europe/Berlin)",
         "currency EUR is the default of the store",
         "unit CT was asked for",
+        "one CT is 12 C62: tiers count in C62",
     ];
     assert_eq!(inquired.story, expected);
 }
@@ -45,6 +46,8 @@ fn tells_what_a_request_would_be_refused_for() {
     let told = expired.story.join("\n");
     assert!(told.contains("66666 is not active now") && told.contains("customers ACME"), "{told}");
     assert!(told.contains("no price lists at this date"), "{told}");
+    let kilograms = Inquiry { uom: Some("KGM"), ..one }.question(&book, now).expect("a question");
+    assert!(kilograms.story.contains(&"KGM cannot be converted to C62".to_owned()));
     let fault = |inquiry: Inquiry<'_>| inquiry.question(&book, now).expect_err("no question");
     assert_eq!(fault(Inquiry { store: "9", ..one }).to_string(), "store 9 does not exist");
     assert_eq!(
