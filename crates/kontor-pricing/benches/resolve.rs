@@ -7,7 +7,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    clippy::cast_possible_truncation,
     reason = "a measurement that cannot be set up is none"
 )]
 
@@ -121,6 +120,6 @@ impl Random {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        ((self.0 >> 32) * u64::from(limit) >> 32) as u32
+        u32::try_from(((self.0 >> 32) * u64::from(limit)) >> 32).unwrap()
     }
 }

@@ -122,9 +122,9 @@ mod tests {
     fn the_entries_of_a_list_are_found_among_many() {
         let mut wide = Vec::new();
         let lists = (0..1000_u32).flat_map(|list| [list * 2, list * 2]);
-        let entries: Vec<Packed> = lists
-            .enumerate()
-            .map(|(shape, list)| Entry { list: PriceListId(list), shape: shape as u32, amount: 1 })
+        let entries: Vec<Packed> = (0..)
+            .zip(lists)
+            .map(|(shape, list)| Entry { list: PriceListId(list), shape, amount: 1 })
             .map(|entry| Packed::new(entry, &mut wide))
             .collect();
         let run = Run { entries: &entries, wide: &wide };

@@ -29,9 +29,9 @@ pub struct PackingList {
 /// A packing of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackingRef<'a> {
-    pub name: &'a PackingCode,
-    /// Base units in it.
+    /// Base units in it. Compared first, since it differs more often and costs less.
     pub quantity: Quantity,
+    pub name: &'a PackingCode,
 }
 
 /// What a package costs without a payment term.
@@ -89,8 +89,19 @@ impl Book {
         packing: PackingRef<'_>,
         of: PackingList,
     ) -> Option<PackagePrice> {
-        let (mut regular, mut promotion) = (None, None);
-        for (entry, shape) in self.entries_of_package(product, packing, of) {
+        self.package_price_where(product, of, |own| own == packing).map(|(_, price)| price)
+    }
+
+    /// The same for the one packing of which `is_it` is true, and that packing.
+    pub fn package_price_where<'b>(
+        &'b self,
+        product: ProductRef<'b>,
+        of: PackingList,
+        is_it: impl Fn(PackingRef<'_>) -> bool,
+    ) -> Option<(PackingRef<'b>, PackagePrice)> {
+        let (mut regular, mut promotion, mut packing) = (None, None, None);
+        for (own, entry, shape) in self.entries_of_package(product, of, is_it) {
+            packing = Some(own);
             if shape.term.is_none() {
                 match shape.kind {
                     EntryKind::Regular => meet(&mut regular, entry, shape),
@@ -101,7 +112,8 @@ impl Book {
         }
         let promotion = promotion
             .map(|tier: Tier| PackingPromotion { amount: tier.amount, validity: tier.validity });
-        regular.map(|tier: Tier| PackagePrice { regular: tier.amount, promotion })
+        let price = regular.map(|tier: Tier| PackagePrice { regular: tier.amount, promotion });
+        packing.zip(price)
     }
 
     /// The prices of one package by payment term, into `terms` (cleared first), in no particular
@@ -115,7 +127,7 @@ impl Book {
     ) -> bool {
         terms.clear();
         let mut is_listed = false;
-        for (entry, shape) in self.entries_of_package(product, packing, of) {
+        for (_, entry, shape) in self.entries_of_package(product, of, |own| own == packing) {
             is_listed = true;
             let Some(term) = &shape.term else { continue };
             let known = terms.iter().position(|known| known.term == term);
@@ -138,14 +150,12 @@ impl Book {
     fn entries_of_package<'b>(
         &'b self,
         product: ProductRef<'b>,
-        packing: PackingRef<'_>,
         of: PackingList,
-    ) -> impl Iterator<Item = (Entry, &'b Shape)> {
+        is_it: impl Fn(PackingRef<'_>) -> bool,
+    ) -> impl Iterator<Item = (PackingRef<'b>, Entry, &'b Shape)> {
         let is_active = product.card.is_active();
         let entries = self.packing_entries(product, of.list, of.currency);
-        entries
-            .filter(move |(own, _, shape)| is_active && *own == packing && counts(shape, of.at))
-            .map(|(_, entry, shape)| (entry, shape))
+        entries.filter(move |(own, _, shape)| is_active && is_it(*own) && counts(shape, of.at))
     }
 }
 

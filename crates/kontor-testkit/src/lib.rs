@@ -2,7 +2,6 @@
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
-    clippy::indexing_slicing,
     reason = "what tests are built from is right, or the test fails"
 )]
 

@@ -7,6 +7,7 @@ mod data;
 mod dialects;
 mod logging;
 mod ops;
+mod outbox;
 
 use std::process::ExitCode;
 
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
 fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = config::load(args.config.as_deref())?;
     match args.command {
-        Command::Serve(serve) => commands::serve::run(config, serve),
+        Command::Serve(serve) => commands::serve::run(config, &serve),
         Command::Import(import) => commands::import::run(&config, &import),
         Command::Export(export) => commands::export::run(&config, &export),
         Command::Price(price) => commands::price::run(&config, &price),

@@ -1,4 +1,4 @@
-//! Asking ProductQuery.
+//! Asking `ProductQuery`.
 
 use std::sync::Arc;
 

@@ -48,7 +48,7 @@ pub(crate) fn overlaid_book_of(item: &reference::Item) -> Book {
     edit.finish(7)
 }
 
-pub(crate) fn question<'a>(asked: &'a reference::Question) -> Question<'a> {
+pub(crate) fn question(asked: &reference::Question) -> Question<'_> {
     Question {
         lists: &asked.lists,
         strategy: asked.strategy,

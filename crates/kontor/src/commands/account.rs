@@ -133,10 +133,10 @@ fn existing(
 fn put(store: &dyn Store, supplier: &str, account: Account) -> anyhow::Result<()> {
     let customer = account.customer.clone();
     let job = move |tx: &mut dyn kontor_store::WriteTx| {
-        if let Some(number) = &account.customer {
-            if tx.get(Kind::Customer, &[Cell::text(number)])?.is_none() {
-                return Err(Abort::Refused);
-            }
+        if let Some(number) = &account.customer
+            && tx.get(Kind::Customer, &[Cell::text(number)])?.is_none()
+        {
+            return Err(Abort::Refused);
         }
         tx.put(&Record::Account(account)).map(drop)
     };

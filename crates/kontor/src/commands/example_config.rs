@@ -74,10 +74,7 @@ fn comment(out: &mut String, property: &Value) {
 }
 
 fn key(out: &mut String, name: &str, value: &Value) {
-    let text = match value {
-        Value::Object(map) if map.is_empty() => "{}".to_owned(),
-        value => inline(value),
-    };
+    let text = inline(value);
     line(out, format_args!("# {name} = {text}"));
 }
 
@@ -92,13 +89,13 @@ fn inline(value: &Value) -> String {
         Value::Object(map) => {
             let pairs: Vec<String> =
                 map.iter().map(|(name, value)| format!("{name} = {}", inline(value))).collect();
-            format!("{{ {} }}", pairs.join(", "))
+            if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }
         }
         Value::Array(values) => {
             let values: Vec<String> = values.iter().map(inline).collect();
             format!("[{}]", values.join(", "))
         }
-        other => other.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
     }
 }
 

@@ -221,7 +221,9 @@ fn as_json(
                 "why": looked.verdict.to_string(),
             })
         });
-        answer["looked_at"] = looked.collect();
+        if let Some(members) = answer.as_object_mut() {
+            members.insert("looked_at".to_owned(), looked.collect());
+        }
     }
     answer
 }

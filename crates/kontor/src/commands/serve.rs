@@ -14,23 +14,24 @@ use kontor_model::{Clock, FixedClock, SystemClock};
 use kontor_server::Server;
 use kontor_store::Store;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::args::Serve;
 use crate::config::Config;
 use crate::dialects::{self, Offered};
 use crate::ops::AppOps;
-use crate::{data, logging};
+use crate::{data, logging, outbox};
 
 /// How often the change log is looked at for changes of other processes.
 const FOLLOW_EVERY: Duration = Duration::from_millis(100);
 
-pub(crate) fn run(mut config: Config, args: Serve) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> {
     logging::start(&config.log);
     kontor_server::log_panics_without_message();
     if let Some(listen) = args.listen {
         config.server.listen = listen;
     }
-    let temporary = temporary_directory(&args)?;
+    let temporary = temporary_directory(args)?;
     let directory = match (&args.data, &temporary) {
         (Some(directory), _) => directory.clone(),
         (None, Some(temporary)) => temporary.path().to_owned(),
@@ -69,7 +70,7 @@ pub(crate) fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<
         return Ok(());
     }
     let mut options = kontor_exchange::ImportOptions::new(clock.now());
-    options.actor = "demo".to_owned();
+    "demo".clone_into(&mut options.actor);
     options.prepare = Arc::new(data::prepare);
     let source: Arc<dyn FolderSource> = Arc::new(Demo);
     let report = kontor_exchange::import_folder(store, source, options)?;
@@ -81,7 +82,10 @@ pub(crate) fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<
 
 fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
     let offered = dialects::offered(app, &config).map_err(|error| anyhow!(error))?;
+    let outbox = outbox::open(app, &config.companeo.leads)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (stop_delivering, told) = watch::channel(false);
+    let delivering = runtime.spawn(outbox.run(told));
     let stopping = Arc::new(AtomicBool::new(false));
     let follower = follow(Arc::clone(app), Arc::clone(&stopping));
     let served = runtime.block_on(async {
@@ -103,6 +107,9 @@ fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
         Ok(())
     });
     stopping.store(true, Ordering::Relaxed);
+    // What is under way is delivered again at the next start.
+    let _ = stop_delivering.send(true);
+    let _ = runtime.block_on(delivering);
     // It wakes up at least every `FOLLOW_EVERY`.
     let _ = follower.join();
     served

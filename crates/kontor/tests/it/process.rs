@@ -48,14 +48,12 @@ pub(crate) fn start_logging(command: &mut Command, log: Stdio) -> Result<Server,
     let (mut stdout, mut line) = (BufReader::new(stdout), String::new());
     stdout.read_line(&mut line).map_err(|error| error.to_string())?;
     let address = line.split("http://").nth(1).and_then(|rest| rest.trim().parse().ok());
-    match address {
-        Some(address) => Ok(Server { child, address, _stdout: stdout }),
-        None => {
-            let _ = child.kill();
-            let _ = child.wait();
-            Err(format!("no address in {line:?}"))
-        }
+    if let Some(address) = address {
+        return Ok(Server { child, address, _stdout: stdout });
     }
+    let _ = child.kill();
+    let _ = child.wait();
+    Err(format!("no address in {line:?}"))
 }
 
 impl Drop for Server {

@@ -10,7 +10,7 @@ const RESTIGO: &str = "token: tok-restigo-demo\r\n";
 const CONSINCO: &str = "Authorization: Bearer T-CONSINCO-DEMO\r\n";
 
 /// A folder that lets a customer of the ordering system ask in the other protocols: an account
-/// for ProductQuery, a contract and a company whose prices are those of its list.
+/// for `ProductQuery`, a contract and a company whose prices are those of its list.
 const FOLDER: [(&str, &str); 8] = [
     (
         "accounts.csv",

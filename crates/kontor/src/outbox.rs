@@ -1,0 +1,29 @@
+//! Delivery of leads, beside the server.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Context;
+use kontor_app::App;
+use kontor_app::lead_config::{ConfigSecret, LeadConfig};
+use kontor_app::lead_outbox::Outbox;
+use kontor_app::lead_vault::LeadVault;
+use kontor_webhook::Webhook;
+
+/// The outbox with these settings. It delivers once it runs.
+pub(crate) fn open(app: &Arc<App>, config: &LeadConfig) -> anyhow::Result<Arc<Outbox>> {
+    let vault = vault(config)?;
+    let mut receivers = BTreeMap::new();
+    for (supplier, webhook) in &config.webhooks {
+        let receiver = Webhook::receiver(webhook)
+            .with_context(|| format!("companeo.leads.webhooks.{supplier}"))?;
+        receivers.insert(supplier.clone(), receiver);
+    }
+    Ok(Outbox::new(Arc::clone(app), vault, receivers, config.retention_days))
+}
+
+/// The vault that seals and opens leads.
+pub(crate) fn vault(config: &LeadConfig) -> anyhow::Result<LeadVault> {
+    let key = config.seal_key.as_ref().map(ConfigSecret::reveal);
+    LeadVault::new(key).context("companeo.leads.seal_key")
+}
