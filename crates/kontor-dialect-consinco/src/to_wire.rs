@@ -4,6 +4,8 @@ mod dates;
 mod json;
 mod xml;
 
+use std::collections::HashMap;
+
 use kontor_app::market::{Market, MarketTable};
 use kontor_app::scan_prices::{Offer, Offers, ScanPage};
 use kontor_model::catalogue::{Kind, Record};
@@ -17,7 +19,8 @@ use crate::wire::Body;
 use dates::Dates;
 
 /// Bytes that a row takes, roughly.
-const ROW_BYTES: usize = 640;
+const JSON_ROW: usize = 512;
+const XML_ROW: usize = 1408;
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +31,11 @@ pub(crate) struct Style {
 
 /// The body of a page. `table` is the number of the one sales table that is shown.
 pub(crate) fn body(page: &ScanPage, market: &Market, table: Option<&str>, style: Style) -> Vec<u8> {
-    let mut out = Vec::with_capacity(page.rows.len() * ROW_BYTES + 256);
+    let row = match style.body {
+        Body::Json => JSON_ROW,
+        Body::Xml => XML_ROW,
+    };
+    let mut out = Vec::with_capacity(page.rows.len() * row + 256);
     let mut sheet = Sheet::new(page, market, table, style.no_promotion);
     match style.body {
         Body::Json => json::rows(&mut out, &mut sheet),
@@ -72,9 +79,11 @@ struct Condition<'p> {
     price: Money,
 }
 
-/// Payment terms by their number, and room for reading them.
+/// Payment terms as conditions show them, and room for reading them.
 struct Terms<'p> {
     tenant: Option<&'p Tenant>,
+    /// By code: number and name; `None` for codes that are no number.
+    known: HashMap<&'p str, Option<(i64, Option<&'p str>)>>,
     prices: Vec<TermPrice<'p>>,
     conditions: Vec<Condition<'p>>,
 }
@@ -95,6 +104,7 @@ impl<'p> Sheet<'p> {
             tables: market.tables.iter().filter(is_shown).collect(),
             terms: Terms {
                 tenant: page.book.tenant(market.supplier),
+                known: HashMap::new(),
                 prices: Vec::new(),
                 conditions: Vec::new(),
             },
@@ -131,23 +141,27 @@ impl<'p> Sheet<'p> {
     }
 }
 
-impl Terms<'_> {
+impl<'p> Terms<'p> {
     /// Makes conditions of the prices: terms whose code is a number, in the order of the numbers.
     fn sort(&mut self) {
-        self.conditions.clear();
-        for price in &self.prices {
-            let code = price.term.as_str();
-            let (Ok(number), Some(amount)) = (code.parse(), price.amount()) else { continue };
-            let row =
-                self.tenant.and_then(|tenant| tenant.get(Kind::PaymentTerm, &[Cell::text(code)]));
-            let name = if let Some(Record::PaymentTerm(term)) = row {
-                Some(term.name.as_str())
-            } else {
-                None
-            };
-            self.conditions.push(Condition { number, name, price: amount });
+        let Self { tenant, known, prices, conditions } = self;
+        conditions.clear();
+        for price in prices.iter() {
+            let code: &'p str = price.term.as_str();
+            let term = known.entry(code).or_insert_with(|| {
+                let number = code.parse().ok()?;
+                Some((number, name(*tenant, code)))
+            });
+            let (Some((number, name)), Some(amount)) = (*term, price.amount()) else { continue };
+            conditions.push(Condition { number, name, price: amount });
         }
         // Codes such as 1 and 01 have one number; the lower price comes first.
-        self.conditions.sort_by_key(|condition| (condition.number, condition.price));
+        conditions.sort_by_key(|condition| (condition.number, condition.price));
     }
+}
+
+/// Name of a payment term.
+fn name<'p>(tenant: Option<&'p Tenant>, code: &str) -> Option<&'p str> {
+    let row = tenant?.get(Kind::PaymentTerm, &[Cell::text(code)])?;
+    if let Record::PaymentTerm(term) = row { Some(&term.name) } else { None }
 }

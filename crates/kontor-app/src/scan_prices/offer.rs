@@ -37,8 +37,9 @@ impl<'b> Offers<'b> {
     /// A row; `None` when it is not there any more.
     pub fn offer(&self, key: RowKey) -> Option<Offer<'b>> {
         let product = self.book.product(key.product)?;
-        let packing = self.scope.packing(self.book, product, key)?;
-        let price = self.book.package_price(product, packing, self.list(self.market.list))?;
+        let list = self.list(self.market.list);
+        let is_it = |packing: PackingRef<'_>| key.is_of(packing);
+        let (packing, price) = self.book.package_price_where(product, list, is_it)?;
         let gtin = gtin(product, packing);
         Some(Offer { sequence: key.sequence, packing, gtin, price, product })
     }

@@ -177,7 +177,7 @@ impl RowKey {
         Self { sequence, quantity: packing.quantity, product, packing: name }
     }
 
-    fn is_of(self, packing: PackingRef<'_>) -> bool {
+    pub(super) fn is_of(self, packing: PackingRef<'_>) -> bool {
         self.quantity == packing.quantity && self.packing == PackingKey::of(packing.name)
     }
 }
