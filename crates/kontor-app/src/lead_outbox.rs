@@ -34,7 +34,7 @@ pub use parcel::Parcel;
 /// How often the queue is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often what is no longer needed is removed.
-const TIDY_EVERY: Duration = Duration::from_secs(3600);
+const TIDY_EVERY: Duration = Duration::from_hours(1);
 /// Places of the queue that are read at a time.
 const TURNS_AT_ONCE: usize = 256;
 
@@ -97,16 +97,8 @@ impl Outbox {
     /// Delivers and tidies up until told to stop. What is under way then is delivered again later.
     pub async fn run(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
-        for supplier in self.receivers.keys().cloned() {
-            let outbox = Arc::clone(&self);
-            tasks.spawn(async move {
-                loop {
-                    if let Err(error) = outbox.deliver_due(&supplier).await {
-                        tracing::error!(%error, supplier, "leads could not be delivered");
-                    }
-                    tokio::time::sleep(LOOK_EVERY).await;
-                }
-            });
+        for supplier in self.receivers.keys() {
+            tasks.spawn(Arc::clone(&self).deliver_always(supplier.clone()));
         }
         tasks.spawn(async move {
             loop {
@@ -118,6 +110,15 @@ impl Outbox {
         });
         // An error means that nobody is left to say stop.
         let _ = stopped.wait_for(|stopped| *stopped).await;
+    }
+
+    async fn deliver_always(self: Arc<Self>, supplier: String) {
+        loop {
+            if let Err(error) = self.deliver_due(&supplier).await {
+                tracing::error!(%error, supplier, "leads could not be delivered");
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     /// Delivers what is due at one supplier, as long as there is something. Returns the number of

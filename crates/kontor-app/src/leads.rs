@@ -61,12 +61,12 @@ pub fn list(
 ) -> Result<(), LeadsError> {
     read(store, supplier, &mut |tx| {
         tx.scan(Kind::Lead, &[], &mut |record| {
-            if let Record::Lead(lead) = record {
-                if filter.takes(&lead) {
-                    let line = LeadLine { delivery: delivery(tx, lead.number)?, lead };
-                    if filter.state.is_none() || line.state() == filter.state {
-                        visit(line);
-                    }
+            if let Record::Lead(lead) = record
+                && filter.takes(&lead)
+            {
+                let line = LeadLine { delivery: delivery(tx, lead.number)?, lead };
+                if filter.state.is_none() || line.state() == filter.state {
+                    visit(line);
                 }
             }
             Ok(())

@@ -150,10 +150,10 @@ impl LeadDesk {
     ) -> Result<Arc<Questionnaire>, StoreError> {
         let key = (supplier, category.to_owned());
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((text, questionnaire)) = compiled.get(&key) {
-            if text == questions {
-                return Ok(Arc::clone(questionnaire));
-            }
+        if let Some((text, questionnaire)) = compiled.get(&key)
+            && text == questions
+        {
+            return Ok(Arc::clone(questionnaire));
         }
         // It was checked before it was stored.
         let questionnaire = Questionnaire::read(questions).map_err(|error| {

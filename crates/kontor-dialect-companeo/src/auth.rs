@@ -10,6 +10,7 @@ use kontor_wire::token::bearer;
 use crate::error::RequestError;
 
 /// Why somebody is not let in.
+#[derive(Clone, Copy)]
 pub(crate) enum Denied {
     Error(RequestError),
     TooMany { retry_after: Duration },

@@ -24,7 +24,7 @@ pub(crate) enum Code {
     FirstName = 11,
     Email = 12,
     CompanyName = 13,
-    ZipCode = 14,
+    Zip = 14,
     Phone = 15,
     Duplicate = 16,
     UnknownCategory = 17,
@@ -66,7 +66,7 @@ impl Code {
             Self::FirstName => "partner_error_firstname",
             Self::Email => "partner_error_email_address",
             Self::CompanyName => "partner_error_company_name",
-            Self::ZipCode => "partner_error_zipcode",
+            Self::Zip => "partner_error_zipcode",
             Self::Phone => "partner_error_phone",
             Self::Duplicate => "partner_error_duplicate",
             Self::UnknownCategory => "partner_error_category_id_unknown",
@@ -83,7 +83,7 @@ impl From<ReportsAs> for Code {
             ReportsAs::FirstName => Self::FirstName,
             ReportsAs::Email => Self::Email,
             ReportsAs::CompanyName => Self::CompanyName,
-            ReportsAs::ZipCode => Self::ZipCode,
+            ReportsAs::ZipCode => Self::Zip,
             ReportsAs::Phone => Self::Phone,
         }
     }

@@ -54,4 +54,19 @@ mod tests {
             assert_eq!(WireId::of(id), WireId::Text(id.to_owned()));
         }
     }
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config {
+            rng_seed: proptest::test_runner::RngSeed::Fixed(0x6b6f_6e74_6f72),
+            failure_persistence: None,
+            ..Default::default()
+        })]
+
+        #[test]
+        fn a_number_is_what_a_computer_would_print(id in "[0-9+-]{0,20}") {
+            let parsed: Option<u64> = id.parse().ok();
+            let canonical = parsed.is_some_and(|n| n.to_string() == id && n < 10_u64.pow(18));
+            let is_number = matches!(WireId::of(&id), WireId::Number(_));
+            proptest::prop_assert_eq!(is_number, canonical);
+        }
+    }
 }

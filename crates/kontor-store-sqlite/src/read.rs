@@ -234,7 +234,8 @@ impl ReadTx for Rows<'_> {
     }
 
     fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT contact_number FROM leads \
+        // Left alone, SQLite reads all leads in the order of their numbers until it finds one.
+        let sql = "SELECT contact_number FROM leads INDEXED BY leads_by_email \
                    WHERE supplier_id = ?1 AND email = ?2 COLLATE NOCASE ORDER BY lead LIMIT 1";
         let mut statement = self.database.prepare(sql)?;
         statement

@@ -38,7 +38,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !SPECIAL_V4.iter().any(is_in)
 }
 
-/// Only 2000::/3 is given out to the public; within it some blocks are special, and some lead to an
+/// Only `2000::/3` is given out to the public; within it some blocks are special, and some lead to an
 /// address of version 4.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     if let Some(mapped) = address.to_ipv4_mapped() {
@@ -46,10 +46,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
     let segments = address.segments();
     match segments {
-        // Translation to version 4 (64:ff9b::/96).
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => is_public_v4(v4(high, low)),
-        // 6to4 (2002::/16) carries the address of version 4 behind the prefix.
-        [0x2002, high, low, ..] => is_public_v4(v4(high, low)),
+        // Translation to version 4 (64:ff9b::/96) and 6to4 (2002::/16) carry such an address.
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            is_public_v4(v4(high, low))
+        }
         // Protocol assignments (2001::/23) and documentation (2001:db8::/32, 3fff::/20).
         [0x2001, second, ..] if second < 0x200 || second == 0xdb8 => false,
         [0x3fff, second, ..] if second < 0x1000 => false,

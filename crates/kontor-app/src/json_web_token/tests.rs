@@ -186,3 +186,48 @@ fn length_is_limited() {
     assert!(accepted(&token(fill + 1)).is_none());
     assert!(accepted(&token(64 * 1024)).is_none());
 }
+
+mod properties {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, RngSeed};
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(Config {
+            rng_seed: RngSeed::Fixed(0x6b6f_6e74_6f72),
+            failure_persistence: None,
+            ..Config::default()
+        })]
+
+        #[test]
+        fn a_changed_token_is_no_token(place in 0..DOCUMENTED.len(), other in "[A-Za-z0-9_.-]") {
+            let mut token = DOCUMENTED.to_owned();
+            token.replace_range(place..=place, &other);
+            prop_assert_eq!(accepted(&token).is_some(), token == DOCUMENTED);
+        }
+
+        #[test]
+        fn whatever_is_sent_nothing_breaks(token in "[A-Za-z0-9_.-]{0,80}", any in ".{0,80}") {
+            prop_assert_eq!(accepted(&token), None);
+            prop_assert_eq!(accepted(&any), None);
+        }
+
+        #[test]
+        fn tokens_count_until_they_expire(seconds in 0_i64..4_000_000_000, sub in 0_u64..u64::MAX) {
+            let token = issue(KEY, &sub.to_string(), seconds, None).expect("a token");
+            let expected = (seconds > 1_453_980_268).then(|| sub.to_string());
+            prop_assert_eq!(accepted(&token), expected);
+        }
+
+        #[test]
+        fn dates_are_exact(micros in 0_i64..4_000_000_000_000_000, now in 0_i64..4_000_000_000_000_000) {
+            let (whole, rest) = (micros / 1_000_000, micros % 1_000_000);
+            let now = Instant::from_micros(now);
+            for literal in [format!("{whole}.{rest:06}"), format!("{micros}e-6"), format!("0.{micros:016}e10")] {
+                let value: Value = serde_json::from_str(&literal).expect("a number");
+                prop_assert_eq!(order(&value, now), Some(micros.cmp(&now.micros())), "{}", literal);
+            }
+        }
+    }
+}

@@ -27,10 +27,10 @@ pub fn erase(
     let mut numbers = Vec::new();
     read(store, supplier, &mut |tx| {
         tx.scan(Kind::Lead, &[], &mut |record| {
-            if let Record::Lead(lead) = record {
-                if traces.iter().any(|(trace, _)| trace.eq_ignore_ascii_case(&lead.email)) {
-                    numbers.push(lead.number);
-                }
+            if let Record::Lead(lead) = record
+                && traces.iter().any(|(trace, _)| trace.eq_ignore_ascii_case(&lead.email))
+            {
+                numbers.push(lead.number);
             }
             Ok(())
         })
@@ -50,9 +50,9 @@ pub fn retain(
         return Ok(0);
     }
     let oldest = now.plus_seconds(-DAY_SECONDS.saturating_mul(i64::from(days)));
-    let numbers = chosen(store, supplier, Kind::Lead, &mut |record| match record {
-        Record::Lead(lead) if lead.created_at < oldest => Some(lead.number),
-        _ => None,
+    let numbers = chosen(store, supplier, Kind::Lead, &mut |record| {
+        let Record::Lead(lead) = record else { return None };
+        (lead.created_at < oldest).then_some(lead.number)
     })?;
     remove_leads(store, supplier, "retention", now, &numbers)?;
     Ok(numbers.len())
@@ -64,9 +64,9 @@ pub fn forget_keys(
     supplier: &SupplierCode,
     now: Instant,
 ) -> Result<usize, StoreError> {
-    let keys = chosen(store, supplier, Kind::SubmissionKey, &mut |record| match record {
-        Record::SubmissionKey(key) if key.expires <= now => Some(record.key()),
-        _ => None,
+    let keys = chosen(store, supplier, Kind::SubmissionKey, &mut |record| {
+        let Record::SubmissionKey(key) = record else { return None };
+        (key.expires <= now).then(|| record.key())
     })?;
     for some in keys.chunks(ROWS_AT_ONCE) {
         let some: Vec<Row> = some.to_vec();

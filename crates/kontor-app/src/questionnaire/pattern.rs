@@ -245,4 +245,6 @@ pub(super) fn syntax(reason: &str) -> PatternError {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -83,7 +83,7 @@ fn category<'a>(
     }
     let questions = category.questions.as_deref().ok_or(InputFault::NoQuestionnaire)?;
     match (&asker.partner.language, &category.language) {
-        (Some(asked), Some(offered)) if !asked.eq_ignore_ascii_case(offered) => {
+        (Some(wanted), Some(offered)) if !wanted.eq_ignore_ascii_case(offered) => {
             Err(InputFault::OtherLanguage)
         }
         _ => Ok((category, questions)),

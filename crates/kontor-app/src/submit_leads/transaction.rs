@@ -183,9 +183,8 @@ fn next_lead(tx: &mut dyn WriteTx) -> Result<i64, StoreError> {
 
 /// Accepted inputs as a text of the store.
 fn written(accepted: &[Accepted]) -> String {
-    let pairs: Vec<_> = accepted.iter().map(|one| (one.lead, one.contact)).collect();
-    serde_json::Value::from_iter(pairs.iter().map(|(lead, contact)| vec![*lead, *contact]))
-        .to_string()
+    let pairs = accepted.iter().map(|one| vec![one.lead, one.contact]);
+    pairs.collect::<serde_json::Value>().to_string()
 }
 
 fn read(text: &str) -> Option<Vec<Accepted>> {

@@ -216,11 +216,11 @@ fn every_lead_arrives_when_half_of_the_attempts_fail() {
         office.clock.forward(100_000);
     }
     assert_eq!(porter.ids().into_iter().collect::<HashSet<_>>(), numbers);
-    let delivered = office.rows(Kind::Delivery).into_iter();
+    let mut delivered = office.rows(Kind::Delivery).into_iter();
     let is_delivered = |record| {
         matches!(record, Record::Delivery(Delivery { state: DeliveryState::Delivered, .. }))
     };
-    assert!(delivered.map(is_delivered).all(|delivered| delivered));
+    assert!(delivered.all(is_delivered));
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn a_new_questionnaire_counts_at_once() {
     change(&office, "1702", |category| {
         let questions = category.questions.take().expect("questions");
         category.questions = Some(questions.replacen(
-            "[",
+            '[',
             r#"[{"id": "new", "label": "New", "mandatory": true, "kind": "text"},"#,
             1,
         ));

@@ -10,6 +10,7 @@ mod categories;
 mod duplicates;
 mod keys;
 mod order;
+mod pages;
 mod stored;
 mod support;
 mod tokens;

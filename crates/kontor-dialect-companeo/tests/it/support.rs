@@ -110,11 +110,10 @@ impl Office {
 
     /// Sends calls at the same time.
     pub(crate) fn send_all(&self, calls: &[Call]) -> Vec<Answer> {
-        let answers = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let sent: Vec<_> = calls.iter().map(|call| scope.spawn(|| self.alone(call))).collect();
-            sent.into_iter().map(|thread| thread.join().expect("an answer")).collect::<Vec<_>>()
-        });
-        answers
+            sent.into_iter().map(|thread| thread.join().expect("an answer")).collect()
+        })
     }
 
     fn alone(&self, call: &Call) -> Answer {
@@ -245,13 +244,13 @@ impl Answer {
             let codes = list.as_array().expect("a list").iter();
             codes.map(|entry| entry["code"].to_string()).collect::<Vec<_>>().join(",")
         };
-        let errors = match &json["errors"] {
-            Value::Object(inputs) => {
+        let errors = match json["errors"].as_object() {
+            Some(inputs) => {
                 let name = |name: &String| name.trim_start_matches("input_").to_owned();
                 let one = |(key, list): (&String, &Value)| format!("{}:{}", name(key), codes(list));
                 inputs.iter().map(one).collect::<Vec<_>>().join(" ")
             }
-            list => codes(list),
+            None => codes(&json["errors"]),
         };
         format!("{} {errors}", self.status).trim_end().to_owned()
     }

@@ -57,83 +57,82 @@ fn ids_may_be_integers() {
     assert_eq!((&*options[0].id, &*options[1].id), ("1", "01"));
 }
 
+const FAULTS: &[(&str, &str)] = &[
+    ("7", "question 2: not an object"),
+    ("{}", "question 2: id: missing"),
+    (r#"{"id":"q"}"#, "question 2 (q): label: missing"),
+    (r#"{"id":1.5,"label":"Q"}"#, "question 2 (1.5): id: not an integer"),
+    (r#"{"id":true}"#, "question 2: id: not a text or an integer"),
+    (
+        r#"{"id":" q","label":"Q"}"#,
+        "question 2 ( q): id: has blanks around it or control characters",
+    ),
+    (r#"{"id":"","label":"Q"}"#, "question 2 (): id: not 1 to 255 bytes"),
+    (r#"{"id":"q","label":" "}"#, "question 2 (q): label: empty"),
+    (r#"{"id":"q","label":"Q","mandatory":"yes"}"#, "question 2 (q): mandatory: not true or false"),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"date"}"#,
+        "question 2 (q): kind: not single, multiple or text",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"single"}"#,
+        "question 2 (q): options: missing",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[]}"#,
+        "question 2 (q): options: not 1 to 1000 options",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[{"id":"1","label":"a"},{"id":1,"label":"b"}]}"#,
+        "question 2 (q): options: option 2: id: another option has it",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[{"id":"1"}]}"#,
+        "question 2 (q): options: option 1: label: missing",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[{"id":"1","label":"a"}],"pattern":"x"}"#,
+        "question 2 (q): pattern: only a text has one",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","options":[{"id":"1","label":"a"}]}"#,
+        "question 2 (q): options: a text has none",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","pattern":"/a(?=b)/"}"#,
+        "question 2 (q): pattern: look-around is not supported",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","pattern":"(a)\\1"}"#,
+        "question 2 (q): pattern: back-references are not supported",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","reports_as":"fax"}"#,
+        "question 2 (q): reports_as: not last_name, first_name, email, company_name, zip_code or phone",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","patern":"x"}"#,
+        "question 2 (q): unknown member \"patern\"",
+    ),
+    (
+        r#"{"id":"email","label":"Q","mandatory":true,"kind":"text"}"#,
+        "question 2 (email): id: another question has it",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","reports_as":"email"}"#,
+        "two questions have reports_as email",
+    ),
+    (
+        r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","reports_as":"phone","options":[{"id":"1","label":"a"}]}"#,
+        "the question that has reports_as phone must be a text",
+    ),
+];
+
 #[test]
 fn faults_name_the_question_and_the_member() {
-    for (question, expected) in [
-        ("7", "question 2: not an object"),
-        ("{}", "question 2: id: missing"),
-        (r#"{"id":"q"}"#, "question 2 (q): label: missing"),
-        (r#"{"id":1.5,"label":"Q"}"#, "question 2 (1.5): id: not an integer"),
-        (r#"{"id":true}"#, "question 2: id: not a text or an integer"),
-        (
-            r#"{"id":" q","label":"Q"}"#,
-            "question 2 ( q): id: has blanks around it or control characters",
-        ),
-        (r#"{"id":"","label":"Q"}"#, "question 2 (): id: not 1 to 255 bytes"),
-        (r#"{"id":"q","label":" "}"#, "question 2 (q): label: empty"),
-        (
-            r#"{"id":"q","label":"Q","mandatory":"yes"}"#,
-            "question 2 (q): mandatory: not true or false",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"date"}"#,
-            "question 2 (q): kind: not single, multiple or text",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"single"}"#,
-            "question 2 (q): options: missing",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[]}"#,
-            "question 2 (q): options: not 1 to 1000 options",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[{"id":"1","label":"a"},{"id":1,"label":"b"}]}"#,
-            "question 2 (q): options: option 2: id: another option has it",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[{"id":"1"}]}"#,
-            "question 2 (q): options: option 1: label: missing",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","options":[{"id":"1","label":"a"}],"pattern":"x"}"#,
-            "question 2 (q): pattern: only a text has one",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","options":[{"id":"1","label":"a"}]}"#,
-            "question 2 (q): options: a text has none",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","pattern":"/a(?=b)/"}"#,
-            "question 2 (q): pattern: look-around is not supported",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","pattern":"(a)\\1"}"#,
-            "question 2 (q): pattern: back-references are not supported",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","reports_as":"fax"}"#,
-            "question 2 (q): reports_as: not last_name, first_name, email, company_name, zip_code or phone",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","patern":"x"}"#,
-            "question 2 (q): unknown member \"patern\"",
-        ),
-        (
-            r#"{"id":"email","label":"Q","mandatory":true,"kind":"text"}"#,
-            "question 2 (email): id: another question has it",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"text","reports_as":"email"}"#,
-            "two questions have reports_as email",
-        ),
-        (
-            r#"{"id":"q","label":"Q","mandatory":true,"kind":"single","reports_as":"phone","options":[{"id":"1","label":"a"}]}"#,
-            "the question that has reports_as phone must be a text",
-        ),
-    ] {
+    for (question, expected) in FAULTS {
         let error = with(question).expect_err(question);
-        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.to_string(), *expected);
     }
 }
 
