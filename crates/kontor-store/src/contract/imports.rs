@@ -228,6 +228,14 @@ fn rows_that_conflict_are_faults(store: &dyn Store) {
     };
     names(reasons[0], &["11045680", "EUR-A", "2016-01-01T00:00:00Z", "2016-06-01T00:00:00Z"]);
     names(reasons[1], &["cable", "EUR-A", "2016-06-01T00:00:00Z", "line 1"]);
+    // A long validity is in the way of all that lie in it, also behind a shorter one.
+    let rows = [("01", "12"), ("02", "03"), ("05", "06")].map(|(from, to)| {
+        let (from, to) = (format!("2017-{from}-01T00:00:00Z"), format!("2017-{to}-01T00:00:00Z"));
+        price(&[("sku", "cable"), ("valid_from", &from), ("valid_to", &to)])
+    });
+    let faults = import(store, rows.to_vec(), true, false).faults;
+    let lines: Vec<_> = faults.iter().map(|fault| (fault.line, fault.other_line)).collect();
+    assert_eq!(lines, [(2, Some(1)), (3, Some(1))]);
     // A row that takes the place of the one in the way does not conflict with it.
     let rows = vec![
         price(&[("valid_from", "2016-05-01T00:00:00Z")]),

@@ -15,6 +15,7 @@ pub(super) const CHECKS: super::Checks = &[
     ("a_price_in_the_base_unit_is_one_price", a_price_in_the_base_unit_is_one_price),
     ("the_time_of_a_price_is_part_of_it", the_time_of_a_price_is_part_of_it),
     ("prices_are_scanned_by_list_and_product", prices_are_scanned_by_list_and_product),
+    ("what_prices_refer_to_stays", what_prices_refer_to_stays),
     ("the_book_has_prices_and_shapes", the_book_has_prices_and_shapes),
     ("prices_of_packings_that_are_gone_are_told", prices_of_packings_that_are_gone_are_told),
 ];
@@ -186,6 +187,40 @@ fn prices_are_scanned_by_list_and_product(store: &dyn Store) {
         place("EUR-A", "cable"),
     ];
     assert_eq!(places, expected);
+}
+
+fn what_prices_refer_to_stays(store: &dyn Store) {
+    shop(store, "one");
+    let term = record(Kind::PaymentTerm, &[("payment_term", "9"), ("name", "90 days")]);
+    put(store, &term, "one");
+    let fields = [("price_list", "USD-B"), ("sku", "cable"), ("payment_term", "9")];
+    let only = price(&fields);
+    put(store, &only, "one");
+    let referred = [(Kind::PriceList, "USD-B"), (Kind::Product, "cable"), (Kind::PaymentTerm, "9")];
+    for (kind, code) in referred {
+        let reason = conflict(write(store, "one", move |tx| {
+            tx.remove(kind, &[Cell::text(code)])?;
+            Ok(())
+        }));
+        assert!(reason.contains(code) && reason.contains("prices still refer"), "{reason}");
+    }
+    let key = only.key();
+    committed(write(store, "one", move |tx| {
+        assert!(tx.remove(Kind::Price, &key)?);
+        for (kind, code) in referred {
+            assert!(tx.remove(kind, &[Cell::text(code)])?);
+        }
+        Ok(())
+    }));
+    for (name, fields) in [
+        ("price_lists", [("price_list", "USD-B"), ("sku", "11045680"), ("payment_term", "")]),
+        ("products", [("price_list", "EUR-A"), ("sku", "cable"), ("payment_term", "")]),
+        ("payment_terms", [("price_list", "EUR-A"), ("sku", "11045680"), ("payment_term", "9")]),
+    ] {
+        let orphan = price(&fields);
+        let reason = conflict(write(store, "one", move |tx| tx.put(&orphan).map(drop)));
+        assert!(reason.starts_with(name), "{reason}");
+    }
 }
 
 fn the_book_has_prices_and_shapes(store: &dyn Store) {
