@@ -23,12 +23,19 @@ pub(crate) fn text() -> String {
          # it. Made by `kontor example-config`.\n",
     );
     let definitions = schema.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
-    table(&mut out, &schema, &definitions, "");
+    table(&mut out, &schema, &definitions, "", &Value::Null);
     out
 }
 
-/// The keys of a table, then the tables in it.
-fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, path: &str) {
+/// The keys of a table, then the tables in it. `outer` has the defaults that the table around it
+/// states for this one.
+fn table(
+    out: &mut String,
+    schema: &Value,
+    definitions: &Map<String, Value>,
+    path: &str,
+    outer: &Value,
+) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
     let mut tables = Vec::new();
     for (name, property) in properties {
@@ -37,7 +44,8 @@ fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, pat
             tables.push((name, property, resolved));
         } else {
             comment(out, property);
-            let default = property.get("default").filter(|value| !value.is_null());
+            let default = property.get("default").or_else(|| outer.get(name));
+            let default = default.filter(|value| !value.is_null());
             match default {
                 Some(value) => key(out, name, value),
                 // A key that is unset by default has no value to show.
@@ -49,11 +57,12 @@ fn table(out: &mut String, schema: &Value, definitions: &Map<String, Value>, pat
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         out.push('\n');
         comment(out, property);
-        let optional = property.get("default").is_some_and(Value::is_null);
-        // The header of a table that is unset by default would already set it.
-        let mark = if optional { "# " } else { "" };
+        let default = property.get("default").unwrap_or(&Value::Null);
+        let is_needed = resolved.get("required").is_some();
+        // A header that stands there asks for all keys that its table needs.
+        let mark = if default.is_null() || is_needed { "# " } else { "" };
         line(out, format_args!("{mark}[{path}]"));
-        table(out, resolved, definitions, &path);
+        table(out, resolved, definitions, &path, default);
     }
 }
 
@@ -119,17 +128,17 @@ mod tests {
     #[test]
     fn the_example_is_a_configuration_and_every_default_can_be_written_out() {
         toml::from_str::<Config>(&text()).unwrap();
-        let is_key = |line: &&str| line.contains(" = ") && !line.ends_with('…');
         let mut written = String::new();
-        for line in text().lines() {
-            match line.strip_prefix("# ") {
-                Some(key) if is_key(&key) && toml::from_str::<toml::Table>(key).is_ok() => {
-                    written.push_str(key);
+        for section in text().split("\n\n").filter(|section| !section.contains(" = …")) {
+            for line in section.lines() {
+                let line = line.strip_prefix("# ").unwrap_or(line);
+                let is_header = line.starts_with('[');
+                let is_key = line.contains(" = ") && toml::from_str::<toml::Table>(line).is_ok();
+                if is_header || is_key {
+                    written.push_str(line);
+                    written.push('\n');
                 }
-                _ if line.starts_with('[') => written.push_str(line),
-                _ => {}
             }
-            written.push('\n');
         }
         toml::from_str::<Config>(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
     }
