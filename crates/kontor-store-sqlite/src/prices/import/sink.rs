@@ -17,9 +17,12 @@ const ROWS_OF_STATEMENT: usize = 64;
 /// Bytes that are hashed at a time.
 const DIGEST_BYTES: usize = 64 * 1024;
 
-/// A price takes the place of the one with its product, list and shape. A statement that fails need
-/// not undo its rows before that, since the whole job is undone; so it keeps no copies of pages.
-const WRITE: &str = "INSERT OR REPLACE INTO price \
+/// A statement that fails need not undo its rows before that, since the whole job is undone: with
+/// OR FAIL it keeps no copies of the pages it changes.
+const INSERT: &str = "INSERT OR FAIL INTO price \
+     (since_change, product_id, list_id, shape_id, amount, changed_at)";
+/// A price takes the place of the one with its product, list and shape.
+const REPLACE: &str = "INSERT OR REPLACE INTO price \
      (since_change, product_id, list_id, shape_id, amount, changed_at)";
 const RETIRE: &str = "INSERT OR FAIL INTO price_history \
      (to_change, product_id, list_id, shape_id, amount, changed_at, from_change)";
@@ -29,7 +32,8 @@ pub(crate) struct Sink<'a> {
     log: &'a mut Log,
     change: u64,
     at: i64,
-    written: Batch<5>,
+    inserted: Batch<5>,
+    replaced: Batch<5>,
     retired: Batch<6>,
     digest: Vec<u8>,
     count: PriceImport,
@@ -57,7 +61,8 @@ impl<'a> Sink<'a> {
             log,
             change,
             at: at.micros(),
-            written: Batch::new(WRITE),
+            inserted: Batch::new(INSERT),
+            replaced: Batch::new(REPLACE),
             retired: Batch::new(RETIRE),
             digest: Vec::with_capacity(DIGEST_BYTES + 64),
             count: PriceImport::default(),
@@ -67,17 +72,20 @@ impl<'a> Sink<'a> {
 
     pub(crate) fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
         self.count.inserted += 1;
-        self.write(row)
+        let cells = self.cells(row);
+        self.inserted.push(cells, self.database, self.change)
     }
 
     /// Replaces a price by another with its key.
     pub(crate) fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
         self.count.updated += 1;
         self.retire(old)?;
-        if old.shape != new.shape {
-            put::delete(self.database, old)?;
+        let cells = self.cells(new);
+        if old.shape == new.shape {
+            return self.replaced.push(cells, self.database, self.change);
         }
-        self.write(new)
+        put::delete(self.database, old)?;
+        self.inserted.push(cells, self.database, self.change)
     }
 
     pub(crate) fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
@@ -93,19 +101,19 @@ impl<'a> Sink<'a> {
 
     /// Writes what is left.
     pub(crate) fn finish(mut self) -> Result<(PriceImport, Touched), StoreError> {
-        self.written.finish(self.database, self.change)?;
+        self.inserted.finish(self.database, self.change)?;
+        self.replaced.finish(self.database, self.change)?;
         self.retired.finish(self.database, self.change)?;
         self.log.bulk(&self.digest);
         Ok((self.count, self.touched))
     }
 
-    fn write(&mut self, row: &PriceRow) -> Result<(), StoreError> {
+    /// The cells of a price that is written, which the log is told.
+    fn cells(&mut self, row: &PriceRow) -> [i64; 5] {
         let said = row.changed_at != UNSAID;
         let row = PriceRow { changed_at: if said { row.changed_at } else { self.at }, ..*row };
         self.record(b'w', &row);
-        let cells =
-            [row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at];
-        self.written.push(cells, self.database, self.change)
+        [row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at]
     }
 
     /// Copies a price to the history, unless it was written by this very change.
