@@ -125,8 +125,11 @@ impl Outbox {
     /// attempts.
     pub async fn deliver_due(self: &Arc<Self>, supplier: &str) -> Result<usize, StoreError> {
         let Some(receiver) = self.receivers.get(supplier).cloned() else { return Ok(0) };
-        let Some(id) = self.app.store().supplier_id(supplier)? else { return Ok(0) };
-        let Ok(supplier) = supplier.parse() else { return Ok(0) };
+        let book = self.app.book().clone();
+        let Some(tenant) = book.supplier(supplier) else { return Ok(0) };
+        let Some(row) = tenant.supplier() else { return Ok(0) };
+        let (supplier, id) = (row.code.clone(), tenant.id());
+        drop(book);
         let queue = Arc::new(Queue { outbox: Arc::clone(self), supplier, id, receiver });
         let mut attempts = 0;
         loop {
