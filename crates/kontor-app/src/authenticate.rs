@@ -23,9 +23,7 @@ pub enum Denied {
 }
 
 /// A second to wait when all places for checking passwords are taken.
-const BUSY: Denied = Denied::TooMany {
-    retry_after: Duration::from_secs(1),
-};
+const BUSY: Denied = Denied::TooMany { retry_after: Duration::from_secs(1) };
 
 impl App {
     /// An account by login and password. Logins are compared exactly.
@@ -37,18 +35,10 @@ impl App {
         peer: IpAddr,
     ) -> Result<Asker, Denied> {
         let asker = active_login(&self.book(), protocol, login);
-        let stored = asker
-            .as_ref()
-            .and_then(|asker| asker.account.password.as_ref());
-        if !self
-            .passwords
-            .is_remembered(protocol, login, stored, password)
-        {
+        let stored = asker.as_ref().and_then(|asker| asker.account.password.as_ref());
+        if !self.passwords.is_remembered(protocol, login, stored, password) {
             self.login_guard.attempt(protocol.name(), login, peer)?;
-            let right = self
-                .passwords
-                .is_right(protocol, login, stored, password)
-                .await;
+            let right = self.passwords.is_right(protocol, login, stored, password).await;
             if !right.map_err(|_| BUSY)? {
                 return Err(Denied::Unknown);
             }
@@ -77,30 +67,16 @@ impl App {
 
 fn active_login(book: &Book, protocol: Protocol, login: &str) -> Option<Asker> {
     let (tenant, account) = book.login(protocol, login)?;
-    active(
-        book,
-        Asker {
-            supplier: tenant.id(),
-            account: Arc::clone(account),
-        },
-    )
+    active(book, Asker { supplier: tenant.id(), account: Arc::clone(account) })
 }
 
 fn by_static_token(book: &Book, protocol: Protocol, digest: &str, now: Instant) -> Option<Asker> {
     let (tenant, account) = book.token(digest)?;
-    let current = account
-        .token
-        .as_ref()
-        .is_some_and(|token| token.reveal() == digest);
+    let current = account.token.as_ref().is_some_and(|token| token.reveal() == digest);
     let counts = current || account.previous_until.is_none_or(|until| now < until);
     let is_of_protocol = account.protocol == protocol;
-    let asker = Asker {
-        supplier: tenant.id(),
-        account: Arc::clone(account),
-    };
-    (counts && is_of_protocol)
-        .then_some(asker)
-        .and_then(|asker| active(book, asker))
+    let asker = Asker { supplier: tenant.id(), account: Arc::clone(account) };
+    (counts && is_of_protocol).then_some(asker).and_then(|asker| active(book, asker))
 }
 
 fn by_session(book: &Book, protocol: Protocol, digest: &str, now: Instant) -> Option<Asker> {
@@ -123,8 +99,6 @@ fn active(book: &Book, asker: Asker) -> Option<Asker> {
 
 impl From<TooMany> for Denied {
     fn from(too_many: TooMany) -> Self {
-        Self::TooMany {
-            retry_after: too_many.retry_after,
-        }
+        Self::TooMany { retry_after: too_many.retry_after }
     }
 }

@@ -109,7 +109,7 @@ fn import_one(
         at: context.at,
         job: Box::new(job),
     };
-    let outcome = store.write(order).map_err(|source| failed(&supplier, source))?;
+    let outcome = store.write_alone(order).map_err(|source| failed(&supplier, source))?;
     let faulty = context.fault_count() > faults_before;
     let ended = match outcome {
         Outcome::Committed(change) => Ended::Committed(change),
