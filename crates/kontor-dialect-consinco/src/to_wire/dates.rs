@@ -21,7 +21,7 @@ impl<'z> Dates<'z> {
         Self { zone, texts: HashMap::new(), days: HashMap::new() }
     }
 
-    /// The days of a promotion. One that begins or ends within a day counts with the whole day.
+    /// The days of a promotion. One that begins or ends within a day is shown with the whole day.
     pub(super) fn days(&mut self, validity: Validity) -> Days {
         let zone = self.zone;
         let start_of_day = |instant| zone.start_of_day(zone.date(instant));

@@ -72,6 +72,16 @@ fn prices_of_sales_tables_belong_to_the_row() {
 }
 
 #[test]
+fn a_price_of_a_sales_table_that_begins_is_a_change_of_its_row() {
+    let mut world = World::new(0);
+    let scans = PriceScans::new(ScanLimits::default());
+    world.put(1, Some(1), true, &vec![(BASE, UNIT), (BASE, BOX), (TABLES[1], PROMOTION)]);
+    pass(&mut world, 119);
+    assert_eq!(changed(&world, &scans, 0, None), [(1, 1)]);
+    assert_eq!(changed(&world, &scans, 119, None), [(1, 1), (1, 12)], "written long ago");
+}
+
+#[test]
 fn what_was_recorded_is_shown_and_passing_dates_are_not() {
     let mut world = World::new(0);
     world.put(1, Some(1), true, &vec![(BASE, UNIT), (BASE, PROMOTION)]);
