@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Export(Export),
     Price(Price),
     Documents(Documents),
+    Questionnaire(Questionnaire),
+    Leads(Leads),
     Account(Account),
     Doctor(Doctor),
     Completions(Completions),
@@ -205,6 +207,72 @@ pub(crate) struct Documents {
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+}
+
+/// Print what partners must know of a category of leads.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Questionnaire {
+    /// Directory of the data.
+    #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Code of the supplier.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) supplier: String,
+
+    #[command(subcommand)]
+    pub(crate) action: QuestionnaireAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum QuestionnaireAction {
+    /// Questions, answer ids, an example and a line to try it.
+    Show {
+        /// Code of the category.
+        category: String,
+        /// For a browser, in one file.
+        #[arg(long)]
+        html: bool,
+        /// Address of the server, for the example.
+        #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+        url: String,
+    },
+}
+
+/// Look after leads that were accepted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Leads {
+    /// Directory of the data.
+    #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Code of the supplier.
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) supplier: Option<String>,
+
+    #[command(subcommand)]
+    pub(crate) action: LeadsAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LeadsAction {
+    /// Numbers, dates and how far each was delivered.
+    List {
+        /// Only those of a category.
+        #[arg(long)]
+        category: Option<String>,
+    },
+    /// One lead with its answers.
+    Show { number: i64 },
+    /// Deliver a lead again; without a number all that were given up.
+    Retry { number: Option<i64> },
+    /// All leads with their answers, as CSV.
+    Export,
+    /// Forget the leads of a person.
+    Erase {
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// Manage who may ask.

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     match run(args) {
         Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // `{:#}` prints the chain of causes on one line.
             eprintln!("kontor: {error:#}");
@@ -38,10 +39,18 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Export(export) => commands::export::run(&config, &export),
         Command::Price(price) => commands::price::run(&config, &price),
         Command::Documents(documents) => commands::documents::run(&config, &documents),
+        Command::Questionnaire(args) => commands::questionnaire::run(&config, &args),
+        Command::Leads(leads) => commands::leads::run(&config, &leads),
         Command::Account(account) => commands::account::run(&config, &account),
         Command::Doctor(doctor) => commands::doctor::run(&config, &doctor),
         Command::Completions(completions) => commands::completions::run(&completions),
         Command::Man => commands::completions::man(),
         Command::ExampleConfig => commands::example_config::run(),
     }
+}
+
+/// Whether whoever read the output has had enough, as `head` has.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }

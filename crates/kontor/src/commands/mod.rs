@@ -7,5 +7,7 @@ pub(crate) mod documents;
 pub(crate) mod example_config;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod leads;
 pub(crate) mod price;
+pub(crate) mod questionnaire;
 pub(crate) mod serve;

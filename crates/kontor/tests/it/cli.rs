@@ -171,3 +171,24 @@ fn a_directory_without_data_is_told() {
     assert!(!output.status.success());
     assert!(stderr(&output).contains("kontor import"), "{}", stderr(&output));
 }
+
+#[test]
+fn leads_are_listed_without_personal_data_and_erased() {
+    let scratch = scratch();
+    let data = scratch.path().join("data");
+    assert!(run(&["import", demo_folder().to_str().unwrap()], &data).status.success());
+    let leads = |arguments: &[&str]| {
+        let mut all = vec!["leads", "--supplier", "demo42"];
+        all.extend(arguments);
+        let output = run(&all, &data);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let list = leads(&["list"]);
+    assert!(list.contains("17400001") && !list.contains("deja.vu"), "{list}");
+    assert!(leads(&["show", "17400001"]).contains("deja.vu@test.fr"));
+    assert!(leads(&["erase", "--email", "DEJA.VU@test.fr"]).starts_with("1 leads erased"));
+    assert!(!leads(&["export"]).contains("deja.vu"));
+    let page = run(&["questionnaire", "--supplier", "demo42", "show", "1463", "--html"], &data);
+    assert!(stdout(&page).contains("<html") && stdout(&page).contains("30148"));
+}
