@@ -28,11 +28,21 @@ const DIGESTS_WAITING: usize = 64;
 pub struct Busy;
 
 /// Keyed digests of passwords by account.
-type KnownPasswords = HashTrieMapSync<(Protocol, Box<str>), [u8; 32]>;
+type KnownPasswords = HashTrieMapSync<(Protocol, Box<str>), Known>;
+
+/// A password that was right.
+#[derive(Clone)]
+struct Known {
+    /// Keyed digest of the password.
+    digest: [u8; 32],
+    /// The stored digest it was right for: a changed password is not remembered.
+    stored: Secret,
+}
 
 /// Checks passwords.
 pub struct PasswordCheck {
-    key: [u8; 32],
+    /// Has taken in its key already: that is a good part of the work.
+    keyed: Option<Hmac<Sha256>>,
     /// Keyed digests of passwords that were right, by account.
     known: ArcSwap<KnownPasswords>,
     turns: Semaphore,
@@ -44,7 +54,7 @@ pub struct PasswordCheck {
 impl PasswordCheck {
     pub(crate) fn new() -> Self {
         Self {
-            key: random_bytes(),
+            keyed: Hmac::new_from_slice(&random_bytes::<32>()).ok(),
             known: ArcSwap::from_pointee(HashTrieMapSync::new_sync()),
             turns: Semaphore::new(DIGESTS_AT_ONCE),
             waiting: Semaphore::new(DIGESTS_WAITING),
@@ -61,10 +71,10 @@ impl PasswordCheck {
         presented: &str,
     ) -> bool {
         let known = self.known.load();
-        let Some(right) = known.get(&(protocol, Box::from(login))) else {
-            return false;
-        };
-        right.ct_eq(&self.keyed_digest(protocol, login, stored, presented)).into()
+        let Some(known) = known.get(&(protocol, Box::from(login))) else { return false };
+        let digest = self.keyed_digest(protocol, login, presented);
+        let is_same = digest.is_some_and(|digest| known.digest.ct_eq(&digest).into());
+        is_same && stored == Some(&known.stored)
     }
 
     /// Whether a password is the one of an account. `stored` is its digest; without one no
@@ -77,9 +87,11 @@ impl PasswordCheck {
         presented: &str,
     ) -> Result<bool, Busy> {
         let right = self.verify(stored, presented).await?;
-        if right {
-            let digest = self.keyed_digest(protocol, login, stored, presented);
-            self.known.rcu(|known| known.insert((protocol, login.into()), digest));
+        if let (true, Some(stored)) = (right, stored)
+            && let Some(digest) = self.keyed_digest(protocol, login, presented)
+        {
+            let fresh = Known { digest, stored: stored.clone() };
+            self.known.rcu(|known| known.insert((protocol, login.into()), fresh.clone()));
         }
         Ok(right)
     }
@@ -95,23 +107,15 @@ impl PasswordCheck {
         Ok(right && exists)
     }
 
-    /// Binds the presented password to the account and to the stored digest, so that a changed
-    /// password is not remembered.
-    fn keyed_digest(
-        &self,
-        protocol: Protocol,
-        login: &str,
-        stored: Option<&Secret>,
-        presented: &str,
-    ) -> [u8; 32] {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
-            return [0; 32];
-        };
-        for part in [protocol.name(), login, stored.map_or("", Secret::reveal), presented] {
+    /// Binds the presented password to the account. `None` never happens; then nothing is
+    /// remembered.
+    fn keyed_digest(&self, protocol: Protocol, login: &str, presented: &str) -> Option<[u8; 32]> {
+        let mut mac = self.keyed.clone()?;
+        for part in [protocol.name(), login, presented] {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part.as_bytes());
         }
-        mac.finalize().into_bytes().into()
+        Some(mac.finalize().into_bytes().into())
     }
 }
 
