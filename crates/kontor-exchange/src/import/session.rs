@@ -86,10 +86,11 @@ impl<'a> Session<'a> {
         self.context.fault_count() > self.faults_before
     }
 
-    /// Whether rows of this kind that the folder does not have are removed.
+    /// Whether rows of this kind that the folder does not have are removed. Never leads: those that
+    /// were accepted since the file was written are nowhere else.
     pub(super) fn replaces(&self, kind: Kind) -> bool {
         self.context.mode == Mode::Replace
-            && kind != Kind::Supplier
+            && !matches!(kind, Kind::Supplier | Kind::Lead)
             && self.folder.tables.contains_key(&kind)
     }
 

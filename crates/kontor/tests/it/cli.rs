@@ -192,3 +192,19 @@ fn leads_are_listed_without_personal_data_and_erased() {
     let page = run(&["questionnaire", "--supplier", "demo42", "show", "1463", "--html"], &data);
     assert!(stdout(&page).contains("<html") && stdout(&page).contains("30148"));
 }
+
+#[test]
+fn a_folder_that_replaces_never_removes_leads() {
+    let scratch = scratch();
+    let (data, folder) = (scratch.path().join("data"), scratch.path().join("folder"));
+    assert!(run(&["import", demo_folder().to_str().unwrap()], &data).status.success());
+    fs::create_dir(&folder).unwrap();
+    let leads = fs::read_to_string(demo_folder().join("demo42/leads.csv")).unwrap();
+    let first: Vec<&str> = leads.lines().take(2).collect();
+    fs::write(folder.join("leads.csv"), first.join("\n")).unwrap();
+    let import = ["import", "--replace", "--supplier", "demo42", folder.to_str().unwrap()];
+    let output = run(&import, &data);
+    assert!(output.status.success(), "{}", stdout(&output));
+    let list = stdout(&run(&["leads", "list", "--supplier", "demo42"], &data));
+    assert_eq!(list.lines().count(), 2, "{list}");
+}
