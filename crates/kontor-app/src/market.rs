@@ -7,6 +7,7 @@ use kontor_model::price_list::PriceListId;
 use kontor_model::record::Cell;
 use kontor_model::selling_entity::{SalesTableNumber, SellingEntity};
 use kontor_model::supplier::SupplierId;
+use kontor_model::tax_id::TaxId;
 use kontor_pricing::Tenant;
 
 /// A segment of a selling entity, ready to be asked for prices.
@@ -37,12 +38,14 @@ pub fn entity(tenant: &Tenant, number: i64) -> Option<&SellingEntity> {
     as_entity(tenant.get(Kind::SellingEntity, &[Cell::Int(number)])?)
 }
 
-/// The selling entity with this registration number, written without punctuation; ASCII letters
-/// are compared without case. Of several with the same one it is the lowest number.
-pub fn entity_by_tax_id<'b>(tenant: &'b Tenant, tax_id: &str) -> Option<&'b SellingEntity> {
+/// The selling entity with this CNPJ, written without punctuation; letters are compared without
+/// case, check digits as they are: a wrong one is nobody's. Of several entities with the same
+/// CNPJ it is the one with the lowest number.
+pub fn entity_by_cnpj<'b>(tenant: &'b Tenant, cnpj: &str) -> Option<&'b SellingEntity> {
     let entities = tenant.rows(Kind::SellingEntity, &[]).filter_map(as_entity);
     { entities }.find(|entity| {
-        entity.tax_id.as_ref().is_some_and(|own| own.as_str().eq_ignore_ascii_case(tax_id))
+        let own = entity.tax_id.as_ref().and_then(TaxId::cnpj);
+        own.is_some_and(|own| own.as_str().eq_ignore_ascii_case(cnpj))
     })
 }
 

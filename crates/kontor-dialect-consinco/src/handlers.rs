@@ -99,7 +99,7 @@ fn company<'t, 'p>(
         found.ok_or_else(|| Refused::UnknownCompany { sent: sent.text.clone() })
     };
     let by_tax_id = |sent: &'p Sent<String>| {
-        let found = market::entity_by_tax_id(tenant, &sent.value);
+        let found = market::entity_by_cnpj(tenant, &sent.value);
         found.ok_or_else(|| Refused::UnknownCompany { sent: sent.text.clone() })
     };
     match company {

@@ -5,11 +5,8 @@ use crate::currency::Currency;
 use crate::instant::Zone;
 use crate::price_list::PriceListCode;
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::tax_id::TaxId;
 
-/// Marker of [`TaxId`].
-pub enum TaxIdKind {}
-/// Registration number of a company without punctuation, e.g. a CNPJ.
-pub type TaxId = Code<TaxIdKind>;
 /// Marker of [`SalesTableNumber`].
 pub enum SalesTableKind {}
 /// Number of a sales table, up to three characters; case counts.
@@ -50,7 +47,12 @@ impl Noun for SellingEntity {
     const DOC: &'static str = "A company of the supplier that sells.";
     const COLUMNS: &'static [Column] = &[
         Column::key("entity", "Number of the company.", "1").of(ColumnKind::Integer),
-        Column::optional("tax_id", "Registration number without punctuation.", "12345678000195"),
+        Column::optional(
+            "tax_id",
+            "Registration number: a CNPJ with right check digits, with or without its punctuation; \
+             of another country COUNTRY:number, e.g. DE:DE123456789.",
+            "12345678000195",
+        ),
         Column::optional("name", "Name for people.", "Filial Centro"),
         Column::required("currency", "Currency of its prices.", "BRL"),
         Column::required("time_zone", "Zone of its days.", "America/Sao_Paulo"),
@@ -71,15 +73,9 @@ impl Noun for SellingEntity {
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        let number = cells.int()?;
-        let tax_id: Option<TaxId> = cells.opt()?;
-        if tax_id.as_ref().is_some_and(|id| !id.as_str().bytes().all(|b| b.is_ascii_alphanumeric()))
-        {
-            return Err(cells.fault("only digits and letters, without punctuation"));
-        }
         Ok(Self {
-            number,
-            tax_id,
+            number: cells.int()?,
+            tax_id: cells.opt()?,
             name: cells.opt_text()?,
             currency: cells.one()?,
             time_zone: cells.one()?,

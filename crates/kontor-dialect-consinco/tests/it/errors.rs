@@ -196,6 +196,24 @@ fn company_and_cnpj_must_be_the_same() {
 }
 
 #[test]
+fn the_number_of_another_country_is_no_cnpj() {
+    let shop = Shop::open();
+    let company = [
+        Cell::Int(5),
+        Cell::text("FR:73282932000074"),
+        Cell::Null,
+        Cell::text("BRL"),
+        Cell::text("Europe/Paris"),
+        Cell::Int(1),
+    ];
+    shop.put_row(Kind::SellingEntity, &company);
+    shop.put_row(Kind::Segment, &[Cell::Int(5), Cell::Int(1), Cell::text("BR-2-1")]);
+    assert_eq!(shop.get("number_company=5").keys(), ["5680.0 x 1.0"]);
+    let unknown = shop.get("reg_number=73282932000074");
+    assert_eq!(unknown.error(), "404 Company '73282932000074' not found.");
+}
+
+#[test]
 fn bad_values_are_listed_in_json_and_xml() {
     let shop = Shop::open();
     let query = "_pageSize=10001&number_company=%3Cb%3E%26%22&sales_table_number=0001";

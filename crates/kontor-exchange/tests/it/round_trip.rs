@@ -57,6 +57,22 @@ fn the_demo_comes_back_unchanged() {
 }
 
 #[test]
+fn registration_numbers_come_back_without_punctuation() {
+    let numbers = |folder: &Folder| -> Vec<String> {
+        let rows = folder.text("selling_entities.csv").lines().skip(1);
+        rows.map(|row| row.split(',').nth(1).unwrap().to_owned()).collect()
+    };
+    let folder = demo("demo42")
+        .edited("selling_entities.csv", "12345678000195", "12.345.678/0001-95")
+        .edited("selling_entities.csv", "98765432000198", "FR:73282932000074")
+        .edited("selling_entities.csv", "11222333000181", "");
+    assert_eq!(
+        numbers(&check("demo42", &folder)),
+        ["12345678000195", "FR:73282932000074", "12ABC34501DE35", ""]
+    );
+}
+
+#[test]
 fn products_are_exported_in_the_order_of_their_numbers() {
     let folder = demo("wcs-mini").edited(
         "products.csv",

@@ -75,9 +75,35 @@ const BAD_CELLS: &[[&str; 4]] = &[
     [
         "selling_entities.csv",
         "12345678000195",
-        "12.345.678/0001-95",
-        "selling_entities.csv:2:2 (tax_id): \"12.345.678/0001-95\": only digits and letters, \
-             without punctuation",
+        "12345678000196",
+        "selling_entities.csv:2:2 (tax_id): \"12345678000196\": wrong check digits, expected 95",
+    ],
+    [
+        "selling_entities.csv",
+        "12ABC34501DE35",
+        "12.ABC.345/01DE-05",
+        "selling_entities.csv:4:2 (tax_id): \"12.ABC.345/01DE-05\": wrong check digits, expected 35",
+    ],
+    [
+        "selling_entities.csv",
+        "12ABC34501DE35",
+        "12abc34501de35",
+        "selling_entities.csv:4:2 (tax_id): \"12abc34501de35\": a CNPJ is 12 digits or capital \
+             letters and 2 check digits, as 12345678000195 or 12.345.678/0001-95; numbers of other \
+             countries are written COUNTRY:number, e.g. DE:DE123456789",
+    ],
+    [
+        "selling_entities.csv",
+        "98765432000198",
+        "00000000000000",
+        "selling_entities.csv:3:2 (tax_id): \"00000000000000\": a CNPJ is not all zeros",
+    ],
+    [
+        "selling_entities.csv",
+        "98765432000198",
+        "Germany:DE123456789",
+        "selling_entities.csv:3:2 (tax_id): \"Germany:DE123456789\": the country before the colon \
+             must be two capital letters, e.g. DE",
     ],
     [
         "sales_tables.csv",
