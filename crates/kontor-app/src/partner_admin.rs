@@ -22,19 +22,29 @@ use crate::write::{WriteError, write_to};
 
 /// Longest code of a partner: it is the number in its tokens.
 const MAX_CODE_DIGITS: usize = 18;
+/// Longest name of a partner in characters: it is part of every token.
+const MAX_NAME_CHARS: usize = 100;
 /// Who is named in the change log.
 const ACTOR: &str = "partner command";
 
 /// A partner to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPartner {
-    /// Digits, without a leading zero.
+    /// 1 to 18 digits, without a leading zero.
     pub code: String,
+    /// 1 to 100 characters.
     pub name: String,
     /// The number after the name in the issuer of its tokens.
     pub number: u32,
-    /// Language its questionnaires must be in; `None`: any.
+    /// Language its questionnaires must be in, such as `fr`; `None`: any.
     pub language: Option<String>,
+}
+
+/// A partner with what it may send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub partner: Partner,
+    pub granted: Vec<CategoryCode>,
 }
 
 /// Why a command about partners failed.
@@ -48,8 +58,16 @@ pub enum PartnerError {
     Exists(String),
     #[error("the code {0:?} is not 1 to {MAX_CODE_DIGITS} digits without a leading zero")]
     Code(String),
+    #[error(
+        "the name {0:?} is not 1 to {MAX_NAME_CHARS} characters, none of them a control character, without blanks around"
+    )]
+    Name(String),
+    #[error("the language {0:?} is not a code such as fr")]
+    Language(String),
     #[error("the category {0:?} is not a code: {1}")]
     Category(String, CodeError),
+    #[error("there is no category {0}")]
+    UnknownCategory(CategoryCode),
     #[error("partner {0} has no key yet: rotate it")]
     NoKey(String),
     #[error("a token must expire later than now")]
@@ -71,12 +89,13 @@ pub fn add(
     new: &NewPartner,
 ) -> Result<(), PartnerError> {
     let code = partner_code(&new.code)?;
+    let name = name(&new.name)?;
     let partner = Partner {
-        issuer: Some(issuer(&new.code, &new.name, new.number)),
+        issuer: Some(issuer(&new.code, name, new.number)),
         code: code.clone(),
-        name: Some(new.name.clone()),
+        name: Some(name.to_owned()),
         state: State::Active,
-        language: new.language.clone(),
+        language: new.language.as_deref().map(language).transpose()?,
         secret: Some(Secret::from(mint_token())),
         previous_secret: None,
         previous_until: None,
@@ -90,22 +109,28 @@ pub fn add(
     })
 }
 
-/// Lets a partner send leads of a category, or no longer.
+/// Lets a partner send leads of these categories, or no longer: of all or, with a fault, of none.
 pub fn grant(
     store: &dyn Store,
     supplier: &SupplierCode,
     now: Instant,
     partner: &str,
-    category: &str,
+    categories: &[&str],
     granted: bool,
 ) -> Result<(), PartnerError> {
-    let grant = Grant { partner: partner_code(partner)?, category: category_code(category)? };
-    existing(store, supplier, partner)?;
+    let categories: Vec<CategoryCode> =
+        categories.iter().map(|code| category_code(code)).collect::<Result<_, _>>()?;
+    let partner = existing(store, supplier, partner)?.code;
     write(store, supplier, now, move |tx| {
-        if granted {
-            tx.put(&Record::Grant(grant))?;
-        } else {
-            tx.remove(Kind::Grant, &[Cell::text(&grant.partner), Cell::text(&grant.category)])?;
+        for category in categories {
+            let key = [Cell::text(&partner), Cell::text(&category)];
+            if !granted {
+                tx.remove(Kind::Grant, &key)?;
+            } else if tx.get(Kind::Category, &[Cell::text(&category)])?.is_none() {
+                return Err(refused(PartnerError::UnknownCategory(category)));
+            } else {
+                tx.put(&Record::Grant(Grant { partner: partner.clone(), category }))?;
+            }
         }
         Ok(())
     })
@@ -159,29 +184,36 @@ pub fn set_state(
 }
 
 /// All partners of a supplier with the categories granted to each.
-pub fn list(
-    store: &dyn Store,
-    supplier: &SupplierCode,
-) -> Result<Vec<(Partner, Vec<CategoryCode>)>, PartnerError> {
-    let mut partners: Vec<(Partner, Vec<CategoryCode>)> = Vec::new();
+pub fn list(store: &dyn Store, supplier: &SupplierCode) -> Result<Vec<Listed>, PartnerError> {
+    let mut list: Vec<Listed> = Vec::new();
     read(store, supplier, &mut |tx| {
         tx.scan(Kind::Partner, &[], &mut |record| {
             if let Record::Partner(partner) = record {
-                partners.push((partner, Vec::new()));
+                list.push(Listed { partner, granted: Vec::new() });
             }
             Ok(())
         })?;
-        tx.scan(Kind::Grant, &[], &mut |record| {
-            if let Record::Grant(grant) = record {
-                let of = partners.iter_mut().find(|(partner, _)| partner.code == grant.partner);
-                if let Some((_, granted)) = of {
+        for Listed { partner, granted } in &mut list {
+            tx.scan(Kind::Grant, &[Cell::text(&partner.code)], &mut |record| {
+                if let Record::Grant(grant) = record {
                     granted.push(grant.category);
                 }
-            }
-            Ok(())
-        })
+                Ok(())
+            })?;
+        }
+        Ok(())
     })?;
-    Ok(partners)
+    Ok(list)
+}
+
+impl Listed {
+    /// How many keys sign tokens that count now: 0, 1, or 2 during a rotation.
+    pub fn keys(&self, now: Instant) -> usize {
+        let has = |key: &Option<Secret>| key.as_ref().is_some_and(|key| !key.reveal().is_empty());
+        let before = self.partner.previous_until.is_none_or(|until| now < until);
+        usize::from(has(&self.partner.secret))
+            + usize::from(before && has(&self.partner.previous_secret))
+    }
 }
 
 fn change(
@@ -225,6 +257,20 @@ fn partner_code(code: &str) -> Result<PartnerCode, PartnerError> {
         && (code == "0" || !code.starts_with('0'));
     let refused = || PartnerError::Code(code.to_owned());
     if is_number { code.parse().map_err(|_| refused()) } else { Err(refused()) }
+}
+
+fn name(name: &str) -> Result<&str, PartnerError> {
+    let length = name.chars().count();
+    let is_name = (1..=MAX_NAME_CHARS).contains(&length)
+        && name.trim() == name
+        && !name.chars().any(char::is_control);
+    if is_name { Ok(name) } else { Err(PartnerError::Name(name.to_owned())) }
+}
+
+fn language(code: &str) -> Result<String, PartnerError> {
+    let is_language =
+        (2..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+    if is_language { Ok(code.to_owned()) } else { Err(PartnerError::Language(code.to_owned())) }
 }
 
 fn category_code(code: &str) -> Result<CategoryCode, PartnerError> {
@@ -282,6 +328,21 @@ mod tests {
         }
         for bad in ["", "022", "a", "-1", "٢", "1000000000000000000", " 1"] {
             assert!(partner_code(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_and_languages_are_short_texts() {
+        let longest = "é".repeat(MAX_NAME_CHARS);
+        for good in ["X", "LP 75", &longest] {
+            assert!(name(good).is_ok(), "{good}");
+        }
+        for bad in ["", " ", " X", "X\n", "a\u{7}b", &format!("{longest}x")] {
+            assert!(name(bad).is_err(), "{bad:?}");
+        }
+        assert!(language("fr").is_ok() && language("pt-BR").is_ok());
+        for bad in ["", "f", "français", "fr fr", "abcdefghi"] {
+            assert!(language(bad).is_err(), "{bad}");
         }
     }
 }

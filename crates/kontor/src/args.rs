@@ -1,10 +1,14 @@
 //! The command line.
 
+mod partner;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use kontor_model::Instant;
+
+pub(crate) use partner::{Partner, PartnerAction};
 
 /// One catalogue, one pricing core, every partner's own protocol.
 #[derive(Debug, Parser)]
@@ -27,6 +31,7 @@ pub(crate) enum Command {
     Documents(Documents),
     Questionnaire(Questionnaire),
     Leads(Leads),
+    Partner(Partner),
     Account(Account),
     Doctor(Doctor),
     Completions(Completions),

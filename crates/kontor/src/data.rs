@@ -18,6 +18,16 @@ pub(crate) fn open(directory: &Path, accept_older: bool) -> anyhow::Result<Arc<S
     Ok(Arc::new(store))
 }
 
+/// The same where there is data already: commands that look after it make none.
+pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
+    anyhow::ensure!(
+        directory.is_dir(),
+        "there is no data directory {}; `kontor import` makes one",
+        directory.display()
+    );
+    open(directory, false)
+}
+
 /// The application on a data directory, for commands: the clock of the machine, no limits.
 pub(crate) fn app(directory: &Path) -> anyhow::Result<Arc<App>> {
     let clock = Arc::new(SystemClock);

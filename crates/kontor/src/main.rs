@@ -41,6 +41,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Documents(documents) => commands::documents::run(&config, &documents),
         Command::Questionnaire(args) => commands::questionnaire::run(&config, &args),
         Command::Leads(leads) => commands::leads::run(&config, &leads),
+        Command::Partner(partner) => commands::partner::run(&config, &partner),
         Command::Account(account) => commands::account::run(&config, &account),
         Command::Doctor(doctor) => commands::doctor::run(&config, &doctor),
         Command::Completions(completions) => commands::completions::run(&completions),

@@ -9,6 +9,12 @@ use kontor_model::customer::State;
 
 use crate::support::{Office, demo42};
 
+fn keys(office: &Office, code: &str) -> usize {
+    let list = partner_admin::list(office.store(), &demo42()).expect("a list");
+    let listed = list.iter().find(|listed| listed.partner.code.as_str() == code);
+    listed.expect("the partner").keys(office.clock.now())
+}
+
 fn admitted(office: &Office, token: &str) -> Result<String, PartnerDenied> {
     office.app.catch_up().expect("changes");
     let asker = office.app.by_web_token(Some(token), IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -29,7 +35,7 @@ fn a_partner_is_added_granted_rotated_and_disabled() {
     let office = Office::open();
     let (store, now) = (office.store(), office.clock.now());
     partner_admin::add(store, &demo42(), now, &new("41")).expect("a partner");
-    partner_admin::grant(store, &demo42(), now, "41", "1463", true).expect("a grant");
+    partner_admin::grant(store, &demo42(), now, "41", &["1463"], true).expect("a grant");
     let expires = now.plus_seconds(3600);
     let token = partner_admin::token(store, &demo42(), now, "41", expires).expect("a token");
     assert_eq!(admitted(&office, &token), Ok("41".to_owned()));
@@ -37,9 +43,13 @@ fn a_partner_is_added_granted_rotated_and_disabled() {
     partner_admin::rotate(store, &demo42(), now, "41", overlap).expect("a rotation");
     let newer = partner_admin::token(store, &demo42(), now, "41", expires).expect("a token");
     assert_ne!(token, newer);
+    assert_eq!(keys(&office, "41"), 2);
     assert_eq!(admitted(&office, &token), Ok("41".to_owned()));
     assert_eq!(admitted(&office, &newer), Ok("41".to_owned()));
+    office.clock.set(overlap.plus_seconds(-1));
+    assert_eq!(admitted(&office, &token), Ok("41".to_owned()));
     office.clock.set(overlap);
+    assert_eq!(keys(&office, "41"), 1);
     assert_eq!(admitted(&office, &token), Err(PartnerDenied::Unknown));
     assert_eq!(admitted(&office, &newer), Ok("41".to_owned()));
     partner_admin::set_state(store, &demo42(), now, "41", State::Disabled).expect("a change");
@@ -54,14 +64,14 @@ fn a_partner_is_added_granted_rotated_and_disabled() {
 fn lists_name_grants() {
     let office = Office::open();
     let (store, now) = (office.store(), office.clock.now());
-    partner_admin::grant(store, &demo42(), now, "32", "1463", true).expect("a grant");
-    partner_admin::grant(store, &demo42(), now, "32", "1500", false).expect("a grant");
+    partner_admin::grant(store, &demo42(), now, "32", &["1463"], true).expect("a grant");
+    partner_admin::grant(store, &demo42(), now, "32", &["1500"], false).expect("a grant");
     let list = partner_admin::list(store, &demo42()).expect("a list");
     let granted: Vec<_> = list
         .iter()
-        .map(|(partner, granted)| {
-            let granted: Vec<_> = granted.iter().map(ToString::to_string).collect();
-            format!("{} {}", partner.code, granted.join(","))
+        .map(|listed| {
+            let granted: Vec<_> = listed.granted.iter().map(ToString::to_string).collect();
+            format!("{} {}", listed.partner.code, granted.join(","))
         })
         .collect();
     assert_eq!(granted, ["22 1463,1500,1600,1701,1702", "23 ", "32 1463,7214"]);
@@ -85,14 +95,22 @@ fn what_cannot_be_is_refused() {
         "there is no supplier nobody"
     );
     assert_eq!(
-        message(partner_admin::grant(store, &demo42(), now, "41", "1463", true)),
+        message(partner_admin::grant(store, &demo42(), now, "41", &["1463"], true)),
         "there is no partner 41"
     );
-    assert!(
-        message(partner_admin::grant(store, &demo42(), now, "22", "9999", true)).contains("9999")
+    assert_eq!(
+        message(partner_admin::grant(store, &demo42(), now, "32", &["1463", "9999"], true)),
+        "there is no category 9999"
     );
+    let granted = |code: &str| {
+        let list = partner_admin::list(store, &demo42()).expect("a list");
+        list.into_iter()
+            .find(|listed| listed.partner.code.as_str() == code)
+            .map(|l| l.granted.len())
+    };
+    assert_eq!(granted("32"), Some(2), "of none when one is unknown");
     assert!(
-        message(partner_admin::grant(store, &demo42(), now, "22", " x", true)).contains("blank")
+        message(partner_admin::grant(store, &demo42(), now, "22", &[" x"], true)).contains("blank")
     );
     assert_eq!(
         message(partner_admin::rotate(store, &demo42(), now, "41", now)),

@@ -17,12 +17,7 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let mut out = std::io::stdout().lock();
-    anyhow::ensure!(
-        directory.is_dir(),
-        "there is no data directory {}; `kontor import` makes one",
-        directory.display()
-    );
-    let store = data::open(directory, false)?;
+    let store = data::existing(directory)?;
     writeln!(out, "data       {}: opened, structure is sound", directory.display())?;
     let changes = store.verify_chain().context("the change log is damaged; restore a backup")?;
     writeln!(out, "changes    {changes}, every hash of the chain is right")?;

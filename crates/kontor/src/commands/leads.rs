@@ -16,7 +16,7 @@ use crate::{data, logging, outbox};
 
 pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
-    let store = data::open(args.data.as_ref().unwrap_or(&config.data.directory), false)?;
+    let store = data::existing(args.data.as_ref().unwrap_or(&config.data.directory))?;
     let code = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
     let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
     let vault = outbox::vault(&config.companeo.leads)?;

@@ -8,6 +8,7 @@ pub(crate) mod example_config;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod leads;
+pub(crate) mod partner;
 pub(crate) mod price;
 pub(crate) mod questionnaire;
 pub(crate) mod serve;

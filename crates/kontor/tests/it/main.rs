@@ -15,6 +15,7 @@ mod faults;
 mod golden;
 mod http;
 mod isolation;
+mod partners;
 mod process;
 mod redaction;
 mod same_question;
