@@ -7,7 +7,7 @@ use kontor_model::uom::Uom;
 
 use crate::book::ProductRef;
 use crate::card::ProductCard;
-use crate::entry::{Packed, Run, Wide};
+use crate::entry::Entries;
 use crate::identifiers::Index;
 
 /// Built once, shared by all versions of the book that came from it.
@@ -15,8 +15,7 @@ use crate::identifiers::Index;
 pub(crate) struct Base {
     /// By product id, and one more that says where the last entries end.
     heads: Vec<Head>,
-    entries: Vec<Packed>,
-    wide: Vec<Wide>,
+    entries: Entries,
     pub(crate) index: Index,
 }
 
@@ -38,13 +37,8 @@ pub(crate) struct Traits {
 }
 
 impl Base {
-    pub(crate) fn new(
-        heads: Vec<Head>,
-        entries: Vec<Packed>,
-        wide: Vec<Wide>,
-        index: Index,
-    ) -> Self {
-        Self { heads, entries, wide, index }
+    pub(crate) fn new(heads: Vec<Head>, entries: Entries, index: Index) -> Self {
+        Self { heads, entries, index }
     }
 
     /// A product that is in use.
@@ -54,8 +48,7 @@ impl Base {
         let (head, next) = (self.heads.get(place)?, self.heads.get(place + 1)?);
         let (card, traits) = (head.card.as_ref()?, head.traits?);
         let range = usize::try_from(head.start).ok()?..usize::try_from(next.start).ok()?;
-        let entries = self.entries.get(range)?;
-        let run = Run { entries, wide: &self.wide };
+        let run = self.entries.run(range)?;
         Some(ProductRef { id, card, run, traits })
     }
 

@@ -11,7 +11,7 @@ use rpds::{HashTrieMapSync, HashTrieSetSync};
 
 use crate::base::{Base, Traits};
 use crate::card::ProductCard;
-use crate::entry::{Packed, Run, Wide};
+use crate::entry::{Entries, Run};
 use crate::identifiers::{Found, Lookup};
 use crate::shapes::Shapes;
 use crate::tenant::Tenant;
@@ -53,8 +53,7 @@ pub(crate) struct Directory {
 #[derive(Debug)]
 pub(crate) struct Overlaid {
     pub(crate) card: Arc<ProductCard>,
-    pub(crate) entries: Vec<Packed>,
-    pub(crate) wide: Vec<Wide>,
+    pub(crate) entries: Entries,
 }
 
 /// A product at hand: its card and its prices.
@@ -101,8 +100,7 @@ impl Book {
             && let Some(overlaid) = self.overlay.get(&id)
         {
             let overlaid = overlaid.as_deref()?;
-            let run = Run { entries: &overlaid.entries, wide: &overlaid.wide };
-            let card = &*overlaid.card;
+            let (card, run) = (&*overlaid.card, overlaid.entries.whole());
             return Some(ProductRef { id, card, run, traits: Traits::of(card) });
         }
         self.base.product(id)

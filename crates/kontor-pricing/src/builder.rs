@@ -12,7 +12,7 @@ use rpds::HashTrieMapSync;
 use crate::base::{Base, Head, Traits};
 use crate::book::{Book, Directory};
 use crate::card::ProductCard;
-use crate::entry::{Entry, Packed, Wide};
+use crate::entry::{Entries, Entry};
 use crate::identifiers::{self, Index};
 use crate::shapes::Shapes;
 
@@ -23,8 +23,7 @@ pub struct BookBuilder {
     cards: Vec<Option<Arc<ProductCard>>>,
     /// Where the entries of each product begin, by its id.
     starts: Vec<u64>,
-    entries: Vec<Packed>,
-    wide: Vec<Wide>,
+    entries: Entries,
     book: Book,
     priced: u32,
 }
@@ -44,14 +43,7 @@ impl BookBuilder {
             tenants: HashTrieMapSync::new_sync(),
             directory: Directory::new(),
         };
-        Self {
-            cards: Vec::new(),
-            starts: Vec::new(),
-            entries: Vec::new(),
-            wide: Vec::new(),
-            book,
-            priced: 0,
-        }
+        Self { cards: Vec::new(), starts: Vec::new(), entries: Entries::default(), book, priced: 0 }
     }
 
     /// Makes room for this many entries.
@@ -88,8 +80,7 @@ impl BookBuilder {
     /// Adds a price. Prices of a product follow each other.
     pub fn push_price(&mut self, product: ProductId, entry: Entry) {
         self.start_runs(product.0);
-        let packed = Packed::new(entry, &mut self.wide);
-        self.entries.push(packed);
+        self.entries.push(entry);
     }
 
     /// Whether a shape is of a packing.
@@ -116,7 +107,7 @@ impl BookBuilder {
         }
         let index = Index::new(&pairs);
         let heads = heads(self.cards, &self.starts);
-        let base = Base::new(heads, self.entries, self.wide, index);
+        let base = Base::new(heads, self.entries, index);
         let shapes = self.book.shapes.folded();
         Book { change, base: Arc::new(base), shapes, ..self.book }
     }

@@ -17,7 +17,7 @@ use rpds::HashTrieSetSync;
 
 use crate::book::{Book, Overlaid};
 use crate::card::ProductCard;
-use crate::entry::{Entry, Packed};
+use crate::entry::Entry;
 use crate::identifiers::{self, Found, Lookup};
 use crate::tenant::Tenant;
 
@@ -41,9 +41,8 @@ impl BookEdit {
             let known = known.unwrap_or_else(HashTrieSetSync::new_sync);
             self.book.late_numbers.insert_mut(hash, known.insert(id));
         });
-        let mut wide = Vec::new();
-        let entries = entries.iter().map(|entry| Packed::new(*entry, &mut wide)).collect();
-        let overlaid = Overlaid { card: Arc::new(card), entries, wide };
+        let entries = entries.iter().copied().collect();
+        let overlaid = Overlaid { card: Arc::new(card), entries };
         self.overlay(id, Some(Arc::new(overlaid)));
     }
 
