@@ -183,8 +183,8 @@ fn builder(limits: &Limits, head_bytes: usize) -> auto::Builder<TokioExecutor> {
         .http1()
         // A client may end its side after the request and still wait for the answer.
         .half_close(true)
-        // Answers to pipelined requests go out together.
-        .pipeline_flush(true)
+        // Head and body of an answer go out in one piece; the gate gathers answers.
+        .writev(false)
         // The gate has deadlines for heads, and lets no head pass that does not fit.
         .header_read_timeout(None)
         .max_buf_size(head_bytes.max(8 << 10))

@@ -69,14 +69,16 @@ pub(crate) async fn finish(
     finished
 }
 
-/// A small answer of the server's own.
+/// A small answer of the server's own. What is too long is refused without a word, as all protocols
+/// do that have no form for it.
 pub(crate) fn plain(status: StatusCode) -> Response {
     let text: &'static str = match status {
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => {
+            return Response::empty(status);
+        }
         StatusCode::NOT_FOUND => "not found",
         StatusCode::BAD_REQUEST => "bad request",
         StatusCode::REQUEST_TIMEOUT => "request timeout",
-        StatusCode::PAYLOAD_TOO_LARGE => "content too large",
-        StatusCode::URI_TOO_LONG => "uri too long",
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "request header fields too large",
         _ => "internal server error",
     };

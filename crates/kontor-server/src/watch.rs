@@ -35,6 +35,8 @@ pub(crate) struct Watch {
     quiet_since: AtomicU64,
     /// Bytes written since then: an HTTP/2 client may still be fetching a long answer.
     quiet_bytes: AtomicU64,
+    /// Requests begun so far.
+    requests: AtomicU64,
     /// Requests being answered.
     busy: AtomicU32,
     /// Whether any byte came.
@@ -73,6 +75,7 @@ impl Watch {
             stuck_bytes: AtomicU64::new(0),
             quiet_since: AtomicU64::new(0),
             quiet_bytes: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
             busy: AtomicU32::new(0),
             begun: AtomicBool::new(false),
             lingers: AtomicBool::new(false),
@@ -142,8 +145,14 @@ impl Watch {
         }
     }
 
+    /// Requests begun so far.
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Relaxed)
+    }
+
     /// Begins a request.
     pub(crate) fn busy(self: &Arc<Self>) -> Busy {
+        self.requests.fetch_add(1, Relaxed);
         self.busy.fetch_add(1, Relaxed);
         Busy(Arc::clone(self))
     }

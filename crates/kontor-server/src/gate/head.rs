@@ -6,6 +6,7 @@
 use std::mem::MaybeUninit;
 
 use http::{StatusCode, Uri};
+use percent_encoding::{AsciiSet, percent_encode};
 
 use super::HeadLimits;
 use super::framing::Framing;
@@ -23,9 +24,24 @@ pub(super) enum Head {
     Whole { bytes: usize, framing: Framing },
     /// The beginning of an HTTP/2 connection.
     Http2,
+    /// A head that may not pass as it is, but does with its target percent-encoded.
+    Odd,
     /// A head that may not pass.
     Refused(StatusCode),
 }
+
+/// Bytes that no target may hold as they are. Clients send them nevertheless, and what they mean
+/// is not in doubt.
+const ODD: &AsciiSet = &AsciiSet::EMPTY
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Judges the head at the beginning of `bytes`.
 pub(super) fn judge(bytes: &[u8], limits: &HeadLimits) -> Head {
@@ -34,15 +50,35 @@ pub(super) fn judge(bytes: &[u8], limits: &HeadLimits) -> Head {
     match request.parse_with_uninit_headers(bytes, &mut room) {
         Ok(httparse::Status::Complete(length)) => match judge_whole(&request, length, limits) {
             Ok(framing) => Head::Whole { bytes: length, framing },
-            Err(status) => Head::Refused(status),
+            Err(status) => refused(status, bytes),
         },
         Ok(httparse::Status::Partial) => judge_partial(bytes, limits),
         Err(httparse::Error::Version) if bytes.starts_with(H2_PREFACE) => Head::Http2,
         Err(httparse::Error::TooManyHeaders) => {
             Head::Refused(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
         }
-        Err(_) => Head::Refused(StatusCode::BAD_REQUEST),
+        Err(_) => refused(StatusCode::BAD_REQUEST, bytes),
     }
+}
+
+fn refused(status: StatusCode, bytes: &[u8]) -> Head {
+    let is_odd = status == StatusCode::BAD_REQUEST && encoded(bytes).is_some();
+    if is_odd { Head::Odd } else { Head::Refused(status) }
+}
+
+/// The head at the beginning of `bytes` with its target percent-encoded, and everything after it;
+/// `None` when the target needs no encoding.
+pub(super) fn encoded(bytes: &[u8]) -> Option<Vec<u8>> {
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let begin = start + bytes.get(start..)?.iter().position(|byte| *byte == b' ')? + 1;
+    let rest = bytes.get(begin..)?;
+    let length = rest.iter().position(|byte| byte.is_ascii_whitespace())?;
+    let (target, after) = rest.split_at_checked(length)?;
+    let encoded: String = percent_encode(target, ODD).collect();
+    if encoded.as_bytes() == target {
+        return None;
+    }
+    Some([bytes.get(..begin)?, encoded.as_bytes(), after].concat())
 }
 
 /// Whether the last of `bytes`, of which `known` were there before, may end a head.

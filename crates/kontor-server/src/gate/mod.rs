@@ -6,11 +6,14 @@
 //! heads only. A refused head is replaced by one that no client can send ([`REFUSED`]), which the
 //! dispatcher answers with the status the gate noted; nothing after it is read.
 //!
+//! On the way out it gathers the answers to requests that came together.
+//!
 //! The gate does not route, does not read bodies (it only follows where they end) and does not
 //! touch HTTP/2 beyond recognising its preface: its framing leaves no such doubts.
 
 mod framing;
 mod head;
+mod outbox;
 mod reader;
 
 pub(crate) use reader::Gate;

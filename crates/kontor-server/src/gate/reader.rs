@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::framing::Framing;
 use super::head::{self, Head};
+use super::outbox::Outbox;
 use super::{HeadLimits, REFUSED, REFUSED_HEAD};
 use crate::watch::Watch;
 
@@ -38,6 +39,12 @@ pub(crate) struct Gate<I> {
     approved: usize,
     /// How many of the held bytes are known to be an unfinished head.
     known: usize,
+    /// Whether the held bytes begin with a head whose target is to be percent-encoded.
+    is_odd: bool,
+    /// Heads shown to the HTTP library, stand-ins included.
+    heads: u64,
+    /// Answers that wait for those to the next requests.
+    outbox: Outbox,
     /// Bytes thrown away while lingering; `None` before the shutdown.
     lingered: Option<usize>,
 }
@@ -67,6 +74,9 @@ impl<I> Gate<I> {
             held: BytesMut::new(),
             approved: 0,
             known: 0,
+            is_odd: false,
+            heads: 0,
+            outbox: Outbox::default(),
             lingered: None,
         }
     }
@@ -121,6 +131,7 @@ impl<I> Gate<I> {
             }
             Head::Whole { bytes, framing } => {
                 self.watch.head_ended();
+                self.heads += 1;
                 self.state = match framing {
                     Framing::None => State::Head,
                     Framing::Sized(_) | Framing::Chunked(_) => State::Body(framing),
@@ -133,6 +144,10 @@ impl<I> Gate<I> {
                 Some(0)
             }
             Head::Http2 => self.refuse(StatusCode::BAD_REQUEST, bytes),
+            Head::Odd => {
+                self.is_odd = true;
+                None
+            }
             Head::Refused(status) => self.refuse(status, bytes),
         }
     }
@@ -140,6 +155,7 @@ impl<I> Gate<I> {
     fn refuse(&mut self, status: StatusCode, bytes: &[u8]) -> Option<usize> {
         self.watch.head_ended();
         self.watch.refuse(status);
+        self.heads += 1;
         let is_head = bytes.starts_with(b"HEAD ");
         self.state = State::Refused(if is_head { REFUSED_HEAD } else { REFUSED });
         None
@@ -203,7 +219,7 @@ impl<I: AsyncRead + Unpin> Gate<I> {
     }
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for Gate<I> {
+impl<I: AsyncRead + AsyncWrite + Unpin> AsyncRead for Gate<I> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -217,6 +233,8 @@ impl<I: AsyncRead + Unpin> AsyncRead for Gate<I> {
                 gate.approved -= shown;
                 return Poll::Ready(Ok(()));
             }
+            // Whoever waits for more requests has answered those that came.
+            ready!(gate.poll_send(cx))?;
             match gate.state {
                 // The stand-in asked for the connection to be closed after its answer.
                 State::Refused(_) => return Poll::Pending,
@@ -245,10 +263,7 @@ impl<I: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Gate<I> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let gate = self.get_mut();
-        let written = Pin::new(&mut gate.io).poll_write(cx, bytes);
-        gate.note_write(&written);
-        written
+        self.poll_write_vectored(cx, &[io::IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
@@ -257,6 +272,12 @@ impl<I: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Gate<I> {
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let gate = self.get_mut();
+        if gate.has_more_to_answer()
+            && let Some(held) = gate.outbox.hold(pieces)
+        {
+            return Poll::Ready(Ok(held));
+        }
+        ready!(gate.poll_send(cx))?;
         let written = Pin::new(&mut gate.io).poll_write_vectored(cx, pieces);
         gate.note_write(&written);
         written
@@ -268,6 +289,10 @@ impl<I: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Gate<I> {
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let gate = self.get_mut();
+        if gate.has_more_to_answer() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(gate.poll_send(cx))?;
         let flushed = Pin::new(&mut gate.io).poll_flush(cx);
         if flushed.is_pending() {
             gate.watch.stuck();
@@ -280,6 +305,7 @@ impl<I: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Gate<I> {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let gate = self.get_mut();
         if gate.lingered.is_none() {
+            ready!(gate.poll_send(cx))?;
             ready!(Pin::new(&mut gate.io).poll_shutdown(cx))?;
             if !gate.watch.begin_linger() {
                 return Poll::Ready(Ok(()));
@@ -291,9 +317,34 @@ impl<I: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Gate<I> {
     }
 }
 
+impl<I: AsyncWrite + Unpin> Gate<I> {
+    /// Sends the answers that were held back.
+    fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.outbox.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        let sent = self.outbox.poll_send(&mut self.io, cx, |bytes| self.watch.wrote(bytes));
+        match sent {
+            Poll::Pending => self.watch.stuck(),
+            Poll::Ready(_) => self.watch.unstuck(),
+        }
+        sent
+    }
+}
+
 impl<I> Gate<I> {
+    /// Whether requests were shown that nobody has taken up yet. Their answers will follow.
+    fn has_more_to_answer(&self) -> bool {
+        self.state != State::Open && self.heads > self.watch.requests()
+    }
+
     fn judge_held(&mut self) {
-        let held = std::mem::take(&mut self.held);
+        let mut held = std::mem::take(&mut self.held);
+        if std::mem::take(&mut self.is_odd)
+            && let Some(encoded) = head::encoded(&held)
+        {
+            held = BytesMut::from(&encoded[..]);
+        }
         let approved = self.admit(&held);
         self.held = held;
         self.stand_in(approved);

@@ -24,6 +24,30 @@ async fn a_dialect_answers_with_path_and_query() {
 }
 
 #[tokio::test]
+async fn bytes_that_no_target_may_hold_are_taken_as_if_encoded() {
+    let server = start(config());
+    let mut request =
+        b"GET /echo/<b>?a=\"<x>`{}|\\^&b=\xE9&c=%22 HTTP/1.1\r\nHost: a\r\n\r\n".to_vec();
+    let expected = "GET /echo/<b> /echo/%3Cb%3E \
+        Some(\"a=%22%3Cx%3E%60%7B%7D%7C%5C%5E&b=%E9&c=%22\") 0";
+    let answer = server.ask(&request).await;
+    assert_eq!((answer.status, answer.text()), (200, expected));
+    // The same in the midst of others, in pieces of every kind.
+    request.splice(0..0, get("/echo/1", "").into_bytes());
+    request.extend(get("/echo/2", "").bytes());
+    for piece in [1, 9, 40, 60, 1_000] {
+        let mut stream = server.connect().await;
+        stream.set_nodelay(true).unwrap();
+        for piece in request.chunks(piece) {
+            send(&mut stream, piece).await;
+        }
+        for expected in ["GET /echo/1 /echo/1 None 0", expected, "GET /echo/2 /echo/2 None 0"] {
+            assert_eq!(receive(&mut stream).await.text(), expected, "in pieces of {piece}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_path_nobody_owns_is_not_found() {
     let server = start(config());
     for target in ["/", "/nothing?a=b", "/echoes", "/metrics/x", "//"] {
@@ -157,6 +181,32 @@ async fn pipelined_requests_are_answered_in_order() {
         let chunked = receive(&mut stream).await;
         assert_eq!(chunked.text(), "POST /echo/chunked /echo/chunked None 6");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_closes_goes_out_before_a_request_behind_it_is_forgotten() {
+    let server = start(config());
+    let old = "GET /echo/old HTTP/1.0\r\n\r\n".to_owned();
+    for first in [get("/echo/1", "Connection: close\r\n"), old] {
+        let mut stream = server.connect().await;
+        send(&mut stream, first + &get("/echo/2", "")).await;
+        let answer = receive(&mut stream).await;
+        assert!(answer.text().starts_with("GET /echo/"));
+        assert_eq!(read_to_end(&mut stream).await, b"");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_does_not_wait_for_a_slow_one_behind_it() {
+    let server = start(config());
+    let mut stream = server.connect().await;
+    let all = get("/echo/1", "") + &get("/echo/2", "") + &get("/echo/wait", "");
+    send(&mut stream, all).await;
+    for expected in ["GET /echo/1 /echo/1 None 0", "GET /echo/2 /echo/2 None 0"] {
+        assert_eq!(receive(&mut stream).await.text(), expected);
+    }
+    server.gate.add_permits(1);
+    assert_eq!(receive(&mut stream).await.status, 200);
 }
 
 #[tokio::test]

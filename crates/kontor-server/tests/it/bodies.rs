@@ -27,6 +27,7 @@ fn chunked(path: &str, body: &str, chunk: usize) -> String {
 async fn a_body_is_read_at_its_limit_and_refused_one_above() {
     let server = start(config());
     let (fits, too_long) = ("x".repeat(MAX_BODY), "x".repeat(MAX_BODY + 1));
+    let far_too_long = "x".repeat(MAX_BODY + 10_000);
     for (request, status) in [
         (sized("/echo/body", &fits), 200),
         (chunked("/echo/body", &fits, 7), 200),
@@ -34,6 +35,10 @@ async fn a_body_is_read_at_its_limit_and_refused_one_above() {
         (sized("/echo/body", &too_long), 413),
         (chunked("/echo/body", &too_long, 7), 413),
         (chunked("/echo/body", &too_long, MAX_BODY + 1), 413),
+        // What follows the byte too many is not read; the answer goes out nevertheless.
+        (chunked("/echo/body", &far_too_long, 7), 413),
+        (chunked("/echo/body", &far_too_long, 900), 413),
+        (sized("/echo/body", &far_too_long), 413),
     ] {
         let mut stream = server.connect().await;
         send(&mut stream, request).await;

@@ -1,0 +1,55 @@
+//! Answers to pipelined requests, which go out together.
+//!
+//! Between two requests that came together there is no need for two packets. The HTTP library can
+//! hold answers back by itself, but then loses them when the connection closes while bytes of a
+//! request are left over (a body that was too large, a request behind one that closes).
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf as _, BytesMut};
+use tokio::io::AsyncWrite;
+
+/// Most bytes held back; longer answers go out at once.
+const MOST_HELD: usize = 16 << 10;
+
+/// What is held back.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    held: BytesMut,
+}
+
+impl Outbox {
+    /// Takes these bytes over, when there is room.
+    pub(super) fn hold(&mut self, pieces: &[io::IoSlice<'_>]) -> Option<usize> {
+        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        if self.held.len() + length > MOST_HELD {
+            return None;
+        }
+        pieces.iter().for_each(|piece| self.held.extend_from_slice(piece));
+        Some(length)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// Writes what is held, and tells `wrote` how many bytes went out.
+    pub(super) fn poll_send<W: AsyncWrite + Unpin>(
+        &mut self,
+        io: &mut W,
+        cx: &mut Context<'_>,
+        mut wrote: impl FnMut(usize),
+    ) -> Poll<io::Result<()>> {
+        while !self.held.is_empty() {
+            let written = ready!(Pin::new(&mut *io).poll_write(cx, &self.held))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.held.advance(written);
+            wrote(written);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
