@@ -6,6 +6,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::lead_outbox::DELAYS;
+
 /// What happens to leads.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -40,6 +42,11 @@ pub struct WebhookConfig {
     /// Seconds a receiver has to answer, 1 to 60; default 20.
     #[serde(default = "twenty")]
     pub timeout_seconds: u8,
+    /// Seconds after each failed attempt until the next, at most 30 of them, each at most 604800 (a
+    /// week); a tenth may be added. When they are used up the delivery is dead. Default: 5 s,
+    /// 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h.
+    #[serde(default = "delays")]
+    pub retry_seconds: Vec<i64>,
 }
 
 /// A secret of the configuration. It is never shown, not even by `Debug`.
@@ -76,4 +83,8 @@ fn eight() -> u8 {
 
 fn twenty() -> u8 {
     20
+}
+
+fn delays() -> Vec<i64> {
+    DELAYS.to_vec()
 }

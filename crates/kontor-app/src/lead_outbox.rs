@@ -31,8 +31,10 @@ use crate::secrets::token_digest;
 pub use attempt::DELAYS;
 pub use parcel::Parcel;
 
-/// How often the queue is looked at.
+/// How often the queue is looked at while nothing happens.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often it is asked whether something happened: a lead came, or somebody retries one.
+const ASK_EVERY: Duration = Duration::from_millis(50);
 /// How often what is no longer needed is removed.
 const TIDY_EVERY: Duration = Duration::from_hours(1);
 /// Places of the queue that are read at a time.
@@ -53,6 +55,11 @@ pub enum Receipt {
     Taken,
     /// Not now; why, in words that show nothing of the parcel or the answer.
     Failed(String),
+    /// Not now, and nothing at all for so many seconds.
+    Later {
+        reason: String,
+        seconds: i64,
+    },
     /// It wants nothing more.
     Gone,
 }
@@ -65,6 +72,8 @@ pub struct Receiver {
     pub address: String,
     /// Deliveries under way at the same time.
     pub at_once: usize,
+    /// Seconds after each failed attempt until the next; when they are used up a delivery is dead.
+    pub delays: Arc<[i64]>,
 }
 
 /// Delivers leads.
@@ -114,10 +123,18 @@ impl Outbox {
 
     async fn deliver_always(self: Arc<Self>, supplier: String) {
         loop {
+            let looked_at = self.app.book().change();
             if let Err(error) = self.deliver_due(&supplier).await {
                 tracing::error!(%error, supplier, "leads could not be delivered");
+                tokio::time::sleep(LOOK_EVERY).await;
             }
-            tokio::time::sleep(LOOK_EVERY).await;
+            let news = async {
+                while self.app.book().change() == looked_at {
+                    tokio::time::sleep(ASK_EVERY).await;
+                }
+            };
+            // Without news there may still be deliveries whose time has come.
+            let _ = tokio::time::timeout(LOOK_EVERY, news).await;
         }
     }
 
@@ -168,7 +185,9 @@ impl Queue {
         let closed = [Cell::Text(receiver_key(&self.receiver.address))];
         let mut due = Vec::new();
         let read = self.outbox.app.store().read(self.id, &mut |tx| {
-            if tx.get(Kind::ClosedReceiver, &closed)?.is_some() {
+            if let Some(Record::ClosedReceiver(closed)) = tx.get(Kind::ClosedReceiver, &closed)?
+                && closed.is_closed_at(now)
+            {
                 return Ok(());
             }
             tx.scan(Kind::DeliveryTurn, &[], &mut |record| {

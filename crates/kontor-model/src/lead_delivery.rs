@@ -55,12 +55,14 @@ pub struct DeliveryTurn {
     pub lead: i64,
 }
 
-/// A receiver that said it wants nothing more.
+/// A receiver that said it wants nothing for a while, or nothing more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClosedReceiver {
     /// Digest of its address.
     pub receiver: String,
     pub closed_at: Instant,
+    /// Until when, and not at which, it wants nothing; `None`: until somebody opens it.
+    pub opens_at: Option<Instant>,
 }
 
 const STATES: ColumnKind = ColumnKind::Choice(&["pending", "delivered", "dead"]);
@@ -162,20 +164,42 @@ impl Noun for DeliveryTurn {
 
 impl Noun for ClosedReceiver {
     const NAME: &'static str = "closed_receivers";
-    const DOC: &'static str = "A receiver of leads that said it wants nothing more.";
+    const DOC: &'static str =
+        "A receiver of leads that said it wants nothing for a while, or nothing more.";
     const COLUMNS: &'static [Column] = &[
         Column::key("receiver", "Digest of its address.", "sha256:00"),
         Column::required("closed_at", "When it said so.", "2016-01-28T11:24:28Z")
             .of(ColumnKind::Instant),
+        Column::optional(
+            "opens_at",
+            "Until when it wants nothing; empty: until somebody opens it.",
+            "2016-01-28T11:26:28Z",
+        )
+        .of(ColumnKind::Instant),
     ];
 
     fn to_row(&self) -> Row {
-        vec![Cell::text(&self.receiver), Cell::instant(Some(self.closed_at))]
+        vec![
+            Cell::text(&self.receiver),
+            Cell::instant(Some(self.closed_at)),
+            Cell::instant(self.opens_at),
+        ]
     }
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self { receiver: cells.text()?, closed_at: cells.instant()? })
+        Ok(Self {
+            receiver: cells.text()?,
+            closed_at: cells.instant()?,
+            opens_at: cells.opt_instant()?,
+        })
+    }
+}
+
+impl ClosedReceiver {
+    /// Whether nothing may be sent to it now.
+    pub fn is_closed_at(&self, now: Instant) -> bool {
+        self.opens_at.is_none_or(|opens| now < opens)
     }
 }
 

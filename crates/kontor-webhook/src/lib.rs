@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod retry_after;
 mod signature;
 mod target;
 mod webhook;

@@ -24,9 +24,18 @@ pub enum WebhookError {
     AtOnce(u8),
     #[error("timeout_seconds is {0}, not 1 to 60")]
     Timeout(u8),
+    #[error("retry_seconds has {0} entries, more than {MAX_RETRIES}")]
+    Retries(usize),
+    #[error("retry_seconds has {0}, not 0 to {MAX_RETRY_SECONDS}")]
+    RetrySeconds(i64),
     #[error("the certificate authorities cannot be used: {0}")]
     Tls(String),
 }
+
+/// Most attempts after the first.
+const MAX_RETRIES: usize = 30;
+/// Longest time between two attempts: a week.
+const MAX_RETRY_SECONDS: i64 = 604_800;
 
 /// A receiver's address and keys.
 pub(crate) struct Target {
@@ -68,6 +77,13 @@ impl Target {
         if !(1..=60).contains(&config.timeout_seconds) {
             return Err(WebhookError::Timeout(config.timeout_seconds));
         }
+        if config.retry_seconds.len() > MAX_RETRIES {
+            return Err(WebhookError::Retries(config.retry_seconds.len()));
+        }
+        let is_wrong = |seconds: &&i64| !(0..=MAX_RETRY_SECONDS).contains(*seconds);
+        if let Some(seconds) = config.retry_seconds.iter().find(is_wrong) {
+            return Err(WebhookError::RetrySeconds(*seconds));
+        }
         Ok(Self {
             port: authority.port_u16().unwrap_or(if is_tls { 443 } else { 80 }),
             authority: authority.as_str().to_owned(),
@@ -94,6 +110,7 @@ mod tests {
             allow_private: false,
             at_once: 8,
             timeout_seconds: 20,
+            retry_seconds: vec![5],
         }
     }
 
@@ -132,6 +149,16 @@ mod tests {
         assert_eq!(with(&|config| config.timeout_seconds = 60), None);
         assert_eq!(with(&|config| config.timeout_seconds = 61), Some(WebhookError::Timeout(61)));
         assert_eq!(with(&|config| config.timeout_seconds = 0), Some(WebhookError::Timeout(0)));
+        assert_eq!(with(&|config| config.retry_seconds = vec![604_800; 30]), None);
+        assert_eq!(with(&|config| config.retry_seconds = Vec::new()), None);
+        assert_eq!(
+            with(&|config| config.retry_seconds = vec![0; 31]),
+            Some(WebhookError::Retries(31))
+        );
+        for wrong in [-1, 604_801] {
+            let refused = Some(WebhookError::RetrySeconds(wrong));
+            assert_eq!(with(&|config| config.retry_seconds = vec![5, wrong]), refused);
+        }
         let bad = Some(ConfigSecret::new("abc"));
         assert_eq!(with(&|c| c.previous_secret.clone_from(&bad)), Some(WebhookError::Secret));
     }

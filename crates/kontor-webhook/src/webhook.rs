@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
-use http::{Request, StatusCode};
+use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -19,6 +19,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::address::is_public;
+use crate::retry_after;
 use crate::signature::signatures;
 use crate::target::{Target, WebhookError};
 
@@ -68,10 +69,11 @@ impl Webhook {
             courier: Arc::new(webhook),
             address: config.url.clone(),
             at_once: usize::from(config.at_once),
+            delays: config.retry_seconds.clone().into(),
         })
     }
 
-    async fn post(&self, parcel: &Parcel) -> Result<StatusCode, Failure> {
+    async fn post(&self, parcel: &Parcel) -> Result<Response<()>, Failure> {
         let stream = self.connect().await?;
         match self.target.tls_name.clone() {
             None => self.send(stream, parcel).await,
@@ -101,7 +103,7 @@ impl Webhook {
         Err(Failure::Connect)
     }
 
-    async fn send<S>(&self, stream: S, parcel: &Parcel) -> Result<StatusCode, Failure>
+    async fn send<S>(&self, stream: S, parcel: &Parcel) -> Result<Response<()>, Failure>
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
@@ -115,7 +117,7 @@ impl Webhook {
         let request = self.request(parcel).map_err(|_| Failure::Broken)?;
         let response = sender.send_request(request).await.map_err(|_| Failure::Broken)?;
         drop(connection);
-        Ok(response.status())
+        Ok(response.map(drop))
     }
 
     fn request(&self, parcel: &Parcel) -> http::Result<Request<Full<Bytes>>> {
@@ -140,12 +142,26 @@ impl Courier for Webhook {
         Box::pin(async move {
             let posted = tokio::time::timeout(self.target.timeout, self.post(parcel)).await;
             match posted.unwrap_or(Err(Failure::Timeout)) {
-                Ok(status) if status.is_success() => Receipt::Taken,
-                Ok(StatusCode::GONE) => Receipt::Gone,
-                Ok(status) => Receipt::Failed(format!("answered {}", status.as_u16())),
+                Ok(answer) => receipt(&answer, parcel),
                 Err(failure) => Receipt::Failed(failure.to_string()),
             }
         })
+    }
+}
+
+/// What an answer means. Of one that refuses, only the number is told.
+fn receipt(answer: &Response<()>, parcel: &Parcel) -> Receipt {
+    let status = answer.status();
+    if status.is_success() {
+        return Receipt::Taken;
+    }
+    if status == StatusCode::GONE {
+        return Receipt::Gone;
+    }
+    let reason = format!("answered {}", status.as_u16());
+    match retry_after::seconds(answer, parcel.at) {
+        Some(seconds) => Receipt::Later { reason, seconds },
+        None => Receipt::Failed(reason),
     }
 }
 

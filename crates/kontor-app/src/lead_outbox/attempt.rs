@@ -13,12 +13,16 @@ use super::{Parcel, Queue, Receipt, receiver_key};
 use crate::secrets::random_bytes;
 use crate::write::WriteError;
 
-/// Seconds after a failed attempt until the next: five seconds, five minutes, half an hour, 2, 5,
-/// 10, 14, 20 and 24 hours. After the tenth attempt a delivery is dead.
+/// Seconds after a failed attempt until the next, unless the receiver's settings say otherwise: five
+/// seconds, five minutes, half an hour, 2, 5, 10, 14, 20 and 24 hours. After the tenth attempt a
+/// delivery is dead.
 pub const DELAYS: [i64; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
+/// Seconds for which a receiver may ask to be left alone; more counts as this.
+pub(crate) const MAX_LATER: i64 = 86_400;
 
 impl Queue {
-    /// Attempts a delivery and stores what came of it. `false`: the receiver wants nothing more.
+    /// Attempts a delivery and stores what came of it. `false`: the receiver wants nothing for
+    /// now.
     pub(super) async fn attempt(self: &Arc<Self>, turn: DeliveryTurn) -> Result<bool, StoreError> {
         let reading = Arc::clone(self);
         let lead = tokio::task::spawn_blocking(move || reading.lead(turn.lead)).await;
@@ -36,13 +40,21 @@ impl Queue {
             Err(error) => Receipt::Failed(error.to_string()),
         };
         let supplier = self.supplier.as_str();
-        if let Receipt::Failed(reason) = &receipt {
-            tracing::warn!(supplier, lead = number, reason, "a lead was not delivered");
-        }
-        let goes_on = receipt != Receipt::Gone;
-        if !goes_on {
-            tracing::error!(supplier, "the receiver of leads answered that it is gone");
-        }
+        let goes_on = match &receipt {
+            Receipt::Taken => true,
+            Receipt::Failed(reason) => {
+                tracing::warn!(supplier, lead = number, reason, "a lead was not delivered");
+                true
+            }
+            Receipt::Later { reason, seconds } => {
+                tracing::warn!(supplier, lead = number, reason, seconds, "leads are to come later");
+                false
+            }
+            Receipt::Gone => {
+                tracing::error!(supplier, "the receiver of leads answered that it is gone");
+                false
+            }
+        };
         self.record(turn, receipt).await?;
         Ok(goes_on)
     }
@@ -64,13 +76,17 @@ impl Queue {
 
     async fn record(&self, turn: DeliveryTurn, receipt: Receipt) -> Result<(), StoreError> {
         let now = self.outbox.app.now();
-        let address = self.receiver.address.clone();
+        let receiver = self.receiver.clone();
         self.write(move |tx| {
-            if receipt == Receipt::Gone {
-                let closed = ClosedReceiver { receiver: receiver_key(&address), closed_at: now };
-                tx.put(&Record::ClosedReceiver(closed))?;
+            match receipt {
+                Receipt::Taken | Receipt::Failed(_) => {}
+                Receipt::Later { seconds, .. } => {
+                    let opens = now.plus_seconds(seconds.min(MAX_LATER));
+                    close(tx, &receiver.address, now, Some(opens))?;
+                }
+                Receipt::Gone => close(tx, &receiver.address, now, None)?,
             }
-            after(tx, &turn, &receipt, now)
+            after(tx, &turn, &receipt, &receiver.delays, now)
         })
         .await
     }
@@ -96,18 +112,38 @@ impl Queue {
     }
 }
 
+/// Closes a receiver, unless it is closed for longer.
+fn close(
+    tx: &mut dyn WriteTx,
+    address: &str,
+    now: Instant,
+    opens_at: Option<Instant>,
+) -> Result<(), WriteError<()>> {
+    let receiver = receiver_key(address);
+    let known = tx.get(Kind::ClosedReceiver, &[Cell::text(&receiver)])?;
+    let until = |opens: Option<Instant>| opens.unwrap_or(Instant::MAX);
+    if let Some(Record::ClosedReceiver(known)) = known
+        && until(known.opens_at) >= until(opens_at)
+    {
+        return Ok(());
+    }
+    tx.put(&Record::ClosedReceiver(ClosedReceiver { receiver, closed_at: now, opens_at }))?;
+    Ok(())
+}
+
 /// Stores what became of an attempt.
 fn after(
     tx: &mut dyn WriteTx,
     turn: &DeliveryTurn,
     receipt: &Receipt,
+    delays: &[i64],
     now: Instant,
 ) -> Result<(), WriteError<()>> {
     tx.remove(Kind::DeliveryTurn, &place(turn))?;
     let Some(Record::Delivery(before)) = tx.get(Kind::Delivery, &[Cell::Int(turn.lead)])? else {
         return Ok(());
     };
-    let next = next(before, receipt, now, random_share());
+    let next = next(before, receipt, delays, now, random_share());
     if let Some(due) = next.due {
         tx.put(&Record::DeliveryTurn(DeliveryTurn { due, lead: next.lead }))?;
     }
@@ -121,24 +157,36 @@ fn place(turn: &DeliveryTurn) -> [Cell; 2] {
 }
 
 /// A delivery after one more attempt. `share` of 255 is how much of the jitter is added.
-fn next(mut delivery: Delivery, receipt: &Receipt, now: Instant, share: u8) -> Delivery {
+fn next(
+    mut delivery: Delivery,
+    receipt: &Receipt,
+    delays: &[i64],
+    now: Instant,
+    share: u8,
+) -> Delivery {
     delivery.attempts += 1;
     delivery.attempted_at = Some(now);
-    (delivery.state, delivery.due, delivery.failure) = match receipt {
-        Receipt::Taken => (DeliveryState::Delivered, None, None),
-        // It keeps its place: nothing is sent until somebody opens the receiver again.
-        Receipt::Gone => (DeliveryState::Pending, Some(now), Some("gone".to_owned())),
-        Receipt::Failed(reason) => {
-            let failed = usize::try_from(delivery.attempts - 1).ok();
-            match failed.and_then(|failed| DELAYS.get(failed)) {
-                Some(seconds) => {
-                    let due = jittered(now, *seconds, share);
-                    (DeliveryState::Pending, Some(due), Some(reason.clone()))
-                }
-                None => (DeliveryState::Dead, None, Some(reason.clone())),
-            }
+    let (reason, later) = match receipt {
+        Receipt::Taken => {
+            (delivery.state, delivery.due, delivery.failure) =
+                (DeliveryState::Delivered, None, None);
+            return delivery;
         }
+        Receipt::Gone => {
+            // It keeps its place: nothing is sent until somebody opens the receiver again.
+            (delivery.due, delivery.failure) = (Some(now), Some("gone".to_owned()));
+            return delivery;
+        }
+        Receipt::Failed(reason) => (reason, 0),
+        Receipt::Later { reason, seconds } => (reason, (*seconds).min(MAX_LATER)),
     };
+    let failed = usize::try_from(delivery.attempts - 1).ok();
+    let delay = failed.and_then(|failed| delays.get(failed));
+    delivery.due = delay.map(|seconds| jittered(now, *seconds, share).max(now.plus_seconds(later)));
+    if delivery.due.is_none() {
+        delivery.state = DeliveryState::Dead;
+    }
+    delivery.failure = Some(reason.clone());
     delivery
 }
 
@@ -178,7 +226,7 @@ mod tests {
             let mut now = Instant::from_micros(0);
             while let Some(due) = delivery.due {
                 now = due;
-                delivery = next(delivery, &failed, now, share);
+                delivery = next(delivery, &failed, &DELAYS, now, share);
                 attempts += 1;
             }
             assert_eq!((attempts, delivery.state), (10, DeliveryState::Dead));
@@ -190,9 +238,33 @@ mod tests {
     #[test]
     fn what_was_taken_is_done_and_what_is_gone_waits() {
         let now = Instant::from_micros(5);
-        let taken = next(fresh(), &Receipt::Taken, now, 0);
+        let taken = next(fresh(), &Receipt::Taken, &DELAYS, now, 0);
         assert_eq!((taken.state, taken.due, taken.attempts), (DeliveryState::Delivered, None, 1));
-        let gone = next(fresh(), &Receipt::Gone, now, 0);
+        let gone = next(fresh(), &Receipt::Gone, &DELAYS, now, 0);
         assert_eq!((gone.state, gone.due), (DeliveryState::Pending, Some(now)));
+    }
+
+    #[test]
+    fn who_asks_to_be_left_alone_is_until_then_and_a_day_at_most() {
+        let now = Instant::from_micros(0);
+        for (asked, waited) in
+            [(1, 5), (5, 5), (6, 6), (86_400, 86_400), (86_401, 86_400), (i64::MAX, 86_400)]
+        {
+            let later = Receipt::Later { reason: "answered 503".to_owned(), seconds: asked };
+            let waiting = next(fresh(), &later, &DELAYS, now, 0);
+            assert_eq!(waiting.due, Some(now.plus_seconds(waited)), "{asked}");
+            assert_eq!(waiting.state, DeliveryState::Pending);
+        }
+        let last = Delivery { attempts: 9, ..fresh() };
+        let later = Receipt::Later { reason: "answered 503".to_owned(), seconds: 60 };
+        assert_eq!(next(last, &later, &DELAYS, now, 0).state, DeliveryState::Dead);
+    }
+
+    #[test]
+    fn delays_are_those_of_the_receiver() {
+        let failed = Receipt::Failed("answered 500".to_owned());
+        let now = Instant::from_micros(0);
+        assert_eq!(next(fresh(), &failed, &[0], now, 255).due, Some(now));
+        assert_eq!(next(fresh(), &failed, &[], now, 255).state, DeliveryState::Dead);
     }
 }

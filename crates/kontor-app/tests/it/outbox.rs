@@ -55,9 +55,13 @@ fn outbox(office: &Office, porter: &Arc<Porter>) -> Arc<Outbox> {
 
 fn at(office: &Office, porter: &Arc<Porter>, address: &str) -> Arc<Outbox> {
     let courier = Arc::clone(porter) as Arc<dyn Courier>;
-    let receiver = Receiver { courier, address: address.to_owned(), at_once: 2 };
-    let receivers = BTreeMap::from([("demo42".to_owned(), receiver)]);
-    Outbox::new(Arc::clone(&office.app), office.vault.clone(), receivers, 0)
+    Outbox::new(Arc::clone(&office.app), office.vault.clone(), receivers(courier, address), 0)
+}
+
+fn receivers(courier: Arc<dyn Courier>, address: &str) -> BTreeMap<String, Receiver> {
+    let delays = Arc::new(DELAYS);
+    let receiver = Receiver { courier, address: address.to_owned(), at_once: 2, delays };
+    BTreeMap::from([("demo42".to_owned(), receiver)])
 }
 
 fn deliver(office: &Office, outbox: &Arc<Outbox>) -> usize {
@@ -166,6 +170,53 @@ fn a_receiver_that_is_gone_gets_nothing_until_it_is_opened() {
 }
 
 #[test]
+fn a_receiver_that_asks_for_time_is_left_alone_as_long() {
+    let office = Office::open();
+    let leads: Vec<i64> = (0..5)
+        .map(|place| office.lead(&format!("a{place}@test.fr"), &format!("013092678{place}")))
+        .collect();
+    let later = |seconds| Receipt::Later { reason: "answered 429".to_owned(), seconds };
+    // The first is told two minutes; a shorter time does not end them.
+    let porter = Porter::saying([later(60), later(120)]);
+    let outbox = outbox(&office, &porter);
+    assert!(deliver(&office, &outbox) >= 1);
+    let sent = porter.ids().len();
+    assert!((1..=2).contains(&sent), "at most what was under way, not the whole queue: {sent}");
+    office.lead("new@test.fr", "0130926799");
+    office.clock.forward(119);
+    assert_eq!(deliver(&office, &outbox), 0, "new leads wait, too");
+    office.clock.forward(1);
+    deliver(&office, &outbox);
+    assert!(leads.iter().all(|lead| delivery(&office, *lead).state == DeliveryState::Delivered));
+}
+
+#[test]
+fn time_that_is_asked_for_does_not_open_a_closed_receiver_and_a_retry_does() {
+    let office = Office::open();
+    office.lead("a@test.fr", "0130926784");
+    office.lead("b@test.fr", "0130926785");
+    let later = Receipt::Later { reason: "answered 503".to_owned(), seconds: 60 };
+    // Both are under way at the same time.
+    let porter = Porter::saying([later.clone(), Receipt::Gone]);
+    let outbox = outbox(&office, &porter);
+    deliver(&office, &outbox);
+    office.clock.forward(100_000);
+    let closed = office.rows(Kind::ClosedReceiver);
+    let for_good =
+        |row: &Record| matches!(row, Record::ClosedReceiver(row) if row.opens_at.is_none());
+    assert!(closed.iter().all(for_good), "{closed:?}");
+    assert_eq!(deliver(&office, &outbox), 0);
+    leads::retry_dead(office.store(), &demo42(), office.clock.now()).expect("a retry");
+    porter.receipts.lock().expect("receipts").clear();
+    assert_eq!(deliver(&office, &outbox), 2);
+    let third = office.lead("c@test.fr", "0130926786");
+    porter.receipts.lock().expect("receipts").push(later);
+    assert_eq!((deliver(&office, &outbox), deliver(&office, &outbox)), (1, 0));
+    leads::retry(office.store(), &demo42(), office.clock.now(), third).expect("a retry");
+    assert_eq!(deliver(&office, &outbox), 1, "a retry does not wait");
+}
+
+#[test]
 fn erased_leads_are_not_delivered() {
     let office = Office::open();
     office.lead("a@test.fr", "0130926784");
@@ -192,8 +243,7 @@ fn leads_that_cannot_be_opened_fail_without_a_parcel() {
     let lead = office.lead("a@test.fr", "0130926784");
     let porter = Porter::saying([]);
     let courier = Arc::clone(&porter) as Arc<dyn Courier>;
-    let receiver = Receiver { courier, address: "https://x.example/".to_owned(), at_once: 1 };
-    let receivers = BTreeMap::from([("demo42".to_owned(), receiver)]);
+    let receivers = receivers(courier, "https://x.example/");
     let keyless = kontor_app::lead_vault::LeadVault::default();
     let outbox = Outbox::new(Arc::clone(&office.app), keyless, receivers, 0);
     assert_eq!(deliver(&office, &outbox), 1);

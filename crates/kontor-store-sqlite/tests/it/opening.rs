@@ -105,11 +105,44 @@ fn a_newer_schema_is_refused() {
     sql(
         dir.path(),
         "INSERT INTO refinery_schema_history SELECT 999, name, applied_on, checksum \
-         FROM refinery_schema_history",
+         FROM refinery_schema_history WHERE version = 1",
     );
     let error = refusal(dir.path());
     assert!(error.to_string().contains("newer Kontor"), "{error}");
     assert!(error.to_string().contains("999"), "{error}");
+}
+
+/// Data of the first schema: its receivers could only be closed for good.
+#[test]
+fn receivers_that_were_closed_stay_closed_in_the_second_schema() {
+    let dir = Scratch::new("open-first-schema");
+    let store = open(dir.path()).unwrap();
+    fill(&store, 1);
+    drop(store);
+    sql(
+        dir.path(),
+        "DROP TABLE closed_receivers;
+         CREATE TABLE closed_receivers (
+             supplier_id INTEGER NOT NULL REFERENCES supplier (supplier_id),
+             receiver TEXT NOT NULL, closed_at INTEGER NOT NULL, since_change INTEGER NOT NULL,
+             PRIMARY KEY (supplier_id, receiver)
+         ) STRICT, WITHOUT ROWID;
+         INSERT INTO closed_receivers SELECT supplier_id, 'sha256:00', 7, 1 FROM supplier;
+         DELETE FROM refinery_schema_history WHERE version = 2",
+    );
+    let store = open(dir.path()).unwrap();
+    let one = store.supplier_id("one").unwrap().unwrap();
+    let closed = record(
+        Kind::ClosedReceiver,
+        &[("receiver", "sha256:00"), ("closed_at", "1970-01-01T00:00:00.000007Z")],
+    );
+    store
+        .read(one, &mut |tx| {
+            let found = tx.get(Kind::ClosedReceiver, &closed.key())?;
+            assert_eq!(found.as_ref(), Some(&closed));
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn config(url: &str) -> WebhookConfig {
         allow_private: true,
         at_once: 8,
         timeout_seconds: 20,
+        retry_seconds: vec![5],
     }
 }
 
@@ -105,6 +106,7 @@ async fn a_parcel_is_signed_as_the_standard_says() {
 #[tokio::test]
 async fn answers() {
     let failed = |reason: &str| Receipt::Failed(reason.to_owned());
+    let later = |reason: &str, seconds| Receipt::Later { reason: reason.to_owned(), seconds };
     for (answer, expected) in [
         ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", Receipt::Taken),
         ("HTTP/1.1 202 Accepted\r\n\r\nwhatever", Receipt::Taken),
@@ -112,6 +114,13 @@ async fn answers() {
         ("HTTP/1.1 400 Bad\r\n\r\nsecret words", failed("answered 400")),
         ("HTTP/1.1 410 Gone\r\n\r\n", Receipt::Gone),
         ("HTTP/1.1 500 Oops\r\n\r\n", failed("answered 500")),
+        ("HTTP/1.1 429 Slow\r\nretry-after: 120\r\n\r\n", later("answered 429", 120)),
+        (
+            "HTTP/1.1 503 Busy\r\nRetry-After: Thu, 28 Jan 2016 11:25:28 GMT\r\n\r\n",
+            later("answered 503", 60),
+        ),
+        ("HTTP/1.1 503 Busy\r\nretry-after: soon\r\n\r\n", failed("answered 503")),
+        ("HTTP/1.1 500 Oops\r\nretry-after: 120\r\n\r\n", failed("answered 500")),
         ("nonsense\r\n\r\n", failed("the connection broke off")),
     ] {
         let (port, _) = receiver(answer).await;
