@@ -2,6 +2,7 @@
 
 use kontor_model::catalogue::Record;
 use kontor_model::price_list::PriceUnit;
+use kontor_model::{Quantity, Uom};
 use kontor_pricing::{Book, CardIdentifier, Entry, PackingChange, ProductCard};
 use kontor_store::{RemovedPrice, StoredPrice};
 
@@ -9,7 +10,7 @@ use kontor_store::{RemovedPrice, StoredPrice};
 #[derive(Default)]
 pub(crate) struct Parts {
     identifiers: Vec<CardIdentifier>,
-    conversions: Vec<(kontor_model::Uom, kontor_model::Quantity)>,
+    conversions: Vec<(Uom, Quantity)>,
     packings: Vec<kontor_model::product::Packing>,
     availability: Option<kontor_model::availability::Availability>,
     packing_changes: Vec<PackingChange>,
@@ -34,10 +35,16 @@ impl Parts {
         }
     }
 
-    /// Takes a price: only prices of packings leave a trace on the card.
-    pub(crate) fn take_price(&mut self, book: &Book, price: &StoredPrice) {
-        let unit = book.shape(price.shape).map(|shape| &shape.unit);
-        if matches!(unit, Some(PriceUnit::Packing { .. })) {
+    /// Takes a price, after the packings of the product: only prices of packings leave a trace on
+    /// the card, in lists of markets also those of the base unit for a packing of one.
+    pub(crate) fn take_price(&mut self, book: &Book, price: &StoredPrice, is_of_market: bool) {
+        let has_unit = || self.packings.iter().any(|packing| packing.quantity == Quantity::ONE);
+        let is_of_packing = match book.shape(price.shape).map(|shape| &shape.unit) {
+            Some(PriceUnit::Packing { .. }) => true,
+            Some(PriceUnit::Base) => is_of_market && has_unit(),
+            Some(PriceUnit::Uom(_)) | None => false,
+        };
+        if is_of_packing {
             self.packing_changes.push(PackingChange {
                 list: price.list,
                 shape: price.shape,
@@ -46,7 +53,7 @@ impl Parts {
         }
     }
 
-    /// Takes a price of a packing that is gone; they come in the order of their lists. Of each list
+    /// Takes a price that is gone; they come in the order of their lists. Of each list
     /// and packing the latest one is enough.
     pub(crate) fn take_removed(&mut self, book: &Book, removed: &RemovedPrice) {
         let place = |shape| book.shape(shape).map(|shape| (&shape.unit, shape.currency));

@@ -4,10 +4,11 @@
 //! one consistent view, so that a change is shown whole or not at all. Own writes and those of
 //! another process take the same way.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierId;
@@ -137,11 +138,15 @@ fn load(source: &dyn BookSource) -> Result<Book, Abort> {
         }
     }
     builder.reserve(usize::try_from(source.price_count()?).unwrap_or(0));
+    let tenants = builder.book().tenants();
+    let of_markets: HashSet<PriceListId> =
+        tenants.flat_map(|tenant| tenant.market_lists().iter().copied()).collect();
     source.prices(&mut |price| {
         builder.push_price(price.product, entry(&price));
-        if builder.is_packing(price.shape) {
+        let is_of_market = of_markets.contains(&price.list);
+        if is_of_market || builder.is_packing(price.shape) {
             let parts = parts.entry(price.product).or_default();
-            parts.take_price(builder.book(), &price);
+            parts.take_price(builder.book(), &price, is_of_market);
         }
         Ok(())
     })?;
@@ -205,10 +210,19 @@ fn follow(app: &App, book: &Book, source: &dyn BookSource) -> Result<Option<Book
     for (supplier, kind, key) in touched.rows {
         follow_row(&mut edit, source, supplier, kind, &key)?;
     }
+    if market_lists(edit.book()) > market_lists(book) {
+        // When prices of the new list last changed is on no card yet.
+        return Ok(None);
+    }
     for (supplier, sku) in touched.products {
         follow_product(&mut edit, source, supplier, &sku)?;
     }
     Ok(Some(edit.finish(source.change().0)))
+}
+
+/// How many lists of segments and sales tables are known; there are never fewer.
+fn market_lists(book: &Book) -> usize {
+    book.tenants().map(|tenant| tenant.market_lists().size()).sum()
 }
 
 #[derive(Default)]
@@ -300,8 +314,10 @@ fn follow_product(
         })?;
     }
     let mut entries = Vec::new();
+    let tenant = edit.book().tenant(supplier);
     source.prices_of(id, &mut |price| {
-        parts.take_price(edit.book(), &price);
+        let is_of_market = tenant.is_some_and(|tenant| tenant.market_lists().contains(&price.list));
+        parts.take_price(edit.book(), &price, is_of_market);
         entries.push(entry(&price));
         Ok(())
     })?;

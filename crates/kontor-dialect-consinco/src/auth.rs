@@ -124,6 +124,7 @@ fn refused(denied: Denied, otherwise: Refused) -> Refused {
     match denied {
         Denied::Unknown => otherwise,
         Denied::TooMany { retry_after } => Refused::TooMany { retry_after },
+        Denied::Busy { .. } => Refused::Overloaded,
     }
 }
 

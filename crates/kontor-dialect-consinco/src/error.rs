@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{HeaderName, StatusCode};
 use kontor_wire::accept::Choice;
 use kontor_wire::http::Response;
@@ -60,23 +60,11 @@ impl Refused {
             (_, Body::Xml) => self.xml(&mut body),
         }
         let response = Response::new(self.status(), wire::content_type(choice.media_type), body);
-        match self.header() {
-            Some((name, value)) => response.with_header(name, &value),
-            None => response,
-        }
-    }
-
-    /// The header that goes with a status.
-    fn header(&self) -> Option<(HeaderName, String)> {
-        if let Self::Method { allow, .. } = self {
-            Some((ALLOW, (*allow).to_owned()))
-        } else if let Self::TooMany { retry_after } = self {
-            let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
-            Some((RETRY_AFTER, seconds.max(1).to_string()))
-        } else if *self == Self::Denied {
-            Some((WWW_AUTHENTICATE, "Bearer".to_owned()))
-        } else {
-            None
+        match self {
+            Self::Method { allow, .. } => response.with_header(ALLOW, allow),
+            Self::TooMany { retry_after } => response.retry_after(*retry_after),
+            Self::Denied => response.with_header(WWW_AUTHENTICATE, "Bearer"),
+            _ => response,
         }
     }
 

@@ -18,11 +18,13 @@ pub struct CardIdentifier {
     pub customer: Option<CustomerNumber>,
 }
 
-/// When a price of a packing in a list last changed: it was written, or it is gone since.
+/// When a price of packings in a list last changed: it was written, or it is gone since. Of
+/// prices of the base unit it is known only where packings are priced by them: in lists of
+/// segments and sales tables, of products that have a packing of one base unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackingChange {
     pub list: PriceListId,
-    /// Number of a shape that prices the packing.
+    /// Number of a shape that prices a packing.
     pub shape: u32,
     pub changed_at: Instant,
 }

@@ -22,6 +22,8 @@ pub use edit::BookEdit;
 pub use entry::{Entry, Run};
 pub use explain::{Explanation, Looked, Verdict};
 pub use identifiers::{Found, Lookup};
-pub use packing::{PackagePrice, PackingList, PackingPromotion, PackingRef, TermPrice};
+pub use packing::{
+    PackagePrice, PackingList, PackingPromotion, PackingRef, TermPrice, priced_packings,
+};
 pub use question::{Price, Question, Tier};
 pub use tenant::{ContractFacts, CustomerFacts, StoreFacts, Tenant};

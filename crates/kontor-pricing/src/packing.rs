@@ -3,7 +3,11 @@
 //! The rules of the engine, for one package instead of a quantity of base units: entries of this
 //! packing, valid, in the asked currency; the tier with the greatest minimum that one package
 //! reaches; a promotion competes with the regular price of its own list and wins when lower; a
-//! product withdrawn from sale has no price. Nothing is converted: a packing has a price or none.
+//! product withdrawn from sale has no price.
+//!
+//! A package of one base unit is one base unit: in a list where such a packing has no price of
+//! its own, that of the base unit counts (regular price, promotion and each payment term by
+//! itself). Nothing is converted: a larger packing has a price of its own or none.
 
 use kontor_model::currency::Currency;
 use kontor_model::instant::Instant;
@@ -15,6 +19,7 @@ use kontor_model::quantity::Quantity;
 use kontor_model::validity::Validity;
 
 use crate::book::{Book, ProductRef};
+use crate::card::ProductCard;
 use crate::entry::Entry;
 
 /// Where the price of a package is looked for.
@@ -60,26 +65,46 @@ pub struct TermPrice<'b> {
 /// The best tier met so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tier {
+    /// Of the packing itself, not of the base unit.
+    is_own: bool,
     minimum: Quantity,
     amount: Money,
     validity: Validity,
 }
 
 impl Book {
-    /// All entries of packings of a product in a list and currency with their shapes, whatever
-    /// they are and whenever they count.
+    /// All entries of one package of a product in a list and currency with their shapes, whatever
+    /// they are and whenever they count. One of the base unit comes once for each packing of one
+    /// base unit.
     pub fn packing_entries<'b>(
         &'b self,
         product: ProductRef<'b>,
         list: PriceListId,
         currency: Currency,
     ) -> impl Iterator<Item = (PackingRef<'b>, Entry, &'b Shape)> {
-        product.run.of_list(list).filter_map(move |entry| {
+        let entries = product.run.of_list(list).filter_map(move |entry| {
             let shape = self.shapes.get(entry.shape)?;
-            let PriceUnit::Packing { name, quantity } = &shape.unit else { return None };
-            let packing = PackingRef { name, quantity: *quantity };
-            (shape.currency == currency).then_some((packing, entry, shape))
+            (shape.currency == currency).then_some((entry, shape))
+        });
+        entries.flat_map(move |(entry, shape)| {
+            priced_packings(product.card, shape).map(move |packing| (packing, entry, shape))
         })
+    }
+
+    /// Whether a price of the base unit is of no account for a packing now: the packing has one
+    /// of its own in its place.
+    pub fn is_outranked(
+        &self,
+        product: ProductRef<'_>,
+        packing: PackingRef<'_>,
+        of: PackingList,
+        shape: &Shape,
+    ) -> bool {
+        let mut entries = self.entries_of_package(product, of, |own| own == packing);
+        shape.unit == PriceUnit::Base
+            && entries.any(|(_, _, own)| {
+                own.unit != PriceUnit::Base && own.kind == shape.kind && own.term == shape.term
+            })
     }
 
     /// The price of one package; `None` without a regular price.
@@ -155,19 +180,36 @@ impl Book {
     ) -> impl Iterator<Item = (PackingRef<'b>, Entry, &'b Shape)> {
         let is_active = product.card.is_active();
         let entries = self.packing_entries(product, of.list, of.currency);
-        entries.filter(move |(own, _, shape)| is_active && is_it(*own) && counts(shape, of.at))
+        entries.filter(move |(own, _, shape)| {
+            is_active && is_it(*own) && shape.validity.contains(of.at)
+        })
     }
 }
 
-/// Whether an entry of this shape counts for one package at this instant.
-fn counts(shape: &Shape, at: Instant) -> bool {
-    shape.minimum <= Quantity::ONE && shape.validity.contains(at)
+/// The packings of a product of which an entry of this shape can be the price of one package.
+pub fn priced_packings<'b>(
+    card: &'b ProductCard,
+    shape: &'b Shape,
+) -> impl Iterator<Item = PackingRef<'b>> {
+    let (own, units) = match &shape.unit {
+        _ if shape.minimum > Quantity::ONE => (None, &[][..]),
+        PriceUnit::Packing { name, quantity } => {
+            (Some(PackingRef { name, quantity: *quantity }), &[][..])
+        }
+        PriceUnit::Base => (None, &*card.packings),
+        PriceUnit::Uom(_) => (None, &[][..]),
+    };
+    let units = units.iter().filter(|packing| packing.quantity == Quantity::ONE);
+    let units =
+        units.map(|packing| PackingRef { name: &packing.packing, quantity: packing.quantity });
+    own.into_iter().chain(units)
 }
 
 fn meet(best: &mut Option<Tier>, entry: Entry, shape: &Shape) {
-    if best.is_none_or(|best| best.minimum < shape.minimum) {
+    let is_own = shape.unit != PriceUnit::Base;
+    if best.is_none_or(|best| (best.is_own, best.minimum) < (is_own, shape.minimum)) {
         let amount = Money::from_micros(entry.amount);
-        *best = Some(Tier { minimum: shape.minimum, amount, validity: shape.validity });
+        *best = Some(Tier { is_own, minimum: shape.minimum, amount, validity: shape.validity });
     }
 }
 

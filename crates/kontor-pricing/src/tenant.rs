@@ -15,11 +15,11 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::contract::Contract;
 use kontor_model::currency::Currency;
 use kontor_model::customer::{Customer, State};
-use kontor_model::price_list::{PriceList, PriceListId};
+use kontor_model::price_list::{PriceList, PriceListCode, PriceListId};
 use kontor_model::record::{Cell, Row};
 use kontor_model::store::Store;
 use kontor_model::supplier::{Supplier, SupplierId};
-use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
+use rpds::{HashTrieMapSync, HashTrieSetSync, RedBlackTreeMapSync};
 
 /// A customer and the lists it may be priced from, in their order.
 #[derive(Debug, Clone)]
@@ -55,6 +55,7 @@ pub struct Tenant {
     rows: RedBlackTreeMapSync<(Kind, Row), Arc<Record>>,
     list_ids: HashTrieMapSync<Box<str>, PriceListId>,
     lists: HashTrieMapSync<PriceListId, Arc<PriceList>>,
+    market_lists: HashTrieSetSync<PriceListId>,
     customers: HashTrieMapSync<Box<str>, Arc<CustomerFacts>>,
     contracts: HashTrieMapSync<Box<str>, Arc<ContractFacts>>,
     stores: HashTrieMapSync<Box<str>, Arc<StoreFacts>>,
@@ -68,6 +69,7 @@ impl Tenant {
             rows: RedBlackTreeMapSync::new_sync(),
             list_ids: HashTrieMapSync::new_sync(),
             lists: HashTrieMapSync::new_sync(),
+            market_lists: HashTrieSetSync::new_sync(),
             customers: HashTrieMapSync::new_sync(),
             contracts: HashTrieMapSync::new_sync(),
             stores: HashTrieMapSync::new_sync(),
@@ -124,6 +126,12 @@ impl Tenant {
         self.list_ids.get(code).copied()
     }
 
+    /// Lists of segments and sales tables: their prices are also those of packings. One that was
+    /// such a list once stays here.
+    pub fn market_lists(&self) -> &HashTrieSetSync<PriceListId> {
+        &self.market_lists
+    }
+
     /// Puts a row. `id` is the number of a price list in the database.
     pub(crate) fn put(&mut self, id: u32, record: Record) {
         let key = record.key();
@@ -133,6 +141,8 @@ impl Tenant {
                 self.list_ids.insert_mut(list.code.as_str().into(), PriceListId(id));
                 self.lists.insert_mut(PriceListId(id), Arc::new(list.clone()));
             }
+            Record::Segment(segment) => self.add_market_list(&segment.list),
+            Record::SalesTable(table) => self.add_market_list(&table.list),
             _ => {}
         }
         let kind = record.kind();
@@ -151,6 +161,12 @@ impl Tenant {
         }
         self.rows.remove_mut(&place);
         self.refresh(kind, key);
+    }
+
+    fn add_market_list(&mut self, list: &PriceListCode) {
+        if let Some(id) = self.list_id(list.as_str()) {
+            self.market_lists.insert_mut(id);
+        }
     }
 
     /// Makes the ready facts anew that a change of this row touches.

@@ -18,6 +18,11 @@ use crate::prices::shape;
 use crate::read::{Rows, record};
 use crate::table::table;
 
+/// Numbers of the lists of segments and sales tables.
+const LISTS_OF_MARKETS: &str = "SELECT l.id FROM price_lists l \
+     JOIN segments USING (supplier_id, price_list) \
+     UNION ALL SELECT l.id FROM price_lists l JOIN sales_tables USING (supplier_id, price_list)";
+
 /// All rows, in the transaction that the connection is in.
 pub(crate) struct Book<'a> {
     pub(crate) database: &'a Database,
@@ -112,7 +117,8 @@ impl BookSource for Book<'_> {
         let of_product = if product.is_some() { "h.product_id = ?1 AND" } else { "" };
         let sql = format!(
             "SELECT h.product_id, h.list_id, h.shape_id, max(c.at) FROM price_history h \
-             JOIN price_shape s ON s.id = h.shape_id AND s.packing IS NOT NULL \
+             JOIN price_shape s ON s.id = h.shape_id AND (s.packing IS NOT NULL \
+             OR s.uom IS NULL AND h.list_id IN ({LISTS_OF_MARKETS})) \
              JOIN change c ON c.number = h.to_change \
              WHERE {of_product} NOT EXISTS (SELECT 1 FROM price p \
              WHERE p.product_id = h.product_id AND p.list_id = h.list_id \

@@ -31,7 +31,7 @@ pub struct StoredPrice {
     pub changed_at: Instant,
 }
 
-/// A price of a packing that was removed and did not come back.
+/// A price that packings may have been told for, and that was removed and did not come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemovedPrice {
     pub product: ProductId,
@@ -69,8 +69,9 @@ pub trait BookSource {
     /// The prices of one product in the order list, shape.
     fn prices_of(&self, product: ProductId, visit: Visit<'_, StoredPrice>) -> Result<(), Abort>;
 
-    /// Prices of packings that are not there any more, in the order product, list, shape: of one
-    /// product or of all. What a partner was told of them has changed.
+    /// Prices that are not there any more, in the order product, list, shape, of one product or of
+    /// all: those of packings, and in lists of segments and sales tables those of the base unit,
+    /// which is a packing as well. What a partner was told of them has changed.
     fn removed_packing_prices(
         &self,
         product: Option<ProductId>,

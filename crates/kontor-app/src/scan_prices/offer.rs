@@ -46,7 +46,7 @@ impl<'b> Offers<'b> {
 
     /// When a price of a row was last written; passing dates do not count.
     pub fn last_recorded(&self, offer: &Offer<'b>) -> Option<Instant> {
-        self.scope.last_recorded(self.book, offer.product, offer.packing)
+        self.scope.last_recorded(self.book, offer.product, offer.packing, self.at)
     }
 
     /// Whether a row is in a sales table; its prices there go to `terms`, in no particular order.

@@ -3,11 +3,13 @@
 use kontor_model::currency::Currency;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::Instant;
-use kontor_model::price_list::{PriceListId, PriceUnit};
+use kontor_model::price_list::PriceListId;
 use kontor_model::product::{PackingCode, ProductId};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::SupplierId;
-use kontor_pricing::{Book, PackingChange, PackingList, PackingRef, ProductCard, ProductRef};
+use kontor_pricing::{
+    Book, PackingChange, PackingList, PackingRef, ProductCard, ProductRef, priced_packings,
+};
 
 use crate::market::Market;
 
@@ -117,17 +119,18 @@ impl Scope {
             }
         };
         for list in self.lists() {
+            let of = PackingList { list, currency: self.currency, at: now };
             for (packing, _, shape) in book.packing_entries(product, list, self.currency) {
                 for bound in shape.validity.from().into_iter().chain(shape.validity.to()) {
-                    if bound <= now {
-                        date(packing, bound);
-                    } else {
+                    if bound > now {
                         next = Some(next.map_or(bound, |earlier| earlier.min(bound)));
+                    } else if !book.is_outranked(product, packing, of, shape) {
+                        date(packing, bound);
                     }
                 }
             }
             for change in recorded(product.card, list) {
-                if let Some(packing) = self.packing_of(book, change.shape) {
+                for packing in changed_packings(book, product, of, change) {
                     date(packing, change.changed_at);
                 }
             }
@@ -141,10 +144,16 @@ impl Scope {
         book: &Book,
         product: ProductRef<'_>,
         packing: PackingRef<'_>,
+        now: Instant,
     ) -> Option<Instant> {
-        let changes = self.lists().flat_map(|list| recorded(product.card, list));
-        let own = changes.filter(|change| self.packing_of(book, change.shape) == Some(packing));
-        own.map(|change| change.changed_at).max()
+        let changes_in = |list| {
+            let of = PackingList { list, currency: self.currency, at: now };
+            let changes = recorded(product.card, list);
+            changes.filter(move |change| {
+                changed_packings(book, product, of, change).any(|own| own == packing)
+            })
+        };
+        self.lists().flat_map(changes_in).map(|change| change.changed_at).max()
     }
 
     /// The packing of a row, as its base price names it.
@@ -160,14 +169,6 @@ impl Scope {
 
     fn lists(&self) -> impl Iterator<Item = PriceListId> {
         std::iter::once(self.list).chain(self.tables.iter().copied())
-    }
-
-    fn packing_of<'b>(&self, book: &'b Book, shape: u32) -> Option<PackingRef<'b>> {
-        let shape = book.shape(shape).filter(|shape| shape.currency == self.currency)?;
-        match &shape.unit {
-            PriceUnit::Packing { name, quantity } => Some(PackingRef { name, quantity: *quantity }),
-            PriceUnit::Base | PriceUnit::Uom(_) => None,
-        }
     }
 }
 
@@ -206,6 +207,20 @@ impl PackingKey {
 /// The running number of a product. A product without one is in no scan.
 fn sequence(card: &ProductCard) -> Option<i32> {
     card.identifier(Scheme::SequenceNumber)?.parse().ok()
+}
+
+/// The packings whose price in a list a recorded change is about.
+fn changed_packings<'b>(
+    book: &'b Book,
+    product: ProductRef<'b>,
+    of: PackingList,
+    change: &PackingChange,
+) -> impl Iterator<Item = PackingRef<'b>> {
+    let shape = book.shape(change.shape).filter(|shape| shape.currency == of.currency);
+    shape.into_iter().flat_map(move |shape| {
+        let packings = priced_packings(product.card, shape);
+        packings.filter(move |packing| !book.is_outranked(product, *packing, of, shape))
+    })
 }
 
 /// The recorded changes of the prices of a list; they are sorted by list.

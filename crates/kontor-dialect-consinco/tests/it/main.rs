@@ -7,6 +7,7 @@
     reason = "helpers of tests fail where the test does"
 )]
 
+mod base_unit;
 mod changed_since;
 mod contract_reader;
 mod errors;

@@ -282,6 +282,11 @@ pub(crate) fn price(
     }
 }
 
+/// The same as a price of the base unit.
+pub(crate) fn of_base_unit(entry: PriceEntry) -> PriceEntry {
+    PriceEntry { shape: Shape { unit: PriceUnit::Base, ..entry.shape }, ..entry }
+}
+
 /// The same as a promotion from one instant to, and not at, another.
 pub(crate) fn promotion(entry: PriceEntry, from: &str, to: &str) -> PriceEntry {
     let bound = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());

@@ -1,7 +1,7 @@
 //! Prices of packings, and which products changed between two versions of the book.
 
-use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
-use kontor_model::product::{Product, ProductId, ProductState};
+use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape, UomCode};
+use kontor_model::product::{Packing, Product, ProductId, ProductState};
 use kontor_model::{Instant, Money, Quantity, Validity};
 use kontor_pricing::{Book, Entry, PackingList, PackingRef, ProductCard};
 
@@ -155,6 +155,126 @@ fn prices_by_term() {
     assert_eq!(terms(&book_of(&[(promotion(10, 20), 5)])), (false, prices(&[])));
     let withdrawn = book(ProductState::EndOfLife, &entries);
     assert_eq!(terms(&withdrawn), (false, prices(&[])));
+}
+
+/// A price of the base unit, in the place of that of a box.
+fn base(shape: Shape) -> Shape {
+    Shape { unit: PriceUnit::Base, ..shape }
+}
+
+fn of_unit(shape: Shape) -> Shape {
+    let unit = PriceUnit::Packing { name: "UN".parse().unwrap(), quantity: Quantity::ONE };
+    Shape { unit, ..shape }
+}
+
+/// What a packing costs in a book whose product comes as a unit, a piece and a box of twelve:
+/// regular, promotion.
+fn packed(entries: &[(Shape, i64)], name: &str, count: &str) -> Option<(i64, Option<i64>)> {
+    let mut edit = book(ProductState::Active, entries).edit();
+    let product = edit.book().product(PRODUCT).unwrap();
+    let (entries, mut own) = (product.run.iter().collect::<Vec<_>>(), product.card.clone());
+    let packing = |name: &str, count: &str| Packing {
+        sku: own.product.sku.clone(),
+        packing: name.parse().unwrap(),
+        quantity: quantity(count),
+        gtin: None,
+    };
+    own.packings = [packing("UN", "1"), packing("PC", "1"), packing("CX", "12")].into();
+    edit.put_product(PRODUCT, own, &entries);
+    let book = edit.finish(2);
+    let name = name.parse().unwrap();
+    let packing = PackingRef { name: &name, quantity: quantity(count) };
+    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+    let price = book.package_price(book.product(PRODUCT).unwrap(), packing, of)?;
+    Some((price.regular.micros(), price.promotion.map(|promotion| promotion.amount.micros())))
+}
+
+#[test]
+fn a_packing_of_one_unit_has_the_price_of_the_unit() {
+    let entries = [(base(shape()), 100), (base(promotion(0, 10)), 90)];
+    assert_eq!(packed(&entries, "UN", "1"), Some((100, Some(90))));
+    assert_eq!(packed(&entries, "PC", "1"), Some((100, Some(90))));
+    assert_eq!(packed(&entries, "CX", "12"), None, "nothing is converted");
+    assert_eq!(packed(&entries, "BOX", "1"), None, "the product does not come in it");
+    let dozen = Shape { unit: PriceUnit::Uom(UomCode("DZN".parse().unwrap())), ..shape() };
+    assert_eq!(packed(&[(dozen, 100)], "UN", "1"), None);
+}
+
+#[test]
+fn a_price_of_its_own_comes_before_that_of_the_unit() {
+    let entries = [
+        (base(Shape { minimum: Quantity::ONE, ..shape() }), 100),
+        (of_unit(shape()), 110),
+        (base(promotion(0, 10)), 90),
+    ];
+    assert_eq!(packed(&entries, "UN", "1"), Some((110, Some(90))), "each kind by itself");
+    assert_eq!(packed(&entries, "PC", "1"), Some((100, Some(90))));
+    let ended = Shape { validity: Validity::new(None, Some(at(5))).unwrap(), ..of_unit(shape()) };
+    let entries = [(base(shape()), 100), (ended, 110)];
+    assert_eq!(packed(&entries, "UN", "1"), Some((100, None)), "only while it counts");
+}
+
+#[test]
+fn one_unit_reaches_the_tiers_up_to_one() {
+    let tier = |minimum| base(Shape { minimum: quantity(minimum), ..shape() });
+    let entries = [(tier("0.5"), 100), (tier("1"), 95), (tier("1.000001"), 80)];
+    assert_eq!(packed(&entries, "UN", "1"), Some((95, None)));
+    assert_eq!(packed(&entries[2..], "UN", "1"), None);
+}
+
+#[test]
+fn a_unit_with_a_payment_term_or_listed_is_a_packing_in_the_table() {
+    let mut edit = Book::empty().edit();
+    edit.put_shape(1, base(with_term("1", EntryKind::Regular)));
+    edit.put_shape(2, of_unit(with_term("2", EntryKind::Regular)));
+    edit.put_shape(3, base(with_term("2", EntryKind::Regular)));
+    edit.put_shape(4, base(with_term("3", EntryKind::Listing)));
+    let unit = Packing {
+        sku: "11045682".parse().unwrap(),
+        packing: "UN".parse().unwrap(),
+        quantity: Quantity::ONE,
+        gtin: None,
+    };
+    let card = ProductCard { packings: [unit].into(), ..card(ProductState::Active) };
+    let entry = |shape, amount| Entry { list: LIST, shape, amount };
+    let entries = [entry(1, 10), entry(2, 20), entry(3, 30)];
+    edit.put_product(PRODUCT, card.clone(), &entries);
+    edit.put_product(ProductId(4), card, &[entry(4, 0)]);
+    let book = edit.finish(1);
+    let prices = |product| {
+        let name = "UN".parse().unwrap();
+        let packing = PackingRef { name: &name, quantity: Quantity::ONE };
+        let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+        let mut terms = Vec::new();
+        let product = book.product(product).unwrap();
+        let is_listed = book.term_prices(product, packing, of, &mut terms);
+        let amounts = terms.iter().map(|price| price.amount().unwrap().micros());
+        (is_listed, amounts.collect::<Vec<_>>())
+    };
+    assert_eq!(prices(PRODUCT), (true, vec![10, 20]));
+    assert_eq!(prices(ProductId(4)), (true, vec![]));
+}
+
+#[test]
+fn a_price_of_the_unit_is_outranked_by_one_in_its_place() {
+    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+    let name = "UN".parse().unwrap();
+    let packing = PackingRef { name: &name, quantity: Quantity::ONE };
+    for (own, is_outranked) in [
+        (of_unit(shape()), true),
+        (shape(), false),
+        (base(Shape { minimum: Quantity::ONE, ..shape() }), false),
+        (of_unit(promotion(0, 10)), false),
+        (of_unit(with_term("1", EntryKind::Regular)), false),
+        (Shape { minimum: quantity("2"), ..of_unit(shape()) }, false),
+        (Shape { validity: Validity::new(Some(at(6)), None).unwrap(), ..of_unit(shape()) }, false),
+    ] {
+        let book = book(ProductState::Active, &[(own.clone(), 1)]);
+        let product = book.product(PRODUCT).unwrap();
+        let is = |shape: &Shape| book.is_outranked(product, packing, of, shape);
+        assert_eq!(is(&base(shape())), is_outranked, "{own:?}");
+        assert!(!is(&of_unit(shape())), "its own price never is");
+    }
 }
 
 fn since(book: &Book, earlier: &Book) -> Option<Vec<u32>> {

@@ -268,7 +268,9 @@ fn prices_of_packings_that_are_gone_are_told(store: &dyn Store) {
         price(&[("sku", "cable"), ("packing", name), ("packing_quantity", quantity)])
     };
     let (gone, kept, base) = (packed("CX", "12"), packed("UN", "1"), price(&[("sku", "cable")]));
-    for price in [&gone, &base, &kept] {
+    // The example's list is that of a segment and of a sales table, this one is of neither.
+    let elsewhere = price(&[("sku", "cable"), ("price_list", "USD-B")]);
+    for price in [&gone, &base, &kept, &elsewhere] {
         put(store, price, "one");
     }
     let remove = |price: &Record| {
@@ -280,17 +282,18 @@ fn prices_of_packings_that_are_gone_are_told(store: &dyn Store) {
     };
     assert_eq!(removed(store).len(), before);
     remove(&gone);
-    remove(&base);
+    remove(&elsewhere);
     let told = removed(store);
-    assert_eq!(told.len(), before + 1, "those of base units are nobody's news");
+    assert_eq!(told.len(), before + 1, "those of base units are news in lists of markets only");
     assert!(told.iter().all(|price| price.removed_at == now()));
     put(store, &gone, "one");
     assert_eq!(removed(store).len(), before, "it is back");
-    remove(&gone);
-    remove(&kept);
+    for price in [&gone, &kept, &base] {
+        remove(price);
+    }
     let told = removed(store);
     let place = |price: &RemovedPrice| (price.product, price.list, price.shape);
-    assert!(told.len() == before + 2 && told.is_sorted_by_key(place), "{told:?}");
+    assert!(told.len() == before + 3 && told.is_sorted_by_key(place), "{told:?}");
 }
 
 /// The prices that are gone, which are the same when their products are asked for.

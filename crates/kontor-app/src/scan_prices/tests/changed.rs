@@ -1,7 +1,8 @@
 //! Rows that changed since: written, or a date has passed.
 
 use super::world::{
-    BASE, BOX, CRATE, LISTING, PROMOTION, START, TABLES, TERM, UNIT, UNTIL, request,
+    BASE, BOX, CRATE, EACH, EACH_PROMOTION, LISTING, PROMOTION, START, TABLES, TERM, UNIT, UNTIL,
+    request,
 };
 use super::*;
 
@@ -93,6 +94,42 @@ fn what_was_recorded_is_shown_and_passing_dates_are_not() {
     assert_eq!(offers.last_recorded(&offer), Some(START));
     assert_eq!(page.rows[0].changed, Instant::from_micros(120_000_000));
     assert!(offer.price.promotion.is_some());
+}
+
+#[test]
+fn a_price_of_the_base_unit_is_that_of_the_packing_of_one() {
+    let mut world = World::new(0);
+    let scans = PriceScans::new(ScanLimits::default());
+    world.put(1, Some(1), true, &vec![(BASE, EACH), (BASE, BOX), (BASE, EACH_PROMOTION)]);
+    world.put(2, Some(2), true, &vec![(BASE, UNIT), (TABLES[1], EACH)]);
+    world.put(3, Some(3), true, &vec![(BASE, BOX), (TABLES[1], EACH)]);
+    assert_eq!(changed(&world, &scans, 0, None), [(1, 1), (1, 12), (2, 1), (3, 12)]);
+    assert_eq!(changed(&world, &scans, 0, Some("002")), [(2, 1)], "the box is not in the table");
+    pass(&mut world, 109);
+    assert_eq!(changed(&world, &scans, 0, None), [(1, 1)], "its promotion begins");
+    let page = world.page(&scans, "a", 1, 20);
+    let offers = Offers::new(&page.book, &world.market, page.now);
+    let offer = offers.offer(page.rows[0].key).unwrap();
+    assert_eq!((offer.packing.name.as_str(), offer.price.promotion.is_some()), ("UN", true));
+    assert_eq!(offers.last_recorded(&offer), Some(START));
+}
+
+#[test]
+fn a_price_of_the_base_unit_that_does_not_count_is_no_change() {
+    let mut world = World::new(0);
+    let scans = PriceScans::new(ScanLimits::default());
+    world.put(1, Some(1), true, &vec![(BASE, UNIT)]);
+    let written = world.now;
+    pass(&mut world, 20);
+    world.date(1, &[(BASE, UNIT, written), (BASE, EACH, world.now)]);
+    assert_eq!(changed(&world, &scans, 19, None), [], "the unit has a price of its own");
+    let page = world.page(&scans, "a", 1, 20);
+    let offers = Offers::new(&page.book, &world.market, page.now);
+    let offer = offers.offer(page.rows[0].key).unwrap();
+    assert_eq!(offers.last_recorded(&offer), Some(written));
+    world.date(1, &[(BASE, UNTIL, written), (BASE, EACH, world.now)]);
+    pass(&mut world, 69);
+    assert_eq!(changed(&world, &scans, 0, None), [(1, 1)], "which ends now");
 }
 
 #[test]

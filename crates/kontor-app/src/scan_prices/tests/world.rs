@@ -38,6 +38,11 @@ pub(super) const LISTING: u32 = 7;
 /// Another packing with as many base units as the box.
 pub(super) const CRATE: u32 = 8;
 
+/// The base unit, hence a unit where that has no price of its own.
+pub(super) const EACH: u32 = 9;
+/// Promotion of the base unit from 110 to 170 seconds.
+pub(super) const EACH_PROMOTION: u32 = 10;
+
 /// What a product is priced in: lists and shapes.
 pub(super) type Priced = Vec<(PriceListId, u32)>;
 
@@ -65,10 +70,13 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
             (BASE, UNTIL),
             (BASE, PROMOTION),
             (BASE, CRATE),
+            (BASE, EACH),
+            (BASE, EACH_PROMOTION),
             (TABLES[0], TERM),
             (TABLES[1], LISTING),
+            (TABLES[1], EACH),
         ],
-        0..8,
+        0..10,
     );
     let put = (0..400_u32, proptest::option::weighted(0.9, -10..400_i32), 0..8_u8, priced);
     prop_oneof![
@@ -126,20 +134,34 @@ impl World {
         if priced.contains(&(BASE, UNIT)) {
             priced.retain(|entry| *entry != (BASE, LATER) && *entry != (BASE, UNTIL));
         }
-        priced.sort_unstable();
-        let mut edit = self.book.edit();
-        let entries: Vec<Entry> = priced
+        let dated: Vec<_> = priced.iter().map(|(list, shape)| (*list, *shape, self.now)).collect();
+        self.write(product, card(product, sequence, is_active), &dated);
+    }
+
+    /// Gives a product that has its own number as sequence number prices written at other times.
+    pub(super) fn date(&mut self, product: u32, dated: &[(PriceListId, u32, Instant)]) {
+        self.write(product, card(product, i32::try_from(product).ok(), true), dated);
+    }
+
+    fn write(
+        &mut self,
+        product: u32,
+        mut card: ProductCard,
+        dated: &[(PriceListId, u32, Instant)],
+    ) {
+        let mut dated = dated.to_vec();
+        dated.sort_unstable();
+        let entries: Vec<Entry> = dated
             .iter()
-            .map(|(list, shape)| Entry { list: *list, shape: *shape, amount: 1 })
+            .map(|(list, shape, _)| Entry { list: *list, shape: *shape, amount: 1 })
             .collect();
-        let mut card = card(product, sequence, is_active);
-        let changed_at = self.now;
-        let changes = priced.iter().map(|(list, shape)| PackingChange {
+        let changes = dated.iter().map(|(list, shape, changed_at)| PackingChange {
             list: *list,
             shape: *shape,
-            changed_at,
+            changed_at: *changed_at,
         });
         card.packing_changes = changes.collect();
+        let mut edit = self.book.edit();
         edit.put_product(ProductId(product), card, &entries);
         self.book = Arc::new(edit.finish(self.book.change() + 1));
     }
@@ -266,7 +288,16 @@ fn shapes() -> Vec<(u32, Shape)> {
         (PROMOTION, Shape { kind: EntryKind::Promotion, ..valid(seconds(120), seconds(180)) }),
         (TERM, Shape { term: Some("1".parse().unwrap()), ..unit.clone() }),
         (LISTING, Shape { kind: EntryKind::Listing, ..unit.clone() }),
-        (CRATE, Shape { unit: packing("ENGRADADO 12", 12), ..unit }),
+        (CRATE, Shape { unit: packing("ENGRADADO 12", 12), ..unit.clone() }),
+        (EACH, Shape { unit: PriceUnit::Base, ..unit.clone() }),
+        (
+            EACH_PROMOTION,
+            Shape {
+                unit: PriceUnit::Base,
+                kind: EntryKind::Promotion,
+                ..valid(seconds(110), seconds(170))
+            },
+        ),
     ]
 }
 
