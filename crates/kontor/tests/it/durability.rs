@@ -138,7 +138,7 @@ fn shown(client: &mut Client, list: u32) -> u64 {
 }
 
 /// How often a campaign goes round: in tests few times, with `KONTOR_TORTURE` more.
-fn cycles(few: usize) -> usize {
+pub(crate) fn cycles(few: usize) -> usize {
     let more = std::env::var_os("KONTOR_TORTURE").and_then(|count| count.to_str()?.parse().ok());
     more.unwrap_or(few)
 }

@@ -15,6 +15,7 @@ mod faults;
 mod golden;
 mod http;
 mod isolation;
+mod lead_intake;
 mod partners;
 mod process;
 mod redaction;
