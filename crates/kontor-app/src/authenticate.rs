@@ -20,10 +20,12 @@ pub enum Denied {
     Unknown,
     /// Too many requests or failed logins.
     TooMany { retry_after: Duration },
+    /// Too many passwords are being checked at the moment, whoever sent them.
+    Busy { retry_after: Duration },
 }
 
-/// A second to wait when all places for checking passwords are taken.
-const BUSY: Denied = Denied::TooMany { retry_after: Duration::from_secs(1) };
+/// What to say when all places for checking passwords are taken.
+const BUSY: Denied = Denied::Busy { retry_after: Duration::from_secs(1) };
 
 impl App {
     /// An account by login and password. Logins are compared exactly.
@@ -37,9 +39,10 @@ impl App {
         let asker = active_login(&self.book(), protocol, login);
         let stored = asker.as_ref().and_then(|asker| asker.account.password.as_ref());
         if !self.passwords.is_remembered(protocol, login, stored, password) {
-            self.login_guard.attempt(protocol.name(), login, peer)?;
+            self.login_guard.may_try(protocol.name(), login, peer)?;
             let right = self.passwords.is_right(protocol, login, stored, password).await;
             if !right.map_err(|_| BUSY)? {
+                self.login_guard.failed(protocol.name(), login, peer);
                 return Err(Denied::Unknown);
             }
         }
@@ -57,7 +60,8 @@ impl App {
             .or_else(|| by_session(&book, protocol, &digest, self.now()));
         let Some(asker) = found else {
             // An unknown token has no account; only its address is counted.
-            self.login_guard.attempt(protocol.name(), "", peer)?;
+            self.login_guard.may_try(protocol.name(), "", peer)?;
+            self.login_guard.failed(protocol.name(), "", peer);
             return Err(Denied::Unknown);
         };
         self.login_guard.request(protocol.name(), &asker.account.login)?;

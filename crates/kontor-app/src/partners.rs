@@ -47,16 +47,20 @@ impl App {
     ) -> Result<PartnerAsker, PartnerDenied> {
         let Some(token) = token else { return Err(PartnerDenied::Unknown) };
         let read = Unverified::read(token);
-        let found = read.and_then(|token| signer(&self.book(), &token, self.now()));
+        let signer = |token| signer(&self.book(), token, self.now());
+        let found = read.as_ref().and_then(signer);
         let Some(asker) = found else {
-            self.login_guard.attempt(REALM, "", peer)?;
+            // A good token is never refused for bad ones that name the same partner.
+            let named = read.as_ref().and_then(Unverified::subject).unwrap_or_default();
+            self.login_guard.may_try(REALM, named, peer)?;
+            self.login_guard.failed(REALM, named, peer);
             return Err(PartnerDenied::Unknown);
         };
+        let login = format!("{}/{}", asker.supplier_code, asker.partner.code);
+        self.login_guard.request(REALM, &login)?;
         if asker.partner.state == State::Disabled {
             return Err(PartnerDenied::Disabled);
         }
-        let login = format!("{}/{}", asker.supplier_code, asker.partner.code);
-        self.login_guard.request(REALM, &login)?;
         Ok(asker)
     }
 }

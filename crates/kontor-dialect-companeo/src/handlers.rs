@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
 use http::{Method, StatusCode};
 use kontor_app::App;
 use kontor_app::submit_leads::{LeadDesk, Submission, SubmitError};
@@ -94,8 +93,7 @@ fn denied(denied: Denied) -> Response {
     }
 }
 
-/// An answer that says when to try again, in whole seconds, at least one.
+/// An answer that says when to try again.
 fn retry(status: StatusCode, message: &str, after: Duration) -> Response {
-    let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-    to_wire::plain(status, message).with_header(RETRY_AFTER, &seconds.max(1).to_string())
+    to_wire::plain(status, message).retry_after(after)
 }

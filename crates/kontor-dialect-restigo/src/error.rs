@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{ALLOW, RETRY_AFTER};
+use http::header::ALLOW;
 use kontor_app::maintain_price_lists::ListRefusal;
 use kontor_app::{Denied, StoreError, WriteError};
 use kontor_wire::http::{Refusal, Response};
@@ -41,7 +41,7 @@ impl Failure {
         match self {
             Self::TokenNotFound => say(StatusCode::UNAUTHORIZED, message::TOKEN_NOT_FOUND),
             Self::TooMany { retry_after } => {
-                wait(say(StatusCode::TOO_MANY_REQUESTS, message::TOO_MANY), retry_after)
+                say(StatusCode::TOO_MANY_REQUESTS, message::TOO_MANY).retry_after(retry_after)
             }
             Self::UnknownPath => say(StatusCode::NOT_FOUND, message::NOT_FOUND),
             Self::MethodNotAllowed(methods) => {
@@ -56,7 +56,7 @@ impl Failure {
             Self::PricingNotFound => say(StatusCode::NOT_FOUND, message::PRICING_NOT_FOUND),
             Self::ClientNotFound => say(StatusCode::NOT_FOUND, message::CLIENT_NOT_FOUND),
             Self::Unavailable => {
-                wait(say(StatusCode::SERVICE_UNAVAILABLE, message::TOO_MANY), LATER)
+                say(StatusCode::SERVICE_UNAVAILABLE, message::TOO_MANY).retry_after(LATER)
             }
             Self::Internal => say(StatusCode::INTERNAL_SERVER_ERROR, message::FAULT),
         }
@@ -76,17 +76,12 @@ fn say(status: StatusCode, text: &str) -> Response {
     Response::new(status, JSON, to_wire::message(text))
 }
 
-/// Rounds up: who waits as long as told is let in.
-fn wait(response: Response, time: Duration) -> Response {
-    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
-    response.with_header(RETRY_AFTER, &seconds.max(1).to_string())
-}
-
 impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Unknown => Self::TokenNotFound,
             Denied::TooMany { retry_after } => Self::TooMany { retry_after },
+            Denied::Busy { .. } => Self::Unavailable,
         }
     }
 }

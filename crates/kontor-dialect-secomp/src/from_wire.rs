@@ -39,6 +39,14 @@ impl Call<'_> {
 }
 
 impl Number<'_> {
+    /// Whether there is no number at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::ProductId(value) | Self::Sku(value) | Self::Ean(value) => value.is_empty(),
+            Self::Missing => true,
+        }
+    }
+
     fn into_owned(self) -> Number<'static> {
         match self {
             Self::ProductId(value) => Number::ProductId(value.into_owned().into()),

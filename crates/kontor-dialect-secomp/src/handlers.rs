@@ -54,7 +54,10 @@ impl Secomp {
             Ok(asker) => xml(self.items(&call, &asker, &clocked)),
             Err(Denied::Unknown) => xml(Reply::refusal(&call.login, Status::WrongLogin, &clocked)),
             Err(Denied::TooMany { retry_after }) => {
-                self.refuse(Refusal::TooMany { retry_after }, request)
+                self.refuse(Refusal::TooMany { retry_after }, request).retry_after(retry_after)
+            }
+            Err(Denied::Busy { retry_after }) => {
+                self.refuse(Refusal::Overloaded { retry_after }, request).retry_after(retry_after)
             }
         }
     }
@@ -122,6 +125,10 @@ impl<'b> Asking<'b> {
     }
 
     fn find(&self, number: &Number<'_>) -> Found {
+        if number.is_empty() {
+            // Without its dots, a number of a product may be empty too.
+            return Found::Nothing;
+        }
         let find = |lookup| self.book.find(self.tenant.id(), lookup);
         match number {
             Number::Missing => Found::Nothing,
@@ -156,6 +163,7 @@ impl<'b> Asking<'b> {
             quantity: kontor_model::Quantity::ONE,
             uom: product.card.product.base_uom,
             currency,
+            decimals: currency.minor_units(),
             at: self.now,
             term: None,
         };

@@ -107,6 +107,11 @@ impl Secomp {
     async fn route(&self, request: &Request) -> Response {
         let site = request.path.strip_prefix(PATH).and_then(|site| self.sites.get(site));
         let Some(zone) = site else { return not_found() };
+        let is_get = matches!(request.method, Method::GET | Method::HEAD);
+        let query = request.raw_query.as_deref().unwrap_or_default();
+        if is_get && query.len() > MAX_QUERY {
+            return Response::empty(StatusCode::URI_TOO_LONG);
+        }
         let Body::Read(body) = &request.body else {
             return if is_offered(&request.method) {
                 Response::empty(StatusCode::PAYLOAD_TOO_LARGE)
@@ -116,10 +121,6 @@ impl Secomp {
         };
         match request.method {
             Method::GET | Method::HEAD => {
-                let query = request.raw_query.as_deref().unwrap_or_default();
-                if query.len() > MAX_QUERY {
-                    return Response::empty(StatusCode::URI_TOO_LONG);
-                }
                 self.ask(from_wire::from_pairs(query.as_bytes()), zone, request).await
             }
             Method::POST => self.ask_by_body(body, zone, request).await,

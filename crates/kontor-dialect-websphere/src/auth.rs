@@ -86,6 +86,7 @@ pub(crate) async fn log_in(
         |denied| match denied {
             Denied::Unknown => Error::Login,
             Denied::TooMany { retry_after } => Error::TooManyRequests { retry_after },
+            Denied::Busy { .. } => Error::Overloaded,
         },
     )?;
     if asker.supplier == supplier && is_for(store, &asker.account) {

@@ -45,14 +45,17 @@ pub(crate) enum BodyError {
     Xml(#[from] XmlError),
 }
 
+/// The bytes of a body that is not too long, also where nobody needs them.
+pub(crate) fn fits(request: &Request) -> Result<&[u8], Error> {
+    match &request.body {
+        Body::Read(bytes) if bytes.len() <= MAX_BYTES => Ok(bytes),
+        Body::Read(_) | Body::TooLarge => Err(Error::BodyTooLarge),
+    }
+}
+
 /// Reads the body of a request: its size, its type, then what is in it, which must be an object.
 pub(crate) fn read(request: &Request) -> Result<Node<'_>, Error> {
-    let Body::Read(bytes) = &request.body else {
-        return Err(Error::BodyTooLarge);
-    };
-    if bytes.len() > MAX_BYTES {
-        return Err(Error::BodyTooLarge);
-    }
+    let bytes = fits(request)?;
     let content_type = match request.headers.get(CONTENT_TYPE) {
         None => "",
         Some(value) => value.to_str().map_err(|_| Error::MediaType)?,

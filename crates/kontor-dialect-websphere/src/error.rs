@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 use kontor_app::Denied;
 use kontor_wire::http::{Refusal, Response};
 
@@ -89,8 +88,7 @@ impl Error {
         });
         let response = Response::new(self.status(), format.media_type(), document.finish());
         if let Self::TooManyRequests { retry_after } = self {
-            let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
-            response.with_header(RETRY_AFTER, &seconds.max(1).to_string())
+            response.retry_after(*retry_after)
         } else {
             response
         }
@@ -187,6 +185,7 @@ impl From<Denied> for Error {
         match denied {
             Denied::Unknown => Self::Token,
             Denied::TooMany { retry_after } => Self::TooManyRequests { retry_after },
+            Denied::Busy { .. } => Self::Overloaded,
         }
     }
 }

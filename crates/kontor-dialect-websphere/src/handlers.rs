@@ -107,6 +107,7 @@ impl WebSphere {
             let asked = post::asked(&shop, parameters, &body)?;
             to_wire::prices(&shop, &asked, &resource, call.format)?
         } else {
+            body::fits(call.request)?;
             let asked = get::asked(&shop, &call.parameters)?;
             to_wire::prices(&shop, &asked, &resource, call.format)?
         };

@@ -36,8 +36,6 @@ pub struct Inquiry<'a> {
 pub struct Inquired<'a> {
     pub product: ProductRef<'a>,
     pub question: Question<'a>,
-    /// Fewest decimals that the store shows.
-    pub decimals: u8,
     /// How the question came about, a sentence each.
     pub story: Vec<String>,
 }
@@ -98,10 +96,11 @@ impl Inquiry<'_> {
             quantity: quantity.quantity,
             uom,
             currency: currency.currency,
+            decimals: currency.decimals,
             at,
             term: None,
         };
-        Ok(Inquired { product, question, decimals: currency.decimals, story })
+        Ok(Inquired { product, question, story })
     }
 
     fn product<'b>(&self, shop: &Shop<'b>) -> Result<ProductRef<'b>, InquiryError> {

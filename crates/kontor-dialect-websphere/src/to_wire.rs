@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use kontor_model::currency::Currency;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::Instant;
 use kontor_model::quantity::Quantity;
@@ -198,7 +197,7 @@ impl<'s, 'a> Writer<'s, 'a> {
         quantity: &AskedQuantity,
     ) -> Option<Price> {
         let asked = (quantity.quantity, quantity.uom?);
-        let question = self.question(entitled, currency.currency, asked);
+        let question = self.question(entitled, currency, asked);
         self.shop.book.price_of(entitled.product, &question)
     }
 
@@ -211,7 +210,7 @@ impl<'s, 'a> Writer<'s, 'a> {
     ) {
         let product = &entitled.product.card.product;
         let (uom, step) = (product.base_uom, product.quantity_step);
-        let question = self.question(entitled, currency.currency, (Quantity::ONE, uom));
+        let question = self.question(entitled, currency, (Quantity::ONE, uom));
         let tiers = &mut self.tiers;
         self.shop.book.ladder(entitled.product, &question, tiers);
 
@@ -239,7 +238,7 @@ impl<'s, 'a> Writer<'s, 'a> {
     fn question(
         &self,
         entitled: Entitled<'s, 'a>,
-        currency: Currency,
+        asked: AskedCurrency,
         (quantity, uom): (Quantity, Uom),
     ) -> Question<'a> {
         Question {
@@ -248,20 +247,19 @@ impl<'s, 'a> Writer<'s, 'a> {
             product: entitled.product.id,
             quantity,
             uom,
-            currency,
+            currency: asked.currency,
+            decimals: asked.decimals,
             at: entitled.at,
             term: None,
         }
     }
 }
 
-/// The price of one unit, with the decimals of the store or of the price, whichever is more.
 fn write_price(document: &mut Document, name: &'static str, price: Price, asked: AskedCurrency) {
     document.object(name, |members| {
         members.code("currency", asked.currency.code());
-        let decimals = price.decimals.max(asked.decimals);
         members.number("value", |out| {
-            write_scaled(out, price.amount.micros(), decimals);
+            write_scaled(out, price.amount.micros(), price.decimals);
         });
     });
 }

@@ -5,7 +5,11 @@ use std::str::FromStr;
 
 /// A currency, e.g. `EUR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
+pub struct Currency {
+    code: [u8; 3],
+    /// Kept with the code, since every price needs them.
+    minor_units: u8,
+}
 
 /// The text is no code of ISO 4217. Codes are three capital letters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,16 +18,13 @@ pub struct UnknownCurrency;
 
 impl Currency {
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(&self.code).unwrap_or_default()
     }
 
     /// Decimals of the currency's smallest coin: 2 for EUR, 0 for JPY. Currencies for which the
     /// standard states none (gold, test codes) have 0.
     pub fn minor_units(self) -> u8 {
-        iso_currency::Currency::from_code(self.code())
-            .and_then(iso_currency::Currency::exponent)
-            .and_then(|exponent| u8::try_from(exponent).ok())
-            .unwrap_or(0)
+        self.minor_units
     }
 }
 
@@ -32,9 +33,12 @@ impl FromStr for Currency {
 
     fn from_str(text: &str) -> Result<Self, UnknownCurrency> {
         let code: [u8; 3] = text.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
-        let known = code.iter().all(u8::is_ascii_uppercase)
-            && iso_currency::Currency::from_code(text).is_some();
-        if known { Ok(Self(code)) } else { Err(UnknownCurrency) }
+        if !code.iter().all(u8::is_ascii_uppercase) {
+            return Err(UnknownCurrency);
+        }
+        let known = iso_currency::Currency::from_code(text).ok_or(UnknownCurrency)?;
+        let minor_units = known.exponent().and_then(|exponent| u8::try_from(exponent).ok());
+        Ok(Self { code, minor_units: minor_units.unwrap_or(0) })
     }
 }
 

@@ -1,6 +1,5 @@
 //! The one rounding function, and the unit conversion that needs it.
 
-use crate::currency::Currency;
 use crate::decimal::{MAX_DECIMALS, ONE};
 use crate::money::Money;
 use crate::quantity::Quantity;
@@ -16,8 +15,8 @@ pub fn round_half_up(picos: i128, scale: u8) -> Option<Money> {
 }
 
 /// Decimals a price is shown with: those of the currency or of its row, whichever is more.
-pub fn price_scale(currency: Currency, row_decimals: u8) -> u8 {
-    currency.minor_units().max(row_decimals).min(MAX_DECIMALS)
+pub fn price_scale(currency_decimals: u8, row_decimals: u8) -> u8 {
+    currency_decimals.max(row_decimals).min(MAX_DECIMALS)
 }
 
 /// Price of one unit that is `factor` base units, and the decimals it is shown with. A unit

@@ -61,6 +61,7 @@ fn run(book: &Book, among: u32, random: &mut Random) -> u128 {
             quantity: Quantity::ONE,
             uom,
             currency,
+            decimals: 2,
             at,
             term: None,
         };

@@ -190,7 +190,7 @@ impl<'b> Best<'b> {
 impl Candidate<'_> {
     fn price(self, wanted: Wanted<'_>) -> Option<Price> {
         let amount = Money::from_micros(self.entry.amount);
-        let scale = price_scale(self.shape.currency, self.shape.decimals);
+        let scale = price_scale(wanted.question.decimals, self.shape.decimals);
         let (amount, decimals, factor) = match wanted.unit {
             WantedUnit::Base | WantedUnit::Asked => (amount, scale, None),
             WantedUnit::Converted(factor) => {

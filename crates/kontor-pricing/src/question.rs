@@ -21,6 +21,8 @@ pub struct Question<'a> {
     pub uom: Uom,
     /// A hard filter: prices in other currencies do not count.
     pub currency: Currency,
+    /// Decimals of that currency where it is asked: those of a store, else of the standard.
+    pub decimals: u8,
     pub at: Instant,
     /// Payment term: prices of this term win over prices of none.
     pub term: Option<&'a str>,
@@ -31,7 +33,7 @@ pub struct Question<'a> {
 pub struct Price {
     /// Price of one of the asked unit.
     pub amount: Money,
-    /// Decimals it is shown with: those of the currency or of the entry, whichever is more, and
+    /// Decimals it is shown with: the asked ones or those of the entry, whichever is more, and
     /// those a smaller unit adds.
     pub decimals: u8,
     /// The list that won.

@@ -21,7 +21,7 @@ use tokio::time::{Instant, timeout};
 use crate::body::{self, Unread};
 use crate::caps::Budget;
 use crate::config::{OpsAccess, ServerConfig};
-use crate::finish::{self, Wishes, finish, plain};
+use crate::finish::{Wishes, finish, plain};
 use crate::gate::{self, HeadLimits};
 use crate::log;
 use crate::metrics::{Metrics, Scope};
@@ -217,7 +217,7 @@ impl Dispatcher {
             return self.fault();
         };
         if let Some(wait) = wait {
-            finish::retry_after(&mut response, wait);
+            response = response.retry_after(wait);
         }
         response
     }

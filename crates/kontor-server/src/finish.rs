@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, RETRY_AFTER, VARY,
+    CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, VARY,
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::Full;
@@ -85,30 +85,8 @@ pub(crate) fn plain(status: StatusCode) -> Response {
     Response::new(status, "text/plain; charset=UTF-8", Bytes::from_static(text.as_bytes()))
 }
 
-/// Adds `Retry-After` in whole seconds, rounded up, at least one.
-pub(crate) fn retry_after(response: &mut Response, wait: std::time::Duration) {
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    response.headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
-}
-
 fn has_length(status: StatusCode) -> bool {
     !status.is_informational()
         && status != StatusCode::NO_CONTENT
         && status != StatusCode::NOT_MODIFIED
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn retry_after_is_rounded_up_to_whole_seconds() {
-        for (millis, seconds) in [(0, "1"), (1, "1"), (1_000, "1"), (1_001, "2"), (59_500, "60")] {
-            let mut response = Response::empty(StatusCode::TOO_MANY_REQUESTS);
-            retry_after(&mut response, Duration::from_millis(millis));
-            assert_eq!(response.headers[RETRY_AFTER], seconds, "{millis} ms");
-        }
-    }
 }

@@ -48,14 +48,16 @@ pub fn question() -> impl Strategy<Value = Question> {
     let quantity = select(vec![1, 500_000, 999_999, 1_000_000, 1_500_000, 12_000_000, 120_000_000]);
     let unit = select(UNITS.to_vec());
     let currency = select(vec!["EUR", "JPY"]);
+    let decimals = select(vec![0, 2, 4]);
     let term = option::weighted(0.3, select(vec!["1", "2"]));
-    (lists, strategy, quantity, unit, currency, 0..40_i64, term).prop_map(
-        |(lists, strategy, quantity, unit, currency, at, term)| Question {
+    (lists, strategy, quantity, unit, currency, decimals, 0..40_i64, term).prop_map(
+        |(lists, strategy, quantity, unit, currency, decimals, at, term)| Question {
             lists,
             strategy,
             quantity: Quantity::from_micros(quantity),
             uom: uom(unit),
             currency: currency.parse().expect("a currency"),
+            decimals,
             at: Instant::from_micros(at),
             term: term.map(str::to_owned),
         },

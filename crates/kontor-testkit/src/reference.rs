@@ -34,6 +34,7 @@ pub struct Question {
     pub quantity: Quantity,
     pub uom: Uom,
     pub currency: Currency,
+    pub decimals: u8,
     pub at: Instant,
     pub term: Option<String>,
 }
@@ -79,7 +80,7 @@ fn in_list(item: &Item, question: &Question, list: PriceListId) -> Option<i64> {
     let base_picos = i128::from(question.quantity.micros()) * i128::from(factor.micros());
     let in_base_unit = |unit: &PriceUnit| *unit == PriceUnit::Base;
     let (amount, decimals) = best(item, question, list, base_picos, in_base_unit)?;
-    let scale = decimals.max(question.currency.minor_units());
+    let scale = decimals.max(question.decimals);
     Some(times(amount, *factor, scale))
 }
 

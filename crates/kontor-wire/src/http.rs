@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 
 /// A request whose body has been read, as far as its limit allows.
@@ -100,6 +101,15 @@ impl Response {
         Self { status, headers: HeaderMap::new(), body: Bytes::new() }
     }
 
+    /// Says when to ask again: in whole seconds, rounded up so that who waits as long is let in, and
+    /// at least one.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        self
+    }
+
     /// Adds a header; a value that no header can hold is left out.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
@@ -112,5 +122,20 @@ impl Response {
     /// 405 without a body, with the methods the path offers.
     pub fn method_not_allowed(allow: &'static str) -> Self {
         Self::empty(StatusCode::METHOD_NOT_ALLOWED).with_header(http::header::ALLOW, allow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_rounded_up_to_whole_seconds() {
+        for (millis, seconds) in [(0, "1"), (1, "1"), (1_000, "1"), (1_001, "2"), (59_500, "60")] {
+            let response = Response::empty(StatusCode::TOO_MANY_REQUESTS);
+            let response = response.retry_after(Duration::from_millis(millis));
+            let sent = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            assert_eq!(sent, Some(seconds), "{millis} ms");
+        }
     }
 }

@@ -45,10 +45,10 @@ impl Default for Limits {
         Self {
             bytes: 1 << 20,
             depth: 64,
-            attributes: 32,
+            attributes: 256,
             namespaces_in_scope: 24,
             namespaces: 4_096,
-            namespace_name: 128,
+            namespace_name: 1_024,
             nodes: 200_000,
         }
     }

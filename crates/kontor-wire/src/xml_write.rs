@@ -46,6 +46,10 @@ pub fn element_with(out: &mut Vec<u8>, name: &str, content: impl FnOnce(&mut Vec
 /// Writes a text between tags: `&`, `<` and `>` escaped, characters that XML 1.0 forbids as U+FFFD,
 /// everything else, quotes included, as it is (`common.md` 5).
 pub fn text(out: &mut Vec<u8>, content: &str) {
+    // Most texts need nothing; a loop without a way out looks at many bytes at once.
+    if !content.bytes().fold(false, |is_special, byte| is_special | may_be_special(byte)) {
+        return out.extend_from_slice(content.as_bytes());
+    }
     let mut written = 0;
     for (index, character) in content.char_indices() {
         let replacement = match character {
@@ -60,6 +64,12 @@ pub fn text(out: &mut Vec<u8>, content: &str) {
         written = index + character.len_utf8();
     }
     out.extend_from_slice(content.get(written..).unwrap_or_default().as_bytes());
+}
+
+/// Whether a character with this byte may have to be replaced.
+fn may_be_special(byte: u8) -> bool {
+    // U+FFFE and U+FFFF begin with 0xEF.
+    byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | 0xEF)
 }
 
 /// Characters outside of `Char` in XML 1.0; surrogates cannot be in a `str`.

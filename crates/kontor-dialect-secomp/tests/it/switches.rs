@@ -105,6 +105,18 @@ fn too_many_failed_logins_are_429_without_a_body() {
     }
     let answer = served.get(wrong);
     assert_eq!((answer.status, answer.text.as_str()), (429, ""));
+    // Three a minute: one is forgotten after twenty seconds.
+    assert!(matches!(answer.headers["retry-after"].to_str(), Ok("19" | "20")));
+}
+
+#[test]
+fn right_logins_are_no_failed_ones() {
+    let limits = LoginLimits { failed_per_minute: NonZeroU32::new(1), ..LoginLimits::default() };
+    let served = Served::shared(NOW, limits, make(Config::default()));
+    for login in ["_RQ123456&password=12abcd34", "_RQ654321&password=98zyxw76"] {
+        let answer = served.get(&format!("/ProductQueryFR?userid={login}"));
+        assert_eq!(statuses(&answer), ["0"], "{login}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use kontor_model::Validity;
 use kontor_model::catalogue::Record;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
+use kontor_model::product::Conversion;
 use kontor_model::store::StoreCurrency;
 
 use crate::support::{ACME, Call, NOW, PRICE, Shop};
@@ -140,30 +141,9 @@ fn products_of_other_suppliers_do_not_exist() {
 #[test]
 fn decimals_of_the_store_and_tiers_from_zero_on() {
     let shop = Shop::own();
-    let tier = |minimum: &str, amount: &str| {
-        Record::Price(PriceEntry {
-            list: "10001".parse().expect("a code"),
-            sku: "9003".parse().expect("a code"),
-            shape: Shape {
-                unit: PriceUnit::Base,
-                currency: "USD".parse().expect("a currency"),
-                minimum: minimum.parse().expect("a quantity"),
-                validity: Validity::ALWAYS,
-                kind: EntryKind::Regular,
-                term: None,
-                decimals: 1,
-            },
-            amount: Some(amount.parse().expect("an amount")),
-            changed_at: NOW.parse().expect("an instant"),
-        })
-    };
-    let currency = StoreCurrency {
-        store: "10101".parse().expect("a code"),
-        currency: "USD".parse().expect("a currency"),
-        decimals: 4,
-    };
-    let rows = vec![tier("0", "2.5"), tier("1.5", "2.4"), tier("10", "2")];
-    shop.put("wcs-mini", rows.into_iter().chain([Record::StoreCurrency(currency)]).collect());
+    let tier = |minimum, amount| price("9003", "USD", minimum, (amount, 1));
+    let rows = vec![tier("0", "2.5"), tier("1.5", "2.4"), tier("10", "2"), decimals("USD", 4)];
+    shop.put("wcs-mini", rows);
     let query = r#"{"query":{"name":"byProductID","products":[{"productId":"9003","quantities":[{"quantity":0.000001},{"quantity":10}]},{"productId":"9002"}]}}"#;
     let answer = shop.send(&Call::post(&format!("{PRICE}?profile=range"), query));
     let expected = [
@@ -179,4 +159,60 @@ fn decimals_of_the_store_and_tiers_from_zero_on() {
         "1.0-… C62 0.0450 USD",
     ];
     assert_eq!(answer.ranges(), expected);
+}
+
+/// Neither the decimals of ISO 4217 nor those of the row alone say how a price is rounded.
+#[test]
+fn prices_are_rounded_to_the_decimals_of_the_store() {
+    let shop = Shop::own();
+    let conversion = |uom: &str, factor: &str| {
+        Record::Conversion(Conversion {
+            sku: "9003".parse().expect("a code"),
+            uom: uom.parse().expect("a unit"),
+            factor: factor.parse().expect("a factor"),
+        })
+    };
+    shop.put(
+        "wcs-mini",
+        vec![
+            price("9003", "EUR", "0", ("12.5", 1)),
+            price("9003", "USD", "0", ("60", 0)),
+            conversion("KGM", "1.00015"),
+            conversion("GRM", "0.0333"),
+            decimals("EUR", 4),
+            decimals("USD", 0),
+        ],
+    );
+    let query = r#"{"query":{"name":"byProductID","products":[{"productId":"9003","currencies":["EUR","USD"],
+        "quantities":[{"quantity":1},{"quantity":1,"uom":"KGM"},{"quantity":1000,"uom":"GRM"}]}]}}"#;
+    let expected = "10001 NOPRICE-1 9003: 12.5000 EUR/1.0 C62, 12.5019 EUR/1.0 KGM, \
+        0.416250 EUR/1000.0 GRM, 60 USD/1.0 C62, 60 USD/1.0 KGM, 2.00 USD/1000.0 GRM";
+    assert_eq!(shop.send(&Call::post(PRICE, query)).prices(), [expected]);
+}
+
+/// A price of list 10001 with its decimals.
+fn price(sku: &str, currency: &str, minimum: &str, (amount, decimals): (&str, u8)) -> Record {
+    Record::Price(PriceEntry {
+        list: "10001".parse().expect("a code"),
+        sku: sku.parse().expect("a code"),
+        shape: Shape {
+            unit: PriceUnit::Base,
+            currency: currency.parse().expect("a currency"),
+            minimum: minimum.parse().expect("a quantity"),
+            validity: Validity::ALWAYS,
+            kind: EntryKind::Regular,
+            term: None,
+            decimals,
+        },
+        amount: Some(amount.parse().expect("an amount")),
+        changed_at: NOW.parse().expect("an instant"),
+    })
+}
+
+fn decimals(currency: &str, decimals: u8) -> Record {
+    Record::StoreCurrency(StoreCurrency {
+        store: "10101".parse().expect("a code"),
+        currency: currency.parse().expect("a currency"),
+        decimals,
+    })
 }

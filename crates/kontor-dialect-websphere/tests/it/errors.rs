@@ -202,6 +202,10 @@ fn bodies_at_and_above_the_limit() {
     assert_eq!(shop.send(&Call::post(PRICE, &body(1 << 20))).status, 200);
     let above = shop.send(&Call::post(PRICE, &body((1 << 20) + 1)));
     assert_eq!(above.error(), "413 _ERR_INVALID_INPUT = ");
+    // Nobody needs the body of a `GET`, but it has a limit like every other.
+    let url = format!("{PRICE}?q=byCatalogEntryIds&catalogEntryId=2135");
+    let get = shop.send(&Call::new(Method::GET, &url, b"").too_large());
+    assert_eq!(get.error(), "413 _ERR_INVALID_INPUT = ");
     assert_eq!(shop.dialect.max_body(), 1 << 20);
 }
 

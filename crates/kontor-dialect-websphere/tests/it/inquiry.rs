@@ -21,7 +21,7 @@ fn tells_how_the_question_came_about() {
     let inquired = inquiry.question(&book, now).expect("a question");
     let explanation = book.explain(inquired.product, &inquired.question);
     let price = explanation.price.expect("a price");
-    assert_eq!((price.amount.to_string().as_str(), inquired.decimals), ("129", 2));
+    assert_eq!((price.amount.to_string().as_str(), inquired.question.decimals), ("129", 2));
     assert_eq!(inquired.question.at.to_string(), "2016-03-27T01:30:00Z");
     let expected = [
         "contract 20001 was asked for",

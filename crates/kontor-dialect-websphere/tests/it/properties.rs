@@ -208,6 +208,7 @@ fn reference_price(
         quantity: quantity.parse().expect("a quantity"),
         uom,
         currency: currency.parse().expect("a currency"),
+        decimals: 2,
         at,
         term: None,
     };

@@ -51,6 +51,7 @@ fn ask(lists: &[u32], quantity: &str) -> Question {
         quantity: quantity.parse().unwrap(),
         uom: "C62".parse().unwrap(),
         currency: "EUR".parse().unwrap(),
+        decimals: 2,
         at: Instant::from_micros(1000),
         term: None,
     }

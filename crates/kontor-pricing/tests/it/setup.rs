@@ -56,6 +56,7 @@ pub(crate) fn question(asked: &reference::Question) -> Question<'_> {
         quantity: asked.quantity,
         uom: asked.uom,
         currency: asked.currency,
+        decimals: asked.decimals,
         at: asked.at,
         term: asked.term.as_deref(),
     }

@@ -128,13 +128,15 @@ fn question<'a>(
     let supplier = tenant.supplier().context("the supplier has no row")?;
     let customer = args.customer.as_deref().and_then(|number| tenant.customer(number));
     let own_currency = customer.and_then(|facts| facts.customer.currency);
+    let currency = args.currency.or(own_currency).unwrap_or(supplier.currency);
     Ok(Question {
         lists,
         strategy: supplier.strategy,
         product: product.id,
         quantity: args.quantity,
         uom: args.uom.unwrap_or(product.card.product.base_uom),
-        currency: args.currency.or(own_currency).unwrap_or(supplier.currency),
+        currency,
+        decimals: currency.minor_units(),
         at: args.at.unwrap_or(now),
         term: args.payment_term.as_deref(),
     })
