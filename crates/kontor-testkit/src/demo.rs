@@ -1,29 +1,46 @@
 //! A dialect over the demo catalogue, at the frozen time of the conformance cases, asked without a
 //! socket.
 
+use std::ffi::OsString;
+use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
-use kontor_app::{App, AppConfig, LoginLimits};
+use kontor_app::{App, AppConfig, LoginLimits, WriteError};
 use kontor_exchange::demo::Demo;
 use kontor_exchange::{ImportOptions, import_folder};
 use kontor_model::FixedClock;
-use kontor_model::catalogue::Record;
-use kontor_store::Store;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::record::Cell;
+use kontor_store::{Store, WriteTx};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use kontor_wire::http::{Body, Dialect, Request};
 use kontor_wire::query::decode_path;
+use serde_json::Value;
+use tempfile::TempDir;
 
 /// The instant at which the demo data lives.
 pub const NOW: &str = "2016-01-28T11:24:28.874Z";
 
-/// A dialect that can be asked.
+/// The files of a database with the demo catalogue. It is imported once for all tests of a
+/// binary, because its passwords take a while to digest.
+static DEMO: LazyLock<Vec<(OsString, Vec<u8>)>> = LazyLock::new(imported);
+
+/// A dialect that can be asked, over data of its own.
 pub struct Served {
     pub app: Arc<App>,
     pub dialect: Arc<dyn Dialect>,
+    data: Arc<Data>,
     runtime: tokio::runtime::Runtime,
-    _directory: Option<tempfile::TempDir>,
+}
+
+/// A database with the demo catalogue, which is removed with its last owner.
+struct Data {
+    store: Arc<dyn Store>,
+    directory: TempDir,
 }
 
 /// A request to be sent.
@@ -38,48 +55,84 @@ pub struct Answer {
     pub text: String,
 }
 
+/// Limits of logins of which so many a minute may fail.
+pub fn limited(failed_per_minute: u32) -> LoginLimits {
+    LoginLimits { failed_per_minute: NonZeroU32::new(failed_per_minute), ..LoginLimits::default() }
+}
+
 impl Served {
-    /// Over data that all tests of a binary share: nothing may be put.
-    pub fn shared(
+    /// At the time of the demo.
+    pub fn new(make: impl FnOnce(Arc<App>) -> Arc<dyn Dialect>) -> Self {
+        Self::at(NOW, LoginLimits::default(), make)
+    }
+
+    pub fn at(
         now: &str,
         login_limits: LoginLimits,
         make: impl FnOnce(Arc<App>) -> Arc<dyn Dialect>,
     ) -> Self {
-        static SHARED: LazyLock<(tempfile::TempDir, Arc<dyn Store>)> = LazyLock::new(demo);
-        Self::over(Arc::clone(&SHARED.1), None, now, login_limits, make)
+        Self::over(Arc::new(Data::new()), now, login_limits, make)
     }
 
-    /// Over data of its own, in which rows may be put.
-    pub fn own(make: impl FnOnce(Arc<App>) -> Arc<dyn Dialect>) -> Self {
-        let (directory, store) = demo();
-        Self::over(store, Some(directory), NOW, LoginLimits::default(), make)
+    /// Another process, so to speak, over the same data and at another time.
+    #[must_use]
+    pub fn again(
+        &self,
+        now: &str,
+        login_limits: LoginLimits,
+        make: impl FnOnce(Arc<App>) -> Arc<dyn Dialect>,
+    ) -> Self {
+        Self::over(Arc::clone(&self.data), now, login_limits, make)
     }
 
     fn over(
-        store: Arc<dyn Store>,
-        directory: Option<tempfile::TempDir>,
+        data: Arc<Data>,
         now: &str,
         login_limits: LoginLimits,
         make: impl FnOnce(Arc<App>) -> Arc<dyn Dialect>,
     ) -> Self {
         let clock = Arc::new(FixedClock(now.parse().expect("an instant")));
+        let store = Arc::clone(&data.store);
         let app = App::open(AppConfig { store, clock, login_limits }).expect("a book");
         let dialect = make(Arc::clone(&app));
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        Self { app, dialect, runtime, _directory: directory }
+        Self { app, dialect, data, runtime }
+    }
+
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.data.store
+    }
+
+    /// Where the database is.
+    pub fn directory(&self) -> &Path {
+        self.data.directory.path()
+    }
+
+    /// Writes into the catalogue of a supplier.
+    pub fn write(
+        &self,
+        supplier: &str,
+        job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
+    ) {
+        let supplier = supplier.parse().expect("a code");
+        let written = self.app.write_blocking(supplier, "test".to_owned(), job);
+        written.expect("rows that fit");
     }
 
     /// Puts rows into the catalogue of a supplier.
     pub fn put(&self, supplier: &str, records: Vec<Record>) {
-        let supplier = supplier.parse().expect("a code");
-        let job = move |tx: &mut dyn kontor_store::WriteTx| {
+        self.write(supplier, |tx| {
             for record in records {
                 tx.put(&record)?;
             }
-            Ok::<_, kontor_app::WriteError<()>>(())
-        };
-        let written = self.app.write_blocking(supplier, "test".to_owned(), job);
-        written.expect("rows that fit");
+            Ok(())
+        });
+    }
+
+    /// Puts a row of demo42 as the catalogue writes it.
+    pub fn put_row(&self, kind: Kind, cells: &[Cell]) {
+        let record = Record::from_row(kind, cells).expect("a row");
+        self.put("demo42", vec![record]);
     }
 
     pub fn send(&self, call: &Call) -> Answer {
@@ -92,8 +145,38 @@ impl Served {
     }
 
     pub fn get(&self, target: &str) -> Answer {
-        self.send(&Call::new(Method::GET, target, b""))
+        self.send(&Call::get(target))
     }
+}
+
+impl Data {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        for (name, bytes) in &*DEMO {
+            fs::write(directory.path().join(name), bytes).expect("a file");
+        }
+        Self { store: open(directory.path()), directory }
+    }
+}
+
+/// Imports the demo catalogue into a database that is gone afterwards.
+fn imported() -> Vec<(OsString, Vec<u8>)> {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    let mut options = ImportOptions::new(NOW.parse().expect("an instant"));
+    options.prepare = Arc::new(kontor_app::prepare::prepare);
+    let report = import_folder(&*store, Arc::new(Demo), options).expect("an import");
+    assert!(report.is_clean(), "the demo has no faults");
+    store.close();
+    let files = fs::read_dir(directory.path()).expect("a directory").map(|file| {
+        let file = file.expect("a file");
+        (file.file_name(), fs::read(file.path()).expect("its bytes"))
+    });
+    files.collect()
+}
+
+fn open(directory: &Path) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(directory, &OpenOptions::default()).expect("a store"))
 }
 
 impl Call {
@@ -103,11 +186,9 @@ impl Call {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (target, None),
         };
-        let decoded = decode_path(path);
-        let trimmed = decoded.strip_suffix('/').filter(|path| !path.is_empty());
-        Self(Request {
+        let request = Request {
             method,
-            path: trimmed.map_or_else(|| decoded.clone(), str::to_owned),
+            path: decode_path(path),
             raw_path: path.to_owned(),
             raw_query: query,
             version: Version::HTTP_11,
@@ -115,13 +196,44 @@ impl Call {
             body: Body::Read(body.to_vec().into()),
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             tls: false,
-        })
+        };
+        Self(request).header("Host", "shop.test")
+    }
+
+    pub fn get(target: &str) -> Self {
+        Self::new(Method::GET, target, b"")
+    }
+
+    /// JSON, or what is said to be some.
+    pub fn post(target: &str, body: &str) -> Self {
+        let call = Self::new(Method::POST, target, body.as_bytes());
+        call.header("Content-Type", "application/json")
+    }
+
+    /// Sets a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a name");
+        let value = HeaderValue::from_bytes(value.as_ref()).expect("a value");
+        self.0.headers.insert(name, value);
+        self
     }
 
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        let value = HeaderValue::from_str(value).expect("a value");
-        self.0.headers.append(HeaderName::from_static(name), value);
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.headers.remove(name);
+        self
+    }
+
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", format!("Bearer {token}"))
+    }
+
+    /// The same as it came over TLS.
+    #[must_use]
+    pub fn tls(mut self) -> Self {
+        self.0.tls = true;
         self
     }
 
@@ -133,14 +245,13 @@ impl Call {
     }
 }
 
-/// A database with the demo catalogue.
-fn demo() -> (tempfile::TempDir, Arc<dyn Store>) {
-    let directory = tempfile::tempdir().expect("a directory");
-    let store = SqliteStore::open(directory.path(), &OpenOptions::default()).expect("a store");
-    let store: Arc<dyn Store> = Arc::new(store);
-    let mut options = ImportOptions::new(NOW.parse().expect("an instant"));
-    options.prepare = Arc::new(kontor_app::prepare::prepare);
-    let report = import_folder(&*store, Arc::new(Demo), options).expect("an import");
-    assert!(report.is_clean(), "the demo has no faults");
-    (directory, store)
+impl Answer {
+    pub fn json(&self) -> Value {
+        kontor_wire::json::parse(self.text.as_bytes()).expect("answers are JSON")
+    }
+
+    /// The value of a header; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("readable"))
+    }
 }

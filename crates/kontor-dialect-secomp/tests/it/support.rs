@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use http::Method;
-use kontor_app::{App, LoginLimits};
+use kontor_app::App;
 use kontor_dialect_secomp::{Config, dialect};
-use kontor_testkit::demo::{Answer, Call, NOW, Served};
+use kontor_testkit::demo::{Answer, Call, Served};
 use kontor_wire::http::Dialect;
 
 /// The credentials of customer 123456 in a query.
@@ -16,7 +16,7 @@ pub(crate) fn make(config: Config) -> impl FnOnce(Arc<App>) -> Arc<dyn Dialect> 
 }
 
 pub(crate) fn served() -> Served {
-    Served::shared(NOW, LoginLimits::default(), make(Config::default()))
+    Served::new(make(Config::default()))
 }
 
 /// A query of customer 123456.

@@ -1,12 +1,10 @@
 //! Switches, prices at their edges, and limits of logins.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 
-use kontor_app::LoginLimits;
 use kontor_dialect_secomp::{Config, ScaleLayout, SupplierConfig};
 use kontor_model::catalogue::{Kind, Record};
-use kontor_testkit::demo::{NOW, Served};
+use kontor_testkit::demo::{NOW, Served, limited};
 
 use crate::support::{LOGIN, all, ask, make, statuses};
 
@@ -15,7 +13,7 @@ fn pairs_put_all_scale_prices_into_one_block() {
     let own = SupplierConfig { scale_layout: Some(ScaleLayout::Pairs) };
     let suppliers = BTreeMap::from([("demo42".to_owned(), own)]);
     let config = Config { suppliers, ..Config::default() };
-    let served = Served::shared(NOW, LoginLimits::default(), make(config));
+    let served = Served::new(make(config));
     let answer = ask(&served, "product_id=11045682");
     let pairs = "<SCALE_PRICES><SCALE_QUANTITY>5</SCALE_QUANTITY><SCALE_PRICE>11.9</SCALE_PRICE>\
                  <SCALE_QUANTITY>20</SCALE_QUANTITY><SCALE_PRICE>10.75</SCALE_PRICE>\
@@ -34,7 +32,7 @@ fn sites_are_configured_and_checked() {
         sites: BTreeMap::from([(site.to_owned(), zone.to_owned())]),
         ..Config::default()
     };
-    let served = Served::shared(NOW, LoginLimits::default(), make(with("BR", "America/Sao_Paulo")));
+    let served = Served::new(make(with("BR", "America/Sao_Paulo")));
     let answer = served.get(&format!("/ProductQueryBR?{LOGIN}"));
     assert_eq!(all(&answer, "TIMESTAMP"), ["2016-01-28T09:24:28.874"]);
     assert_eq!(served.get("/ProductQueryFR").status, 404);
@@ -67,7 +65,7 @@ fn price(sku: &str, minimum: &str, amount: &str) -> Record {
 
 #[test]
 fn the_lowest_tier_above_one_is_price_and_scale_price() {
-    let served = Served::own(make(Config::default()));
+    let served = Served::new(make(Config::default()));
     served.put("demo42", vec![price("40000905", "2.5", "1.25"), price("40000905", "10", "1")]);
     let answer = ask(&served, "product_id=40000905");
     assert_eq!(all(&answer, "PRICE"), ["1.25"]);
@@ -85,7 +83,7 @@ fn stock_is_whole_and_never_negative_and_its_date_is_todays() {
         ("12.75", "", "12", "2016-01-28"),
         ("-0.5", "", "0", ""),
     ] {
-        let served = Served::own(make(Config::default()));
+        let served = Served::new(make(Config::default()));
         let cells = [("sku", "11045680"), ("quantity", quantity), ("next_arrival", arrival)];
         served.put("demo42", vec![row(Kind::Availability, &cells)]);
         let answer = ask(&served, "product_id=11045680");
@@ -97,8 +95,7 @@ fn stock_is_whole_and_never_negative_and_its_date_is_todays() {
 
 #[test]
 fn too_many_failed_logins_are_429_without_a_body() {
-    let limits = LoginLimits { failed_per_minute: NonZeroU32::new(3), ..LoginLimits::default() };
-    let served = Served::shared(NOW, limits, make(Config::default()));
+    let served = Served::at(NOW, limited(3), make(Config::default()));
     let wrong = "/ProductQueryFR?userid=_RQ123456&password=wrong";
     for _ in 0..3 {
         assert_eq!(statuses(&served.get(wrong)), ["1"]);
@@ -111,8 +108,7 @@ fn too_many_failed_logins_are_429_without_a_body() {
 
 #[test]
 fn right_logins_are_no_failed_ones() {
-    let limits = LoginLimits { failed_per_minute: NonZeroU32::new(1), ..LoginLimits::default() };
-    let served = Served::shared(NOW, limits, make(Config::default()));
+    let served = Served::at(NOW, limited(1), make(Config::default()));
     for login in ["_RQ123456&password=12abcd34", "_RQ654321&password=98zyxw76"] {
         let answer = served.get(&format!("/ProductQueryFR?userid={login}"));
         assert_eq!(statuses(&answer), ["0"], "{login}");
@@ -121,7 +117,7 @@ fn right_logins_are_no_failed_ones() {
 
 #[test]
 fn a_price_of_zero_is_a_price() {
-    let served = Served::own(make(Config::default()));
+    let served = Served::new(make(Config::default()));
     served.put("demo42", vec![price("40000905", "", "0")]);
     assert_eq!(all(&ask(&served, "product_id=40000905"), "PRICE"), ["0"]);
 }
