@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::header::{ALLOW, WWW_AUTHENTICATE};
-use http::{HeaderName, StatusCode};
+use http::StatusCode;
 use kontor_wire::accept::Choice;
 use kontor_wire::http::Response;
 use kontor_wire::json::JsonWriter;

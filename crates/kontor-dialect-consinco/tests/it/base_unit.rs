@@ -6,7 +6,7 @@ use kontor_model::product::Packing;
 use kontor_model::record::Cell;
 use serde_json::json;
 
-use crate::support::{Shop, of_base_unit, price, promotion, with_term};
+use crate::support::{Rows, Shop, of_base_unit, price, promotion, with_term};
 
 const BREAD: &str = "40008386";
 

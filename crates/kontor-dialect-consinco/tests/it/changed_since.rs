@@ -3,7 +3,7 @@
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::PriceEntry;
 
-use crate::support::{NOW, Shop, price, promotion, with_term};
+use crate::support::{NOW, Rows, Shop, price, promotion, with_term};
 
 fn keys(shop: &Shop, company: i64, date: &str) -> String {
     shop.get(&format!("number_company={company}&last_update_date={date}")).keys().join(", ")

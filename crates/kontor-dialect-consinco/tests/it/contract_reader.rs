@@ -5,7 +5,7 @@
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 
-use crate::support::Shop;
+use crate::support::{Rows, Shop};
 
 const NAMESPACE: &str =
     "http://schemas.datacontract.org/2004/07/Consinco.SM.API.Entities.Entities.v2.Products";

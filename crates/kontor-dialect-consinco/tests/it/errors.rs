@@ -7,7 +7,7 @@ use kontor_model::record::Cell;
 use kontor_wire::http::Refusal;
 use std::time::Duration;
 
-use crate::support::{Answer, Call, LOGIN, PRICES, REFRESH, Shop};
+use crate::support::{Answer, Call, LOGIN, PRICES, REFRESH, Rows, Shop, prices};
 
 const DENIED: &str = r#"{"Message":"Authorization has been denied for this request."}"#;
 
@@ -76,27 +76,28 @@ fn the_order_is_route_method_size_token_values_company() {
     let shop = Shop::open();
     let status = |call: &Call| shop.send(call).status;
     let bad = format!("{PRICES}?number_company=x");
-    assert_eq!(status(&Call::new("POST", "/api/v2/sm_products/x", b"").too_large()), 404);
-    assert_eq!(status(&Call::new("POST", &bad, b"").too_large()), 405);
+    assert_eq!(status(&Call::new(Method::POST, "/api/v2/sm_products/x", b"").too_large()), 404);
+    assert_eq!(status(&Call::new(Method::POST, &bad, b"").too_large()), 405);
     assert_eq!(status(&Call::get(&bad).too_large()), 413);
     assert_eq!(status(&Call::get(&bad)), 401);
-    assert_eq!(status(&Call::prices("number_company=99&_pageNo=x")), 400);
-    assert_eq!(status(&Call::prices("number_company=99&number_segment=7")), 404);
-    assert_eq!(status(&Call::new("HEAD", &bad, b"").token("T-CONSINCO-DEMO")), 400);
+    assert_eq!(status(&prices("number_company=99&_pageNo=x")), 400);
+    assert_eq!(status(&prices("number_company=99&number_segment=7")), 404);
+    assert_eq!(status(&Call::new(Method::HEAD, &bad, b"").bearer("T-CONSINCO-DEMO")), 400);
 }
 
 #[test]
 fn other_methods_name_those_that_are_offered() {
     let shop = Shop::open();
     for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "BREW"] {
-        let answer = shop.send(&Call::new(method, PRICES, b""));
+        let sent = Method::from_bytes(method.as_bytes()).unwrap();
+        let answer = shop.send(&Call::new(sent, PRICES, b""));
         let text = format!("405 The requested resource does not support http method '{method}'.");
         assert_eq!(answer.error(), text);
         assert_eq!(answer.header("Allow"), "GET, HEAD");
     }
     for path in [LOGIN, REFRESH] {
-        for method in ["GET", "HEAD", "PUT", "OPTIONS"] {
-            let call = Call::new(method, path, b"").header("Accept", "application/xml");
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::OPTIONS] {
+            let call = Call::new(method.clone(), path, b"").header("Accept", "application/xml");
             let answer = shop.send(&call);
             let text =
                 format!("405 The requested resource does not support http method '{method}'.");
@@ -141,7 +142,7 @@ fn an_unknown_path_is_answered_with_the_uri_as_it_was_sent() {
 fn a_body_that_is_too_large() {
     let shop = Shop::open();
     assert_eq!(shop.dialect.max_body(), 1_048_576);
-    for call in [Call::post(LOGIN, ""), Call::post(REFRESH, ""), Call::prices("number_company=1")] {
+    for call in [Call::post(LOGIN, ""), Call::post(REFRESH, ""), prices("number_company=1")] {
         let answer = shop.send(&call.too_large());
         assert_eq!(answer.error(), "413 The request is too large.");
     }
@@ -229,7 +230,7 @@ fn bad_values_are_listed_in_json_and_xml() {
         answer.text,
         "<Error><Message>The request is invalid.</Message><ModelState><NUMBER_COMPANY>The value '&lt;b&gt;&amp;\"' is not valid for NUMBER_COMPANY.</NUMBER_COMPANY><SALES_TABLE_NUMBER>The field SALES_TABLE_NUMBER must be a string with a maximum length of 3.</SALES_TABLE_NUMBER><_pageSize>The value '10001' is not valid for _pageSize.</_pageSize></ModelState></Error>"
     );
-    let answer = shop.send(&Call::get(PRICES).token("T-CONSINCO-DEMO"));
+    let answer = shop.send(&Call::get(PRICES).bearer("T-CONSINCO-DEMO"));
     let missing = "NUMBER_COMPANY or REG_NUMBER must be informed.";
     assert!(answer.status == 400 && answer.text.contains(missing), "also without any query");
     // A character that XML cannot hold.
@@ -250,7 +251,7 @@ fn errors_are_negotiated_like_answers() {
         let call = Call::get(PRICES).header("Accept", accept);
         let answer = shop.send(&call);
         assert_eq!((answer.status, answer.header("Content-Type")), (401, content_type));
-        let refused = shop.dialect.refuse(Refusal::Internal, call.request());
+        let refused = shop.dialect.refuse(Refusal::Internal, &call.0);
         assert_eq!(refused.headers["Content-Type"], content_type);
     }
 }
@@ -260,7 +261,7 @@ fn the_server_refuses_in_the_words_of_the_protocol() {
     let shop = Shop::open();
     let refuse = |refusal, target: &str| {
         let call = Call::get(target).header("Accept", "application/xml");
-        let response = shop.dialect.refuse(refusal, call.request());
+        let response = shop.dialect.refuse(refusal, &call.0);
         (response.status.as_u16(), String::from_utf8(response.body.to_vec()).unwrap())
     };
     let retry_after = Duration::from_secs(3);
@@ -278,7 +279,7 @@ fn the_server_refuses_in_the_words_of_the_protocol() {
 #[test]
 fn too_many_wrong_tokens_are_told_to_wait() {
     let shop = Shop::limited(2);
-    let wrong = Call::get(&format!("{PRICES}?number_company=1")).token("x");
+    let wrong = Call::get(&format!("{PRICES}?number_company=1")).bearer("x");
     let statuses: Vec<u16> = (0..3).map(|_| shop.send(&wrong).status).collect();
     assert_eq!(statuses, [401, 401, 429]);
     let answer = shop.send(&wrong);
@@ -321,7 +322,7 @@ fn full(kind: Kind, cells: &[Cell]) -> Vec<Cell> {
 fn a_company_of_another_supplier_does_not_exist() {
     let shop = Shop::open();
     foreign(&shop);
-    let ask = |query: &str| shop.send(&Call::get(&format!("{PRICES}?{query}")).token("T-OTHER"));
+    let ask = |query: &str| shop.send(&Call::get(&format!("{PRICES}?{query}")).bearer("T-OTHER"));
     assert_eq!(ask("number_company=1").error(), "404 Company '1' not found.");
     let own = ask("reg_number=12345678000195");
     assert_eq!(own.error(), "404 Company '12345678000195' not found.");
@@ -342,8 +343,8 @@ fn the_paths_of_the_protocol() {
         assert!(!shop.dialect.owns(path), "{path}");
     }
     let odd = format!("{PRICES}/?number_company=1&seq_product=905").replace("price", "PriCE");
-    let answer = shop.send(&Call::new(Method::HEAD.as_str(), &odd, b"").token("T-CONSINCO-DEMO"));
+    let answer = shop.send(&Call::new(Method::HEAD, &odd, b"").bearer("T-CONSINCO-DEMO"));
     assert_eq!((answer.status, answer.header("X-Total-Count")), (200, "1"));
     let encoded = "/api/v2/sm%5Fproducts/product%2Dprice?number_company=1";
-    assert_eq!(shop.send(&Call::get(encoded).token("T-CONSINCO-DEMO")).status, 200);
+    assert_eq!(shop.send(&Call::get(encoded).bearer("T-CONSINCO-DEMO")).status, 200);
 }

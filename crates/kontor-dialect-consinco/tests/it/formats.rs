@@ -1,6 +1,6 @@
 //! Which format is answered, and which headers go with it.
 
-use crate::support::{Call, PRICES, Shop};
+use crate::support::{Call, PRICES, Shop, prices};
 
 #[test]
 fn the_format_is_chosen_by_accept_and_never_refused() {
@@ -25,7 +25,7 @@ fn the_format_is_chosen_by_accept_and_never_refused() {
         ("application/xml;q=abc, text/json;q=0.1", "text/json"),
         ("application/xml;charset=utf-8;q=1", "application/xml"),
     ] {
-        let call = Call::prices("number_company=1&seq_product=905").header("Accept", accept);
+        let call = prices("number_company=1&seq_product=905").header("Accept", accept);
         let answer = shop.send(&call);
         assert_eq!(answer.status, 200, "{accept}");
         assert_eq!(answer.header("Content-Type"), format!("{expected}; charset=utf-8"), "{accept}");
@@ -39,7 +39,7 @@ fn the_format_is_chosen_by_accept_and_never_refused() {
 fn pages_have_a_tag_of_their_bytes() {
     let shop = Shop::open();
     let ask = |query: &str, accept: &str, tag: &str| {
-        let call = Call::prices(query).header("Accept", accept);
+        let call = prices(query).header("Accept", accept);
         shop.send(&if tag.is_empty() { call } else { call.header("If-None-Match", tag) })
     };
     let query = "number_company=1&_pageSize=2";
@@ -72,7 +72,7 @@ fn a_tag_does_not_turn_an_error_into_not_modified() {
     let shop = Shop::open();
     let call = Call::get(&format!("{PRICES}?number_company=1")).header("If-None-Match", "*");
     assert_eq!(shop.send(&call).status, 401);
-    assert_eq!(shop.send(&Call::prices("").header("If-None-Match", "*")).status, 400);
+    assert_eq!(shop.send(&prices("").header("If-None-Match", "*")).status, 400);
 }
 
 #[test]

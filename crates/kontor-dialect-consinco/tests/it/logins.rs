@@ -1,5 +1,6 @@
 //! Login, refresh, and the tokens they give out.
 
+use http::Method;
 use kontor_model::account::Account;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
@@ -31,7 +32,7 @@ fn tokens(answer: &Answer) -> (String, String) {
 }
 
 fn status(shop: &Shop, token: &str) -> u16 {
-    shop.send(&Call::get(&format!("{PRICES}?number_company=1")).token(token)).status
+    shop.send(&Call::get(&format!("{PRICES}?number_company=1")).bearer(token)).status
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn a_body_that_is_not_json_is_invalid() {
             assert_eq!((answer.status, answer.text.as_str()), (400, INVALID), "{body}");
             assert_eq!(answer.header("Content-Type"), "application/json; charset=utf-8");
         }
-        let latin = Call::new("POST", path, b"{\"company\":\"\xe9\"}");
+        let latin = Call::new(Method::POST, path, b"{\"company\":\"\xe9\"}");
         assert_eq!(shop.send(&latin).text, INVALID);
     }
 }
@@ -115,7 +116,7 @@ fn json_is_read_whatever_the_content_type_and_a_byte_order_mark_is_skipped() {
         let call = Call::post(LOGIN, body).header("Content-Type", content_type);
         assert_eq!(shop.send(&call).status, 200, "{content_type}");
     }
-    assert_eq!(shop.send(&Call::new("POST", LOGIN, body.as_bytes())).status, 200);
+    assert_eq!(shop.send(&Call::new(Method::POST, LOGIN, body.as_bytes())).status, 200);
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn of_two_that_use_a_refresh_token_at_the_same_time_one_gets_tokens() {
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let ask = || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(dialect.answer(call.request())).status.as_u16()
+            runtime.block_on(dialect.answer(&call.0)).status.as_u16()
         };
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()

@@ -1,6 +1,6 @@
 //! Pages: totals, links, ends.
 
-use crate::support::{Call, PRICES, Shop};
+use crate::support::{Call, PRICES, Rows, Shop};
 
 #[test]
 fn totals_and_page_are_told_in_headers() {
@@ -27,7 +27,7 @@ fn totals_and_page_are_told_in_headers() {
 fn a_next_page_is_linked_while_there_is_one() {
     let shop = Shop::open();
     let link = |target: &str| {
-        let answer = shop.send(&Call::get(target).token("T-CONSINCO-DEMO"));
+        let answer = shop.send(&Call::get(target).bearer("T-CONSINCO-DEMO"));
         assert_eq!(answer.status, 200);
         answer.header("Link").to_owned()
     };
@@ -61,7 +61,7 @@ fn links_lead_through_all_rows() {
         let mut target = format!("{PRICES}?number_company=3&_pageSize={size}");
         let mut seen = Vec::new();
         loop {
-            let answer = shop.send(&Call::get(&target).token("T-CONSINCO-DEMO"));
+            let answer = shop.send(&Call::get(&target).bearer("T-CONSINCO-DEMO"));
             seen.extend(answer.keys());
             let Some(next) = answer.header("Link").strip_prefix('<') else { break };
             target = next.split('>').next().unwrap().to_owned();

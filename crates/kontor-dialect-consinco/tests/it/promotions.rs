@@ -3,7 +3,7 @@
 use kontor_model::catalogue::Record;
 use serde_json::{Value, json};
 
-use crate::support::{Shop, price, promotion, with_term};
+use crate::support::{Rows, Shop, price, promotion, with_term};
 
 /// Promotional price, its dates, and the lower price of a row.
 fn promoted(shop: &Shop, query: &str) -> Value {

@@ -5,7 +5,7 @@ use kontor_model::product::{Packing, Product, ProductState};
 use kontor_model::record::Cell;
 use serde_json::json;
 
-use crate::support::{Shop, price, with_term};
+use crate::support::{Rows, Shop, price, with_term};
 
 #[test]
 fn rows_are_ordered_by_product_and_quantity_as_numbers() {

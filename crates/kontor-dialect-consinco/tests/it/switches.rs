@@ -3,7 +3,7 @@
 use kontor_dialect_consinco::{Config, ConfigError, Empty, NoPromotion, Overrides, dialect};
 use std::sync::Arc;
 
-use crate::support::{Call, LOGIN, PRICES, Shop};
+use crate::support::{Call, LOGIN, PRICES, Rows, Shop};
 
 const BREAD: &str = "number_company=1&seq_product=905";
 
@@ -40,13 +40,13 @@ fn the_default_page_size() {
 #[test]
 fn a_prefix_stands_before_all_paths() {
     let shop = Shop::with(Config { prefix: "/SMApi/".to_owned(), ..Config::default() });
-    let call = Call::get(&format!("/smapi{PRICES}?{BREAD}")).token("T-CONSINCO-DEMO");
+    let call = Call::get(&format!("/smapi{PRICES}?{BREAD}")).bearer("T-CONSINCO-DEMO");
     assert_eq!(shop.send(&call).status, 200);
     assert!(shop.dialect.owns(&format!("/SMAPI{LOGIN}")));
     assert!(!shop.dialect.owns(PRICES));
     let next = Call::get(&format!("/smapi{PRICES}?number_company=1&_pageSize=4"));
     let link = format!("</smapi{PRICES}?number_company=1&_pageSize=4&_pageNo=2>; rel=\"next\"");
-    assert_eq!(shop.send(&next.token("T-CONSINCO-DEMO")).header("Link"), link);
+    assert_eq!(shop.send(&next.bearer("T-CONSINCO-DEMO")).header("Link"), link);
     let unknown = shop.send(&Call::get("/SMapi/api/v1/auth/x"));
     assert!(unknown.error().contains("'http://shop.test/SMapi/api/v1/auth/x'"));
 }

@@ -11,7 +11,7 @@ use kontor_model::product::{Product, ProductState};
 use kontor_store::WriteTx;
 use serde_json::Value;
 
-use crate::support::{Call, PRICES, Shop, TOKEN, price};
+use crate::support::{Call, PRICES, Rows, Shop, TOKEN, price};
 
 const PRODUCTS: u32 = 400;
 const LIST: &str = "BR-2-1";
@@ -155,8 +155,8 @@ fn a_scan_while_another_thread_writes_without_a_pause() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let page = |number: u32| {
             let query = format!("{PRICES}?number_company=2&_pageSize=9&_pageNo={number}");
-            let call = Call::get(&query).token(TOKEN);
-            let response = runtime.block_on(dialect.answer(call.request()));
+            let call = Call::get(&query).bearer(TOKEN);
+            let response = runtime.block_on(dialect.answer(&call.0));
             let rows = kontor_wire::json::parse(&response.body).unwrap();
             rows.as_array().unwrap().clone()
         };
