@@ -7,8 +7,10 @@
 use arc_swap::ArcSwap;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use hmac::{Hmac, KeyInit, Mac};
-use kontor_model::account::{Protocol, Secret};
+use blake2::Blake2bMac;
+use blake2::digest::consts::U32;
+use blake2::digest::{FixedOutput as _, KeyInit as _, Update as _};
+use kontor_model::account::{ByProtocol, Protocol, Secret};
 use rpds::HashTrieMapSync;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -27,8 +29,14 @@ const DIGESTS_WAITING: usize = 64;
 #[error("too many passwords are being checked")]
 pub struct Busy;
 
-/// Keyed digests of passwords by account.
-type KnownPasswords = HashTrieMapSync<(Protocol, Box<str>), Known>;
+/// Keyed digests of passwords by login.
+type KnownPasswords = ByProtocol<HashTrieMapSync<Box<str>, Known>>;
+
+/// A keyed digest that takes one step for what a login and its password are long.
+type Keyed = Blake2bMac<U32>;
+
+/// Begins every keyed digest; with it, the step for the key is done once and for all.
+const PURPOSE: &[u8] = b"a password that was right";
 
 /// A password that was right.
 #[derive(Clone)]
@@ -42,7 +50,7 @@ struct Known {
 /// Checks passwords.
 pub struct PasswordCheck {
     /// Has taken in its key already: that is a good part of the work.
-    keyed: Option<Hmac<Sha256>>,
+    keyed: Option<Keyed>,
     /// Keyed digests of passwords that were right, by account.
     known: ArcSwap<KnownPasswords>,
     turns: Semaphore,
@@ -54,8 +62,8 @@ pub struct PasswordCheck {
 impl PasswordCheck {
     pub(crate) fn new() -> Self {
         Self {
-            keyed: Hmac::new_from_slice(&random_bytes::<32>()).ok(),
-            known: ArcSwap::from_pointee(HashTrieMapSync::new_sync()),
+            keyed: keyed(),
+            known: ArcSwap::from_pointee(KnownPasswords::default()),
             turns: Semaphore::new(DIGESTS_AT_ONCE),
             waiting: Semaphore::new(DIGESTS_WAITING),
             nobody: hash_password("nobody has this password"),
@@ -71,7 +79,7 @@ impl PasswordCheck {
         presented: &str,
     ) -> bool {
         let known = self.known.load();
-        let Some(known) = known.get(&(protocol, Box::from(login))) else { return false };
+        let Some(known) = known.get(protocol).get(login) else { return false };
         let digest = self.keyed_digest(protocol, login, presented);
         let is_same = digest.is_some_and(|digest| known.digest.ct_eq(&digest).into());
         is_same && stored == Some(&known.stored)
@@ -91,7 +99,11 @@ impl PasswordCheck {
             && let Some(digest) = self.keyed_digest(protocol, login, presented)
         {
             let fresh = Known { digest, stored: stored.clone() };
-            self.known.rcu(|known| known.insert((protocol, login.into()), fresh.clone()));
+            self.known.rcu(|known| {
+                let mut known = KnownPasswords::clone(known);
+                known.get_mut(protocol).insert_mut(login.into(), fresh.clone());
+                known
+            });
         }
         Ok(right)
     }
@@ -115,8 +127,14 @@ impl PasswordCheck {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part.as_bytes());
         }
-        Some(mac.finalize().into_bytes().into())
+        Some(mac.finalize_fixed().into())
     }
+}
+
+fn keyed() -> Option<Keyed> {
+    let mut keyed = Keyed::new_from_slice(&random_bytes::<32>()).ok()?;
+    keyed.update(PURPOSE);
+    Some(keyed)
 }
 
 /// The Argon2id digest of a password, in PHC form.

@@ -16,6 +16,15 @@ pub enum Protocol {
     Restigo,
 }
 
+/// One value for each protocol.
+#[derive(Debug, Clone, Default)]
+pub struct ByProtocol<T> {
+    secomp: T,
+    websphere: T,
+    consinco: T,
+    restigo: T,
+}
+
 /// A password or token, in clear or as its digest. It is never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -73,6 +82,26 @@ impl Protocol {
             Self::Websphere => "websphere",
             Self::Consinco => "consinco",
             Self::Restigo => "restigo",
+        }
+    }
+}
+
+impl<T> ByProtocol<T> {
+    pub fn get(&self, protocol: Protocol) -> &T {
+        match protocol {
+            Protocol::Secomp => &self.secomp,
+            Protocol::Websphere => &self.websphere,
+            Protocol::Consinco => &self.consinco,
+            Protocol::Restigo => &self.restigo,
+        }
+    }
+
+    pub fn get_mut(&mut self, protocol: Protocol) -> &mut T {
+        match protocol {
+            Protocol::Secomp => &mut self.secomp,
+            Protocol::Websphere => &mut self.websphere,
+            Protocol::Consinco => &mut self.consinco,
+            Protocol::Restigo => &mut self.restigo,
         }
     }
 }

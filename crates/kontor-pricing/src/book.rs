@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use kontor_model::account::{Account, Protocol, Session};
+use kontor_model::account::{Account, ByProtocol, Protocol, Session};
 use kontor_model::price_list::Shape;
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
@@ -13,6 +13,7 @@ use crate::base::{Base, Traits};
 use crate::card::ProductCard;
 use crate::entry::{Entries, Run};
 use crate::identifiers::{Found, Lookup};
+use crate::ids::IdMap;
 use crate::shapes::Shapes;
 use crate::tenant::Tenant;
 
@@ -24,16 +25,16 @@ pub struct Book {
     pub(crate) shapes: Shapes,
     pub(crate) base: Arc<Base>,
     /// Products that changed since the base was built; `None`: removed.
-    pub(crate) overlay: HashTrieMapSync<ProductId, Option<Arc<Overlaid>>>,
+    pub(crate) overlay: IdMap<ProductId, Option<Arc<Overlaid>>>,
     /// When each product that changed since the base was built last did.
-    pub(crate) edited: HashTrieMapSync<ProductId, u64>,
+    pub(crate) edited: IdMap<ProductId, u64>,
     /// Counts changes of products.
     pub(crate) edition: u64,
     /// The edition the base was built from.
     pub(crate) base_edition: u64,
     /// Products to look at for numbers that came since the base was built.
-    pub(crate) late_numbers: HashTrieMapSync<u64, HashTrieSetSync<ProductId>>,
-    pub(crate) tenants: HashTrieMapSync<SupplierId, Arc<Tenant>>,
+    pub(crate) late_numbers: IdMap<u64, HashTrieSetSync<ProductId>>,
+    pub(crate) tenants: IdMap<SupplierId, Arc<Tenant>>,
     pub(crate) directory: Directory,
 }
 
@@ -42,7 +43,7 @@ pub struct Book {
 pub(crate) struct Directory {
     pub(crate) suppliers: HashTrieMapSync<Box<str>, SupplierId>,
     pub(crate) stores: HashTrieMapSync<Box<str>, SupplierId>,
-    pub(crate) logins: HashTrieMapSync<(Protocol, Box<str>), (SupplierId, Arc<Account>)>,
+    pub(crate) logins: ByProtocol<HashTrieMapSync<Box<str>, (SupplierId, Arc<Account>)>>,
     /// By digest of the token.
     pub(crate) tokens: HashTrieMapSync<Box<str>, (SupplierId, Arc<Account>)>,
     /// By digest of the token.
@@ -180,7 +181,7 @@ impl Book {
 
     /// The account with this login.
     pub fn login(&self, protocol: Protocol, login: &str) -> Option<(&Tenant, &Arc<Account>)> {
-        let (supplier, account) = self.directory.logins.get(&(protocol, login.into()))?;
+        let (supplier, account) = self.directory.logins.get(protocol).get(login)?;
         Some((self.tenant(*supplier)?, account))
     }
 
@@ -220,7 +221,7 @@ impl Directory {
         Self {
             suppliers: HashTrieMapSync::new_sync(),
             stores: HashTrieMapSync::new_sync(),
-            logins: HashTrieMapSync::new_sync(),
+            logins: ByProtocol::default(),
             tokens: HashTrieMapSync::new_sync(),
             sessions: HashTrieMapSync::new_sync(),
         }

@@ -7,13 +7,13 @@ use kontor_model::catalogue::Record;
 use kontor_model::price_list::{PriceUnit, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
-use rpds::HashTrieMapSync;
 
 use crate::base::{Base, Head, Traits};
 use crate::book::{Book, Directory};
 use crate::card::ProductCard;
 use crate::entry::{Entries, Entry};
 use crate::identifiers::{self, Index};
+use crate::ids::IdMap;
 use crate::shapes::Shapes;
 
 /// Takes all rows: shapes, other records and cards in any order, prices in the order product,
@@ -35,12 +35,12 @@ impl BookBuilder {
             hasher: RandomState::new(),
             shapes: Shapes::default(),
             base: Arc::default(),
-            overlay: HashTrieMapSync::new_sync(),
-            edited: HashTrieMapSync::new_sync(),
+            overlay: IdMap::default(),
+            edited: IdMap::default(),
             edition: 0,
             base_edition: 0,
-            late_numbers: HashTrieMapSync::new_sync(),
-            tenants: HashTrieMapSync::new_sync(),
+            late_numbers: IdMap::default(),
+            tenants: IdMap::default(),
             directory: Directory::new(),
         };
         Self { cards: Vec::new(), starts: Vec::new(), entries: Entries::default(), book, priced: 0 }

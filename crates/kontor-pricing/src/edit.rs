@@ -121,8 +121,9 @@ impl BookEdit {
                 for digest in token_digests(&account) {
                     directory.tokens.insert_mut(digest.into(), (supplier, account.clone()));
                 }
-                let login = (account.protocol, account.login.as_str().into());
-                directory.logins.insert_mut(login, (supplier, account));
+                let login = account.login.as_str().into();
+                let logins = directory.logins.get_mut(account.protocol);
+                logins.insert_mut(login, (supplier, account));
             }
             Record::Session(session) => {
                 let entry = (supplier, Arc::new(session.clone()));
@@ -152,7 +153,7 @@ impl BookEdit {
                     let digest: Box<str> = digest.into();
                     directory.tokens.remove_mut(&digest);
                 }
-                directory.logins.remove_mut(&(account.protocol, account.login.as_str().into()));
+                directory.logins.get_mut(account.protocol).remove_mut(account.login.as_str());
             }
             Some(Record::Session(session)) => {
                 let digest: Box<str> = session.digest.as_str().into();

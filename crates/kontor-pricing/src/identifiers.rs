@@ -4,6 +4,7 @@
 //! from its card. So a stale hit of a changed product does no harm, and a number takes about
 //! twelve bytes beside its text.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use kontor_model::identifier::Scheme;
@@ -84,6 +85,14 @@ const NO_CASE: Folding = Folding { case: true, dots: false };
 const NO_CASE_NO_DOTS: Folding = Folding { case: true, dots: true };
 
 impl Folding {
+    /// What of a text is compared.
+    fn of(self, text: &str) -> Cow<'_, str> {
+        if text.bytes().all(|byte| self.keeps(byte)) {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(self.chars(text).collect())
+    }
+
     fn chars(self, text: &str) -> impl Iterator<Item = char> {
         let kept = text.chars().filter(move |c| !(self.dots && *c == '.'));
         kept.flat_map(move |c| {
@@ -94,7 +103,25 @@ impl Folding {
     }
 
     fn equal(self, a: &str, b: &str) -> bool {
-        if self.case || self.dots { self.chars(a).eq(self.chars(b)) } else { a == b }
+        if a == b {
+            return true;
+        }
+        if self.case && !(a.is_ascii() && b.is_ascii()) {
+            return self.chars(a).eq(self.chars(b));
+        }
+        self.bytes(a).eq(self.bytes(b))
+    }
+
+    /// The same as [`Self::chars`] for what is ASCII or keeps its case.
+    fn bytes(self, text: &str) -> impl Iterator<Item = u8> {
+        let kept = text.bytes().filter(move |byte| !(self.dots && *byte == b'.'));
+        kept.map(move |byte| if self.case { byte.to_ascii_lowercase() } else { byte })
+    }
+
+    /// Whether a byte of a text is compared as it is.
+    fn keeps(self, byte: u8) -> bool {
+        let is_cased = !byte.is_ascii() || byte.is_ascii_uppercase();
+        !(self.dots && byte == b'.') && !(self.case && is_cased)
     }
 }
 
@@ -188,13 +215,7 @@ fn hash(
     use std::hash::Hash as _;
     let mut state = hasher.build_hasher();
     (table, customer).hash(&mut state);
-    if folding.case || folding.dots {
-        for c in folding.chars(text) {
-            state.write_u32(u32::from(c));
-        }
-    } else {
-        state.write(text.as_bytes());
-    }
+    state.write(folding.of(text).as_bytes());
     state.finish()
 }
 

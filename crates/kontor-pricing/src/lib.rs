@@ -9,6 +9,7 @@ mod engine;
 mod entry;
 mod explain;
 mod identifiers;
+mod ids;
 mod ladder;
 mod packing;
 mod question;

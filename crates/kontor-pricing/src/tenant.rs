@@ -21,6 +21,8 @@ use kontor_model::store::Store;
 use kontor_model::supplier::{Supplier, SupplierId};
 use rpds::{HashTrieMapSync, HashTrieSetSync, RedBlackTreeMapSync};
 
+use crate::ids::IdMap;
+
 /// A customer and the lists it may be priced from, in their order.
 #[derive(Debug, Clone)]
 pub struct CustomerFacts {
@@ -54,7 +56,7 @@ pub struct Tenant {
     supplier: Option<Arc<Supplier>>,
     rows: RedBlackTreeMapSync<(Kind, Row), Arc<Record>>,
     list_ids: HashTrieMapSync<Box<str>, PriceListId>,
-    lists: HashTrieMapSync<PriceListId, Arc<PriceList>>,
+    lists: IdMap<PriceListId, Arc<PriceList>>,
     market_lists: HashTrieSetSync<PriceListId>,
     customers: HashTrieMapSync<Box<str>, Arc<CustomerFacts>>,
     contracts: HashTrieMapSync<Box<str>, Arc<ContractFacts>>,
@@ -68,7 +70,7 @@ impl Tenant {
             supplier: None,
             rows: RedBlackTreeMapSync::new_sync(),
             list_ids: HashTrieMapSync::new_sync(),
-            lists: HashTrieMapSync::new_sync(),
+            lists: IdMap::default(),
             market_lists: HashTrieSetSync::new_sync(),
             customers: HashTrieMapSync::new_sync(),
             contracts: HashTrieMapSync::new_sync(),

@@ -85,8 +85,10 @@ fn first_where<'q>(pairs: &'q [Pair<'_>], is_name: impl Fn(&str) -> bool) -> Opt
 /// A name or value: `+` first, so that a `%2B` stays a plus.
 fn decode_component(raw: &[u8]) -> Cow<'_, str> {
     let is_encoded = |found, byte: &u8| found | matches!(*byte, b'+' | b'%');
-    if !raw.iter().fold(false, is_encoded) {
-        return String::from_utf8_lossy(raw);
+    if !raw.iter().fold(false, is_encoded)
+        && let Ok(text) = std::str::from_utf8(raw)
+    {
+        return Cow::Borrowed(text);
     }
     if !raw.contains(&b'+') {
         return percent_decode(raw).decode_utf8_lossy();
