@@ -6,7 +6,7 @@ use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
 use kontor_model::product::Conversion;
 use kontor_model::store::StoreCurrency;
 
-use crate::support::{ACME, Call, NOW, PRICE, Shop};
+use crate::support::{ACME, Call, NOW, PRICE, Results, Shop, Token, post_xml};
 
 const QUERY: &str = r#"{"query":{"name":"byProductID","products":[{"productId":"2135"}]}}"#;
 
@@ -25,7 +25,7 @@ fn json_to_the_byte() {
         r#""resourceName":"price"}"#,
     );
     assert_eq!((answer.status, answer.text.as_str()), (200, expected));
-    assert_eq!(answer.content_type(), "application/json");
+    assert_eq!(answer.header("Content-Type"), "application/json");
     let post = shop.send(&Call::post(
         PRICE,
         r#"{"query":{"name":"byPartNumber","products":[{"partNumber":"VIS M6,30/ÄÖ"}]}}"#,
@@ -47,7 +47,7 @@ fn xml_to_the_byte() {
         "<resourceName>price</resourceName></root>",
     );
     assert_eq!((answer.status, answer.text.as_str()), (200, expected));
-    assert_eq!(answer.content_type(), "application/xml");
+    assert_eq!(answer.header("Content-Type"), "application/xml");
     let nothing = QUERY.replace("2135", "9003");
     let answer = shop.send(
         &Call::post(&format!("{PRICE}?profile=range"), &nothing)
@@ -80,11 +80,11 @@ fn the_format_is_named_or_accepted() {
         ),
     ] {
         let call = Call::post(&format!("{PRICE}?{parameter}"), QUERY).header("Accept", accept);
-        assert_eq!(shop.send(&call).content_type(), expected, "{parameter} {accept}");
+        assert_eq!(shop.send(&call).header("Content-Type"), expected, "{parameter} {accept}");
     }
     // It does not depend on how the request was written.
     let xml = "<r><query><name>byProductID</name><products><productId>1</productId></products></query></r>";
-    assert_eq!(shop.send(&Call::xml(PRICE, xml)).content_type(), "application/json");
+    assert_eq!(shop.send(&post_xml(PRICE, xml)).header("Content-Type"), "application/json");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn products_of_other_suppliers_do_not_exist() {
 
 #[test]
 fn decimals_of_the_store_and_tiers_from_zero_on() {
-    let shop = Shop::own();
+    let shop = Shop::open();
     let tier = |minimum, amount| price("9003", "USD", minimum, (amount, 1));
     let rows = vec![tier("0", "2.5"), tier("1.5", "2.4"), tier("10", "2"), decimals("USD", 4)];
     shop.put("wcs-mini", rows);
@@ -164,7 +164,7 @@ fn decimals_of_the_store_and_tiers_from_zero_on() {
 /// Neither the decimals of ISO 4217 nor those of the row alone say how a price is rounded.
 #[test]
 fn prices_are_rounded_to_the_decimals_of_the_store() {
-    let shop = Shop::own();
+    let shop = Shop::open();
     let conversion = |uom: &str, factor: &str| {
         Record::Conversion(Conversion {
             sku: "9003".parse().expect("a code"),

@@ -1,6 +1,6 @@
 //! Which lists count, and the forms in which they may be written.
 
-use crate::support::{ACME, Call, PRICE, Shop};
+use crate::support::{ACME, Call, PRICE, Results, Shop, Token, post_xml};
 
 fn check(shop: &Shop, url: &str, query: &str, expected: &[&str]) {
     let body = format!(r#"{{"query":{query}}}"#);
@@ -128,7 +128,7 @@ fn xml_is_read_like_json() {
         <contractIds>43221</contractIds><contractIds>&#50;4331</contractIds>\
         <quantities><quantity> 10 </quantity><uom/></quantities><quantities></quantities>\
         </products></query></BOD>";
-    let answer = shop.send(&Call::xml(PRICE, body).token(ACME));
+    let answer = shop.send(&post_xml(PRICE, body).token(ACME));
     // An empty element is an empty text and no object.
     assert_eq!(
         answer.error(),
@@ -136,7 +136,7 @@ fn xml_is_read_like_json() {
     );
     let body = body.replace("<quantities></quantities>", "");
     for content_type in ["application/xml", "text/xml; charset=utf-8", "TEXT/XML"] {
-        let call = Call::xml(PRICE, &body).token(ACME).header("Content-Type", content_type);
+        let call = post_xml(PRICE, &body).token(ACME).header("Content-Type", content_type);
         let expected =
             ["43221 A2135 2135: 10.20 USD/10.0 C62", "24331 A2135 2135: 11.10 USD/10.0 C62"];
         assert_eq!(shop.send(&call).prices(), expected, "{content_type}");

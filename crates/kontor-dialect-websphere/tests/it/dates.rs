@@ -1,9 +1,8 @@
 //! Dates: prices at a date, contracts by now.
 
-use kontor_app::LoginLimits;
 use kontor_dialect_websphere::Config;
 
-use crate::support::{ACME, Call, Shop};
+use crate::support::{ACME, Call, Results, Shop, Token};
 
 const BERLIN: &str = "/wcs/resources/store/10201/price";
 
@@ -61,7 +60,7 @@ fn a_contract_that_is_not_active_now_is_refused_whatever_the_date() {
         ("2016-12-31T23:59:59.999Z", true),
         ("2017-01-01T00:00:00Z", false),
     ] {
-        let shop = Shop::at(now, Config::default(), LoginLimits::default());
+        let shop = Shop::at(now, Config::default());
         let answer = shop.send(&Call::post(crate::support::PRICE, query).token(ACME));
         if active {
             assert_eq!(answer.prices(), ["43221 A2135 2135: 11.40 USD/1.0 C62"], "{now}");
@@ -76,7 +75,7 @@ fn without_dates_it_is_now() {
     let query = r#"{"query":{"name":"byProductID","products":[{"productId":"2135",
         "contractIds":["43221"]}]}}"#;
     for (now, price) in [("2016-06-30T23:59:59.999Z", "11.40"), ("2016-07-01T00:00:00Z", "11.60")] {
-        let shop = Shop::at(now, Config::default(), LoginLimits::default());
+        let shop = Shop::at(now, Config::default());
         let answer = shop.send(&Call::post(crate::support::PRICE, query).token(ACME));
         assert_eq!(answer.prices(), [format!("43221 A2135 2135: {price} USD/1.0 C62")], "{now}");
     }

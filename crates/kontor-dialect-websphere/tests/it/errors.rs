@@ -4,12 +4,12 @@ use http::Method;
 use kontor_wire::http::Refusal;
 use std::time::Duration;
 
-use crate::support::{ACME, Call, PRICE, Shop};
+use crate::support::{ACME, Call, PRICE, Results, Shop, Token, post_xml};
 
 fn check(shop: &Shop, body: &str, expected: &str) {
     let answer = shop.send(&Call::post(PRICE, body).token(ACME));
     assert_eq!(answer.error(), expected, "{body}");
-    assert_eq!(answer.content_type(), "application/json");
+    assert_eq!(answer.header("Content-Type"), "application/json");
 }
 
 const UNREADABLE: &str = "400 _ERR_INVALID_INPUT = ";
@@ -74,11 +74,11 @@ fn unreadable_xml() {
         format!("<root>{}{query}{}</root>", "<a>".repeat(200), "</a>".repeat(200)),
         "{}".to_owned(),
     ] {
-        let answer = shop.send(&Call::xml(PRICE, &body));
+        let answer = shop.send(&post_xml(PRICE, &body));
         assert_eq!(answer.error(), UNREADABLE, "{body}");
     }
     let fine = format!("<root>{query}</root>");
-    assert_eq!(shop.send(&Call::xml(PRICE, &fine)).prices(), [""; 0]);
+    assert_eq!(shop.send(&post_xml(PRICE, &fine)).prices(), [""; 0]);
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn types_of_bodies() {
     {
         assert_eq!(json(wrong), 415, "{wrong}");
     }
-    let unreadable = Call::post(PRICE, body).raw_header("Content-Type", b"application/json\xFF");
+    let unreadable = Call::post(PRICE, body).header("Content-Type", b"application/json\xFF");
     assert_eq!(shop.send(&unreadable).status, 415);
 }
 
@@ -257,7 +257,7 @@ fn errors_in_xml() {
         <errorMessage>query is missing</errorMessage><errorParameters>query</errorParameters>\
         </errors></root>";
     assert_eq!((answer.status, answer.text.as_str()), (400, expected));
-    assert_eq!(answer.content_type(), "application/xml");
+    assert_eq!(answer.header("Content-Type"), "application/xml");
     let answer = shop.send(&Call::post(PRICE, "x").header("Accept", "application/xml"));
     assert!(answer.text.contains("<errorParameters />"), "{}", answer.text);
     let unknown = format!("{PRICE}?responseFormat=XML");
@@ -276,14 +276,14 @@ fn refusals_of_the_server_are_in_the_form_of_the_protocol() {
     ] {
         let call =
             Call::get(&format!("{PRICE}?responseFormat=json")).header("Accept", "application/xml");
-        let response = shop.dialect.refuse(refusal, call.request());
+        let response = shop.dialect.refuse(refusal, &call.0);
         let text = String::from_utf8(response.body.to_vec()).expect("text");
         let (status, key) = expected.split_once(' ').expect("two words");
         assert_eq!(response.status.as_str(), status);
         assert!(text.starts_with('{') && text.contains(key), "{text}");
         let call =
             Call::get(&format!("{PRICE}?responseFormat=no")).header("Accept", "application/xml");
-        let response = shop.dialect.refuse(refusal, call.request());
+        let response = shop.dialect.refuse(refusal, &call.0);
         assert!(response.body.starts_with(b"<?xml"));
     }
 }
@@ -302,5 +302,5 @@ fn stores_that_do_not_exist() {
     assert_eq!(answer.prices(), ["10001 A2135 2135: 12.00 USD/1.0 C62"]);
     let stray = shop.send(&Call::get("/wcs/resources/store/10101/prices"));
     assert_eq!((stray.status, stray.text.as_str()), (404, "not found"));
-    assert_eq!(stray.content_type(), "text/plain; charset=UTF-8");
+    assert_eq!(stray.header("Content-Type"), "text/plain; charset=UTF-8");
 }

@@ -1,6 +1,6 @@
 //! The finders of the later version: `GET`.
 
-use crate::support::{ACME, Call, PRICE, Shop};
+use crate::support::{ACME, Call, PRICE, Results, Shop, Token};
 
 fn check(shop: &Shop, parameters: &str, expected: &[&str]) {
     let answer = shop.send(&Call::get(&format!("{PRICE}?{parameters}")).token(ACME));

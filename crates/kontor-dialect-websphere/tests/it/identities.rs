@@ -4,7 +4,7 @@ use kontor_dialect_websphere::Config;
 use kontor_model::catalogue::Record;
 use kontor_model::store::Store;
 
-use crate::support::{ACME, Answer, BETA, Call, PRICE, Shop};
+use crate::support::{ACME, Answer, BETA, Call, PRICE, Results, Shop, Token, post_xml};
 
 const LOGIN: &str = "/wcs/resources/store/10101/loginidentity";
 const GUEST: &str = "/wcs/resources/store/10101/guestidentity";
@@ -101,8 +101,7 @@ fn fields_of_a_login() {
         Call::post(LOGIN, "logonId=x").header("Content-Type", "application/x-www-form-urlencoded");
     assert_eq!(shop.send(&form).error(), "415 _ERR_INVALID_INPUT = Content-Type");
     let xml = "<r><logonId>acme.buyer</logonId><logonPassword>acme-pass-1</logonPassword></r>";
-    let answer =
-        shop.send(&Call::xml(&format!("{LOGIN}?responseFormat=xml"), xml).token("expired"));
+    let answer = shop.send(&post_xml(&format!("{LOGIN}?responseFormat=xml"), xml).token("expired"));
     assert_eq!(answer.status, 201);
     assert!(
         answer.text.contains("<resourceName>loginidentity</resourceName><userId>7001</userId>"),
@@ -142,7 +141,7 @@ fn tokens_that_are_not_known() {
     ] {
         assert_eq!(shop.send(&Call::post(PRICE, ANY).token(token)).error(), NOT_KNOWN, "{token}");
     }
-    let raw = Call::post(PRICE, ANY).raw_header("WCToken", b"7001,acme-secret\xFF");
+    let raw = Call::post(PRICE, ANY).header("WCToken", b"7001,acme-secret\xFF");
     assert_eq!(shop.send(&raw).error(), NOT_KNOWN);
     let disabled = Call::post("/wcs/resources/store/10201/price", ANY).token("8003%2Cdemo42-c");
     assert_eq!(shop.send(&disabled).error(), NOT_KNOWN);
@@ -154,7 +153,7 @@ fn tokens_that_are_not_known() {
 #[test]
 fn sessions_expire() {
     let config = Config { session_seconds: 60, ..Config::default() };
-    let shop = Shop::own_at("2016-01-28T11:00:00Z", config);
+    let shop = Shop::at("2016-01-28T11:00:00Z", config);
     let (token, _) = log_in(&shop);
     assert_eq!(shop.send(&Call::post(PRICE, OWN).token(&token)).status, 200);
     for (now, status) in [("2016-01-28T11:00:59.999Z", 200), ("2016-01-28T11:01:00Z", 401)] {
@@ -208,7 +207,7 @@ fn over_tls_a_token_needs_the_one_that_came_with_it() {
 
 #[test]
 fn a_store_without_guests() {
-    let shop = Shop::own();
+    let shop = Shop::open();
     let store = Store {
         code: "10103".parse().expect("a code"),
         currency: "USD".parse().expect("a currency"),

@@ -1,6 +1,6 @@
 //! The order of the checks: everything is wrong, and what is put right stops being the answer.
 
-use crate::support::{ACME, BETA, Call, Shop};
+use crate::support::{ACME, BETA, Call, Results, Shop, Token};
 
 fn invalid(path: &str) -> String {
     format!("400 _ERR_CMD_INVALID_PARAM CMN0207E {path}")

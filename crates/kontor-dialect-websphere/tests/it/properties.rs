@@ -16,7 +16,7 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Map, Value, json};
 
-use crate::support::{ACME, Call, NOW, PRICE, Shop};
+use crate::support::{ACME, Call, NOW, PRICE, Shop, Token};
 
 const PARTS: [&str; 7] = [
     "A2135",
@@ -61,7 +61,7 @@ struct Asked {
 
 #[test]
 fn random_requests_are_answered_like_the_reference_engine_does() {
-    let shop = Shop::own();
+    let shop = Shop::open();
     shop.put("wcs-mini", further_prices());
     let items: Vec<(&str, Item)> = PARTS.iter().filter_map(|part| item(&shop, part)).collect();
     let config = Config {

@@ -1,6 +1,6 @@
 //! Quantities, units, and the digits of prices.
 
-use crate::support::Shop;
+use crate::support::{Results, Shop};
 
 fn asked(quantity: &str) -> String {
     format!(

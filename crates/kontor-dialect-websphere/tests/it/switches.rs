@@ -5,7 +5,7 @@ use kontor_dialect_websphere::{
     UnsupportedCurrency, dialect,
 };
 
-use crate::support::{ACME, Call, PRICE, Shop};
+use crate::support::{ACME, Call, PRICE, Results, Shop, Token};
 
 const UNKNOWN: &str =
     r#"{"query":{"name":"byPartNumber","products":[{"partNumber":"A2135"},{"partNumber":"NO"}]}}"#;
