@@ -17,6 +17,8 @@ const CUT_AFTER: i64 = 16_000;
 
 /// Frames in the log, and how many of them are in the database already.
 struct Progress {
+    /// Somebody reads or writes, so not everything asked for was done.
+    is_busy: bool,
     frames: i64,
     moved: i64,
 }
@@ -24,10 +26,9 @@ struct Progress {
 /// Moves the log when it is long. Readers that still need it are not disturbed: the rest is moved
 /// after a later commit.
 pub(crate) fn when_long(database: &Database) -> Result<(), StoreError> {
-    let Progress { frames, moved } = run(database, "NOOP")?;
+    let Progress { frames, moved, .. } = run(database, "NOOP")?;
     if frames >= CUT_AFTER {
-        run(database, "PASSIVE")?;
-        run_unless_busy(database, "TRUNCATE")
+        emptied(database).map(drop)
     } else if frames - moved >= MOVE_AFTER {
         run(database, "PASSIVE").map(drop)
     } else {
@@ -37,12 +38,17 @@ pub(crate) fn when_long(database: &Database) -> Result<(), StoreError> {
 
 /// Moves everything, before the data is closed.
 pub(crate) fn whole(database: &Database) -> Result<(), StoreError> {
+    emptied(database).map(drop)
+}
+
+/// Moves everything and cuts the log to nothing. Whether it could: who reads an older state needs it.
+pub(crate) fn emptied(database: &Database) -> Result<bool, StoreError> {
     run(database, "PASSIVE")?;
-    run_unless_busy(database, "TRUNCATE")
+    run_unless_busy(database, "TRUNCATE").map(|progress| !progress.is_busy)
 }
 
 /// A checkpoint that needs readers to be gone must not wait for them: jobs wait behind it.
-fn run_unless_busy(database: &Database, mode: &str) -> Result<(), StoreError> {
+fn run_unless_busy(database: &Database, mode: &str) -> Result<Progress, StoreError> {
     let connection = &database.connection;
     let timeout: i64 = connection
         .query_row("PRAGMA busy_timeout", [], |row| row.get(0))
@@ -55,14 +61,16 @@ fn run_unless_busy(database: &Database, mode: &str) -> Result<(), StoreError> {
     set(0)?;
     let result = run(database, mode);
     set(timeout)?;
-    result.map(drop)
+    result
 }
 
 fn run(database: &Database, mode: &str) -> Result<Progress, StoreError> {
     let sql = format!("PRAGMA wal_checkpoint({mode})");
     let progress = database
         .connection
-        .query_row(&sql, [], |row| Ok(Progress { frames: row.get(1)?, moved: row.get(2)? }))
+        .query_row(&sql, [], |row| {
+            Ok(Progress { is_busy: row.get(0)?, frames: row.get(1)?, moved: row.get(2)? })
+        })
         .map_err(error::writing)?;
     if mode != "NOOP" {
         debug!(mode, frames = progress.frames, moved = progress.moved, "checkpoint");

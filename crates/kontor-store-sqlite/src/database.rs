@@ -37,6 +37,10 @@ impl Database {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(error::opening)?;
         connection.busy_timeout(busy_timeout).map_err(error::opening)?;
+        // What is deleted is overwritten: data that was erased, secrets that were replaced.
+        connection
+            .pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))
+            .map_err(error::opening)?;
         Self::set_up(connection, path, WRITER_CACHE_KIB).map_err(error::opening)
     }
 

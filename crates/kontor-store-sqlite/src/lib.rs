@@ -16,6 +16,7 @@ mod scratch;
 mod seen;
 mod store;
 mod table;
+mod wipe;
 mod write;
 mod writer;
 

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
 use kontor_store::{
     Abort, BookSource, Change, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
@@ -18,6 +19,7 @@ use crate::database::Database;
 use crate::error;
 use crate::open::{self, OpenOptions};
 use crate::read::Rows;
+use crate::wipe::Wipe;
 use crate::write::supplier_id;
 use crate::writer::{Command, Request, Writer};
 
@@ -25,6 +27,8 @@ use crate::writer::{Command, Request, Writer};
 const QUEUE: usize = 1_024;
 /// Connections kept open for readers. More are opened while more are needed at once.
 const IDLE_READERS: usize = 8;
+/// How long readers of older data are given until it is tried again to empty the log.
+const WIPE_AGAIN: Duration = Duration::from_millis(20);
 
 /// A database in a directory.
 pub struct SqliteStore {
@@ -34,6 +38,7 @@ pub struct SqliteStore {
     writer: Mutex<Option<JoinHandle<()>>>,
     readers: Mutex<Vec<Database>>,
     closed: AtomicBool,
+    broken: Arc<OnceLock<StoreError>>,
 }
 
 impl SqliteStore {
@@ -42,9 +47,11 @@ impl SqliteStore {
         let dir = dir.as_ref();
         let (database, mark) = open::open(dir, options)?;
         let (commands, receiver) = mpsc::sync_channel(QUEUE);
+        let broken = Arc::default();
+        let writer = Writer::new(database, mark, Arc::clone(&broken));
         let writer = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || Writer::new(database, mark).run(&receiver))
+            .spawn(move || writer.run(&receiver))
             .map_err(|error| StoreError::Open(format!("cannot start the writer: {error}")))?;
         Ok(Self {
             path: dir.join(open::FILE_NAME),
@@ -53,6 +60,7 @@ impl SqliteStore {
             writer: Mutex::new(Some(writer)),
             readers: Mutex::default(),
             closed: AtomicBool::new(false),
+            broken,
         })
     }
 
@@ -68,6 +76,17 @@ impl SqliteStore {
         let (reply, answer) = mpsc::sync_channel(1);
         let request = Request { order, alone, reply };
         self.commands.send(Command::Write(Box::new(request))).map_err(|_| StoreError::Closed)?;
+        answer.recv().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Asks the writer; whether the log is empty afterwards.
+    fn wipe_once(&self, table: Option<Kind>) -> Result<bool, StoreError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Closed);
+        }
+        let (reply, answer) = mpsc::sync_channel(1);
+        let command = Command::Wipe(Wipe { table, reply });
+        self.commands.send(command).map_err(|_| StoreError::Closed)?;
         answer.recv().unwrap_or(Err(StoreError::Closed))
     }
 
@@ -110,6 +129,22 @@ impl Store for SqliteStore {
         self.submit(order, true)
     }
 
+    fn wipe(&self, kind: Kind) -> Result<(), StoreError> {
+        let begun = Instant::now();
+        let mut is_empty = self.wipe_once(Some(kind))?;
+        while !is_empty {
+            if begun.elapsed() > self.busy_timeout {
+                let reason = "somebody has been reading older data for too long, which keeps it in \
+                              the log";
+                return Err(StoreError::Write(reason.to_owned()));
+            }
+            // The writer must not wait for readers: jobs wait behind it.
+            std::thread::sleep(WIPE_AGAIN);
+            is_empty = self.wipe_once(None)?;
+        }
+        Ok(())
+    }
+
     fn read(
         &self,
         supplier: SupplierId,
@@ -138,6 +173,10 @@ impl Store for SqliteStore {
 
     fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError> {
         self.with_reader(|database| supplier_id(database, code))
+    }
+
+    fn broken(&self) -> Option<StoreError> {
+        self.broken.get().cloned()
     }
 
     fn close(&self) {

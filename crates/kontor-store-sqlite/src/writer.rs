@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use kontor_store::{Abort, ChangeNumber, Order, Outcome, StoreError};
@@ -14,6 +15,7 @@ use crate::checkpoint;
 use crate::database::Database;
 use crate::error;
 use crate::high_water::HighWater;
+use crate::wipe::{self, Wipe};
 use crate::write::Tx;
 
 /// Jobs of one commit.
@@ -27,6 +29,7 @@ pub(crate) type Answer = Result<Outcome, StoreError>;
 /// What the thread is told.
 pub(crate) enum Command {
     Write(Box<Request>),
+    Wipe(Wipe),
     Close,
 }
 
@@ -43,7 +46,7 @@ pub(crate) struct Writer {
     database: Database,
     mark: HighWater,
     /// Why nothing is acknowledged any more.
-    broken: Option<StoreError>,
+    broken: Arc<OnceLock<StoreError>>,
 }
 
 /// What became of a group.
@@ -53,33 +56,38 @@ struct Group {
 }
 
 impl Writer {
-    pub(crate) fn new(database: Database, mark: HighWater) -> Self {
-        Self { database, mark, broken: None }
+    pub(crate) fn new(
+        database: Database,
+        mark: HighWater,
+        broken: Arc<OnceLock<StoreError>>,
+    ) -> Self {
+        Self { database, mark, broken }
     }
 
     /// Runs until it is told to close and all jobs before that are done.
     pub(crate) fn run(mut self, commands: &Receiver<Command>) {
-        let mut queue = VecDeque::new();
+        let (mut queue, mut wipes) = (VecDeque::new(), Vec::new());
         let mut open = true;
         while open || !queue.is_empty() {
             if queue.is_empty() {
-                open = take(commands.recv().ok(), &mut queue);
+                open = take(commands.recv().ok(), &mut queue, &mut wipes);
             }
             while open && queue.len() < MAX_GROUP {
                 let Ok(command) = commands.try_recv() else {
                     break;
                 };
-                open = take(Some(command), &mut queue);
+                open = take(Some(command), &mut queue, &mut wipes);
             }
             if !queue.is_empty() {
                 self.commit_group(&mut queue);
             }
+            wipes.drain(..).for_each(|wipe| self.wipe(&wipe));
         }
         self.finish();
     }
 
     fn commit_group(&mut self, queue: &mut VecDeque<Request>) {
-        if let Some(reason) = &self.broken {
+        if let Some(reason) = self.broken.get() {
             for request in queue.drain(..) {
                 answer(&request.reply, Err(reason.clone()));
             }
@@ -153,6 +161,19 @@ impl Writer {
             last.1 = answer;
         }
         Ok(())
+    }
+
+    /// What is to be wiped was removed by a job before: the order among jobs does not matter.
+    fn wipe(&mut self, wipe: &Wipe) {
+        let result = match self.broken.get() {
+            Some(reason) => Err(reason.clone()),
+            None => wipe::run(&self.database, wipe.table),
+        };
+        if let Err(error) = &result {
+            self.failed("a wipe", error);
+        }
+        // Who does not wait any more needs no answer.
+        drop(wipe.reply.try_send(result));
     }
 
     fn begin(&self) -> Result<Head, StoreError> {
@@ -230,16 +251,17 @@ impl Writer {
         }
     }
 
-    fn failed(&mut self, what: &str, error: &StoreError) {
+    fn failed(&self, what: &str, error: &StoreError) {
         log_error!(what, %error, "writing failed");
         if matches!(error, StoreError::Damaged(_)) {
-            self.broken = Some(error.clone());
+            // The first reason stays: later errors follow from it.
+            let _ = self.broken.set(error.clone());
         }
     }
 
     /// Moves the log into the database when it has grown. It runs after the answers are given.
     fn keep_wal_short(&mut self) {
-        if self.broken.is_some() {
+        if self.broken.get().is_some() {
             return;
         }
         if let Err(error) = checkpoint::when_long(&self.database) {
@@ -248,7 +270,7 @@ impl Writer {
     }
 
     fn finish(mut self) {
-        if self.broken.is_none()
+        if self.broken.get().is_none()
             && let Err(error) = checkpoint::whole(&self.database)
         {
             warn!(%error, "cannot move the log into the database");
@@ -264,9 +286,13 @@ impl Writer {
     }
 }
 
-/// Puts a command into the queue; `false` when the store closes.
-fn take(command: Option<Command>, queue: &mut VecDeque<Request>) -> bool {
+/// Puts a command where it waits; `false` when the store closes.
+fn take(command: Option<Command>, queue: &mut VecDeque<Request>, wipes: &mut Vec<Wipe>) -> bool {
     match command {
+        Some(Command::Wipe(wipe)) => {
+            wipes.push(wipe);
+            true
+        }
         Some(Command::Write(request)) => {
             queue.push_back(*request);
             true

@@ -90,6 +90,11 @@ pub trait Store: Send + Sync {
         self.write(order)
     }
 
+    /// Makes rows of a kind that were removed unreadable: afterwards no file of the database has them
+    /// any more. For kinds with personal data, after their rows were removed. Takes as long as
+    /// writing all rows of the kind, and waits for those who still read older data.
+    fn wipe(&self, kind: Kind) -> Result<(), StoreError>;
+
     /// Opens a consistent view of one supplier's rows and runs `read` on it.
     fn read(
         &self,
@@ -111,6 +116,10 @@ pub trait Store: Send + Sync {
 
     /// The supplier with this code.
     fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError>;
+
+    /// Why nothing can be written any more until the data is opened anew; `None` while all is well.
+    /// What was acknowledged before is safe, and reads go on.
+    fn broken(&self) -> Option<StoreError>;
 
     /// Finishes what is queued and closes. Later calls return [`StoreError::Closed`].
     fn close(&self);

@@ -15,7 +15,8 @@ const ROWS_AT_ONCE: usize = 500;
 const DAY_SECONDS: i64 = 24 * 3600;
 
 /// Erases all leads of an e-mail address (without case) with their deliveries. What remains of them in
-/// the past of the database are numbers: personal data is not kept there. Returns how many.
+/// the past of the database are numbers: personal data is not kept there, and afterwards no file has
+/// it any more. Returns how many.
 pub fn erase(
     store: &dyn Store,
     supplier: &SupplierCode,
@@ -36,6 +37,8 @@ pub fn erase(
         })
     })?;
     remove_leads(store, supplier, "leads erase", now, &numbers)?;
+    // Also without any: an erasure before may have been broken off here.
+    store.wipe(Kind::Lead)?;
     Ok(numbers.len())
 }
 
@@ -55,6 +58,9 @@ pub fn retain(
         (lead.created_at < oldest).then_some(lead.number)
     })?;
     remove_leads(store, supplier, "retention", now, &numbers)?;
+    if !numbers.is_empty() {
+        store.wipe(Kind::Lead)?;
+    }
     Ok(numbers.len())
 }
 

@@ -9,3 +9,4 @@ mod rows;
 mod schema;
 mod scratch;
 mod torn_wal;
+mod wiping;
