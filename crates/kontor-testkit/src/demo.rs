@@ -213,9 +213,16 @@ impl Call {
     /// Sets a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        let name = HeaderName::from_bytes(name.as_bytes()).expect("a name");
-        let value = HeaderValue::from_bytes(value.as_ref()).expect("a value");
+        let (name, value) = header(name, value.as_ref());
         self.0.headers.insert(name, value);
+        self
+    }
+
+    /// Adds a header beside those of its name.
+    #[must_use]
+    pub fn also(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let (name, value) = header(name, value.as_ref());
+        self.0.headers.append(name, value);
         self
     }
 
@@ -243,6 +250,11 @@ impl Call {
         self.0.body = Body::TooLarge;
         self
     }
+}
+
+fn header(name: &str, value: &[u8]) -> (HeaderName, HeaderValue) {
+    let name = HeaderName::from_bytes(name.as_bytes()).expect("a name");
+    (name, HeaderValue::from_bytes(value).expect("a value"))
 }
 
 impl Answer {

@@ -5,7 +5,7 @@ use kontor_model::customer::State;
 use kontor_model::record::Cell;
 use serde_json::{Value, json};
 
-use crate::support::{Call, Office, contact, token};
+use crate::support::{Brief, Office, call_of, contact, token};
 
 fn change(
     office: &Office,
@@ -21,8 +21,8 @@ fn change(
 }
 
 fn send(office: &Office, partner: u32, category: &str) -> Value {
-    let call = Call::inputs(&json!([contact(category, "a@test.fr", "0130926784")]));
-    office.send(&call.token(&token(partner))).json()["errors"]["input_0"][0].clone()
+    let call = call_of(&json!([contact(category, "a@test.fr", "0130926784")]));
+    office.send(&call.bearer(&token(partner))).json()["errors"]["input_0"][0].clone()
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_new_questionnaire_counts_at_once() {
     let office = Office::open();
     let good = json!([contact("1702", "a@test.fr", "0130926784")]);
     change(&office, "1702", |category| category.language = None);
-    assert_eq!(office.send(&Call::inputs(&good)).brief(), "200");
+    assert_eq!(office.send(&call_of(&good)).brief(), "200");
     change(&office, "1702", |category| {
         let questions = category.questions.take().expect("questions");
         category.questions = Some(questions.replacen(
@@ -78,7 +78,7 @@ fn a_new_questionnaire_counts_at_once() {
         ));
     });
     let again = json!([contact("1702", "b@test.fr", "0130926785")]);
-    assert_eq!(office.send(&Call::inputs(&again)).brief(), "400 0:6");
+    assert_eq!(office.send(&call_of(&again)).brief(), "400 0:6");
 }
 
 #[test]
@@ -86,5 +86,5 @@ fn wrong_and_duplicate_is_wrong() {
     let office = Office::open();
     let mut wrong = crate::support::lead("deja.vu@test.fr", "0130926784");
     wrong["data"]["segment"] = json!(9);
-    assert_eq!(office.send(&Call::inputs(&json!([wrong]))).brief(), "400 0:9");
+    assert_eq!(office.send(&call_of(&json!([wrong]))).brief(), "400 0:9");
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use kontor_dialect_companeo::{Config, Overrides};
 use serde_json::json;
 
-use crate::support::{Call, NOW, Office, contact, lead, token};
+use crate::support::{Brief, NOW, Office, call_of, contact, lead, token};
 
 fn brief(office: &Office, email: &str, phone: &str) -> String {
-    office.send(&Call::inputs(&json!([lead(email, phone)]))).brief()
+    office.send(&call_of(&json!([lead(email, phone)]))).brief()
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn phones_are_equal_by_their_last_nine_digits() {
 fn another_category_is_another_lead() {
     let office = Office::open();
     let other = json!([contact("7214", "deja.vu@test.fr", "0144556677")]);
-    let answer = office.send(&Call::inputs(&other).token(&token(32)));
+    let answer = office.send(&call_of(&other).bearer(&token(32)));
     // The person keeps the number.
     assert_eq!((answer.brief().as_str(), answer.ids(0).1), ("200", 8_301_000));
 }
@@ -60,7 +60,7 @@ fn earlier_inputs_of_a_call_count_when_they_are_good() {
     let same_phone = lead("c@test.fr", "+33 130926784");
     let mut wrong = a.clone();
     wrong["data"]["segment"] = json!(9);
-    let brief = |inputs| office.send(&Call::inputs(&inputs)).brief();
+    let brief = |inputs| office.send(&call_of(&inputs)).brief();
     assert_eq!(brief(json!([a, b])), "400 1:16");
     assert_eq!(brief(json!([a, same_phone])), "400 1:16");
     assert_eq!(brief(json!([a, a, a])), "400 1:16 2:16");
@@ -84,7 +84,7 @@ fn the_window_is_a_setting() {
         json!([lead("deja.vu@test.fr", "0144556677"), lead("deja.vu@test.fr", "0144556677")]);
     let brief = |config, now| {
         let office = Office::open().again(now, config);
-        office.send(&Call::inputs(&repeated)).brief()
+        office.send(&call_of(&repeated)).brief()
     };
     assert_eq!(brief(with(0, None), NOW), "200");
     assert_eq!(brief(with(30, Some(0)), NOW), "200");
@@ -97,9 +97,8 @@ fn the_window_is_a_setting() {
 #[test]
 fn of_calls_at_the_same_time_one_is_first() {
     let office = Office::open();
-    let calls: Vec<_> = (0..8)
-        .map(|n| Call::inputs(&json!([lead("a@test.fr", &format!("013092678{n}"))])))
-        .collect();
+    let calls: Vec<_> =
+        (0..8).map(|n| call_of(&json!([lead("a@test.fr", &format!("013092678{n}"))]))).collect();
     let mut briefs: Vec<_> =
         office.send_all(&calls).iter().map(crate::support::Answer::brief).collect();
     briefs.sort();
@@ -111,7 +110,7 @@ fn of_calls_at_the_same_time_one_is_first() {
 fn numbers_rise_by_one_also_at_the_same_time() {
     let office = Office::open();
     let calls: Vec<_> = (0..8)
-        .map(|n| Call::inputs(&json!([lead(&format!("a{n}@test.fr"), &format!("013092678{n}"))])))
+        .map(|n| call_of(&json!([lead(&format!("a{n}@test.fr"), &format!("013092678{n}"))])))
         .collect();
     let mut ids: Vec<_> = office.send_all(&calls).iter().map(|answer| answer.ids(0)).collect();
     ids.sort();

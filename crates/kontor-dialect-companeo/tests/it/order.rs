@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::support::{CREATE, Call, Office, lead, token};
+use crate::support::{Brief, CREATE, Call, Key, Office, call_of, lead, token};
 
 const MALFORMED: &str = r#"{"success":false,"data":[],"message":"partner_error_detected","errors":[{"code":18,"data":[],"message":"partner_error_malformed_request"}]}"#;
 const NOT_FOUND: &str = r#"{"success":false,"data":[],"message":"not_found","errors":[]}"#;
@@ -24,12 +24,12 @@ fn paths_are_compared_exactly() {
         ["/api/v1/partners/create", "/api/v1/partners/Create_rfq", "/api/v1/partners/create_rfq/x"]
     {
         for method in [Method::POST, Method::GET, Method::HEAD] {
-            let answer = office.send(&Call::post(path, "[]").method(method).too_large());
+            let answer = office.send(&Call::new(method, path, b"[]").too_large());
             assert_eq!((answer.status, &*answer.text), (404, NOT_FOUND), "{path}");
             assert_eq!(answer.headers["content-type"], "application/json");
         }
     }
-    let encoded = Call::post("/api/v1/partners/create%5Frfq", "[]").token(&token(22));
+    let encoded = Call::post("/api/v1/partners/create%5Frfq", "[]").bearer(&token(22));
     assert_eq!(office.send(&encoded).text, MALFORMED);
 }
 
@@ -38,7 +38,7 @@ fn one_check_after_the_other() {
     let office = Office::open();
     let post = |body: &str| Call::post(CREATE, body);
     for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
-        let answer = office.send(&post("[").method(method).too_large());
+        let answer = office.send(&Call::new(method, CREATE, b"[").too_large());
         assert_eq!((answer.status, &*answer.text), (405, MALFORMED));
         assert_eq!(answer.headers["allow"], "POST");
         assert!(!answer.headers.contains_key("www-authenticate"));
@@ -46,11 +46,11 @@ fn one_check_after_the_other() {
     let answer = office.send(&post("[").key("a b").too_large());
     assert_eq!((answer.status, &*answer.text), (401, UNKNOWN));
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
-    let answer = office.send(&post("[").token(&token(22)).key("a b").too_large());
+    let answer = office.send(&post("[").bearer(&token(22)).key("a b").too_large());
     assert_eq!((answer.status, &*answer.text), (413, MALFORMED));
-    let answer = office.send(&post("[").token(&token(22)).key("a b"));
+    let answer = office.send(&post("[").bearer(&token(22)).key("a b"));
     assert_eq!((answer.status, &*answer.text), (400, MALFORMED));
-    let answer = office.send(&post("[").token(&token(22)));
+    let answer = office.send(&post("[").bearer(&token(22)));
     assert_eq!((answer.status, &*answer.text), (400, MALFORMED));
     assert!(!answer.headers.contains_key("allow"));
 }
@@ -61,10 +61,8 @@ fn any_content_type_is_json() {
     for (place, kind) in
         ["text/plain", "application/x-www-form-urlencoded", "image/png"].iter().enumerate()
     {
-        let call = Call::inputs(&json!([lead(
-            &format!("a{place}@test.fr"),
-            &format!("013092678{place}")
-        )]));
+        let call =
+            call_of(&json!([lead(&format!("a{place}@test.fr"), &format!("013092678{place}"))]));
         assert_eq!(office.send(&call.header("content-type", kind)).brief(), "200");
     }
 }
@@ -81,12 +79,12 @@ fn a_bad_input_refuses_all() {
         json!([good, 7]),
         json!([good, lead("deja.vu@test.fr", "0130926786")]),
     ] {
-        let answer = office.send(&Call::inputs(&inputs));
+        let answer = office.send(&call_of(&inputs));
         assert_eq!(answer.status, 400, "{inputs}");
         assert_eq!(answer.json()["data"], json!([]));
         assert_eq!(answer.json()["errors"].as_object().map(serde_json::Map::len), Some(1));
     }
-    let answer = office.send(&Call::inputs(&json!([good])));
+    let answer = office.send(&call_of(&json!([good])));
     assert_eq!(answer.ids(0), ("17410391".to_owned(), 8_301_644));
 }
 
@@ -95,7 +93,7 @@ fn a_hundred_inputs_are_the_most() {
     let office = Office::open();
     let inputs = |count: usize| {
         let all = (0..count).map(|n| lead(&format!("a{n}@test.fr"), &format!("01309{n:05}")));
-        Call::inputs(&all.collect())
+        call_of(&all.collect())
     };
     assert_eq!(office.send(&inputs(101)).brief(), "400 18");
     let answer = office.send(&inputs(100));

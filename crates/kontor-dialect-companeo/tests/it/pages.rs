@@ -5,7 +5,7 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::questionnaire::Category;
 use kontor_model::record::Cell;
 
-use crate::support::{CREATE, Call, Office, token};
+use crate::support::{Brief, CREATE, Call, Office, token};
 
 fn category(office: &Office, code: &str) -> Category {
     match office.row(Kind::Category, &[Cell::text(code)]) {
@@ -20,7 +20,7 @@ fn examples_are_accepted() {
         let office = Office::open();
         let category = category(&office, code);
         let page = Page::new(&category, "https://api.example.com/").expect("a page");
-        let answer = office.send(&Call::post(CREATE, &page.example()).token(&token(partner)));
+        let answer = office.send(&Call::post(CREATE, &page.example()).bearer(&token(partner)));
         assert_eq!(answer.brief(), "200", "{}", page.example());
         // The line for the command line sends the same.
         let curl = page.curl();

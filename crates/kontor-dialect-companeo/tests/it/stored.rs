@@ -9,7 +9,7 @@ use kontor_model::lead_delivery::DeliveryState;
 use kontor_model::record::Cell;
 use serde_json::json;
 
-use crate::support::{Call, NOW, Office, lead};
+use crate::support::{Brief, NOW, Office, call_of, lead};
 
 const SEAL_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -31,7 +31,7 @@ fn a_lead_has_its_answers_and_the_version_they_were_checked_against() {
     let version = office.app.book().change();
     let mut sent = lead(" Wayne.Hotte@test.fr ", "+33 130926784");
     sent["data"]["comment"] = json!("");
-    assert_eq!(office.send(&Call::inputs(&json!([sent]))).brief(), "200");
+    assert_eq!(office.send(&call_of(&json!([sent]))).brief(), "200");
     let lead = stored(&office, 17_410_391);
     assert_eq!(
         (lead.email.as_str(), lead.phone.as_deref()),
@@ -59,7 +59,7 @@ fn a_lead_never_takes_the_number_of_another() {
     let office = Office::open();
     let taken = Lead { number: 17_410_391, ..stored(&office, 17_400_001) };
     office.put("demo42", vec![Record::Lead(taken.clone())]);
-    let answer = office.send(&Call::inputs(&json!([lead("a@test.fr", "0130926784")])));
+    let answer = office.send(&call_of(&json!([lead("a@test.fr", "0130926784")])));
     assert_eq!(answer.ids(0).0, "17410392");
     assert_eq!(stored(&office, 17_410_391), taken);
 }
@@ -68,7 +68,7 @@ fn a_lead_never_takes_the_number_of_another() {
 fn sealed_leads_are_found_and_not_read() {
     let office = Office::open().again(NOW, sealing());
     let sent = lead("Zaphod.Beeble@test.fr", "0130926784");
-    let answer = office.send(&Call::inputs(&json!([sent])));
+    let answer = office.send(&call_of(&json!([sent])));
     assert_eq!(answer.ids(0), ("17410391".to_owned(), 8_301_644));
     // Duplicates of sealed leads and of those that were stored readable before.
     for (email, phone) in [
@@ -77,11 +77,11 @@ fn sealed_leads_are_found_and_not_read() {
         ("deja.vu@test.fr", "0130926786"),
         ("y@test.fr", "0144556677"),
     ] {
-        let answer = office.send(&Call::inputs(&json!([lead(email, phone)])));
+        let answer = office.send(&call_of(&json!([lead(email, phone)])));
         assert_eq!(answer.brief(), "400 0:16", "{email}");
     }
     let later = office.again("2016-06-01T00:00:00Z", sealing());
-    let known = later.send(&Call::inputs(&json!([
+    let known = later.send(&call_of(&json!([
         lead("ZAPHOD.beeble@test.fr", "0130926787"),
         lead("Ancien@test.fr", "0130926788")
     ])));
@@ -90,7 +90,7 @@ fn sealed_leads_are_found_and_not_read() {
     let vault = LeadVault::new(Some(SEAL_KEY)).expect("a vault");
     assert_eq!(vault.open(sealed).expect("a lead").email, "Zaphod.Beeble@test.fr");
     drop(later);
-    for entry in std::fs::read_dir(office.directory.path()).expect("a directory") {
+    for entry in std::fs::read_dir(office.directory()).expect("a directory") {
         let path = entry.expect("a file").path();
         if path.is_file() {
             let bytes = std::fs::read(&path).expect("a file").to_ascii_lowercase();

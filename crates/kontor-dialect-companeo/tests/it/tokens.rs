@@ -8,7 +8,7 @@ use kontor_model::questionnaire::{Category, Grant, Partner};
 use kontor_model::record::Cell;
 use serde_json::json;
 
-use crate::support::{Call, KEY, Office, contact, lead, token};
+use crate::support::{Brief, KEY, Office, call_of, contact, lead, token};
 
 fn partner(office: &Office, code: &str) -> Partner {
     match office.row(Kind::Partner, &[Cell::text(code)]) {
@@ -18,7 +18,7 @@ fn partner(office: &Office, code: &str) -> Partner {
 }
 
 fn brief(office: &Office, token: &str) -> String {
-    office.send(&Call::inputs(&json!([7])).token(token)).brief()
+    office.send(&call_of(&json!([7])).bearer(token)).brief()
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn known_unknown_and_disabled_partners() {
     assert_eq!(brief(&office, &token(32)), "400 0:18");
     assert_eq!(brief(&office, &token(23)), "401 2");
     assert_eq!(brief(&office, &token(99)), "401 1");
-    let disabled = office.send(&Call::inputs(&json!([7])).token(&token(23)));
+    let disabled = office.send(&call_of(&json!([7])).bearer(&token(23)));
     assert_eq!(disabled.json()["message"], "partner_error_account_disabled");
     // A token of a disabled partner that is not good says nothing about the partner.
     let forged = issue("other", "23", 2_524_608_000, Some("IjIzX09GRl8xIg")).expect("a token");
@@ -54,7 +54,7 @@ fn the_issuer_counts_where_one_is_stored() {
 fn authorization_headers() {
     let office = Office::open();
     let call = |value: &str| {
-        let mut call = Call::inputs(&json!([7]));
+        let mut call = call_of(&json!([7]));
         call.0.headers.remove("authorization");
         office.send(&call.header("authorization", value)).brief()
     };
@@ -130,14 +130,13 @@ fn the_key_tells_the_supplier() {
     let token_of_mini = issue("foreign", "22", 2_524_608_000, None).expect("a token");
     // What is good at one supplier is not at the other, and neither sees the other's leads.
     let mini = office.send(
-        &Call::inputs(&json!([contact("1463", "deja.vu@test.fr", "0144556677")]))
-            .token(&token_of_mini),
+        &call_of(&json!([contact("1463", "deja.vu@test.fr", "0144556677")])).bearer(&token_of_mini),
     );
     assert_eq!((mini.brief(), mini.ids(0)), ("200".to_owned(), ("1".to_owned(), 1)));
-    let ours = office.send(&Call::inputs(&json!([lead("a@test.fr", "0130926784")])));
+    let ours = office.send(&call_of(&json!([lead("a@test.fr", "0130926784")])));
     assert_eq!(ours.ids(0), ("17410391".to_owned(), 8_301_644));
     let other = office.send(
-        &Call::inputs(&json!([contact("7214", "b@test.fr", "0130926785")])).token(&token_of_mini),
+        &call_of(&json!([contact("7214", "b@test.fr", "0130926785")])).bearer(&token_of_mini),
     );
     assert_eq!(other.brief(), "400 0:17");
 }
@@ -147,7 +146,7 @@ fn failed_logins_are_limited_and_good_ones_are_not() {
     let office = Office::open().limited(2);
     assert_eq!(brief(&office, "x"), "401 1");
     assert_eq!(brief(&office, &token(99)), "401 1");
-    let answer = office.send(&Call::inputs(&json!([7])).token("x"));
+    let answer = office.send(&call_of(&json!([7])).bearer("x"));
     assert_eq!(answer.status, 429);
     assert_eq!(
         answer.text,
