@@ -101,6 +101,22 @@ fn erasing_forgets_a_person_and_nobody_else() {
 }
 
 #[test]
+fn what_is_forgotten_is_in_no_file() {
+    let office = Office::open();
+    office.lead("zaphod@test.fr", "0130926784");
+    office.lead("kept@test.fr", "0130926785");
+    assert!(office.is_on_disk("zaphod@test.fr"));
+    leads::erase(office.store(), &demo42(), &office.vault, "zaphod@test.fr", office.clock.now())
+        .expect("an erasure");
+    assert!(!office.is_on_disk("zaphod@test.fr"), "while the server runs");
+    assert!(office.is_on_disk("kept@test.fr"));
+    office.clock.forward(31 * 24 * 3600);
+    let retained = leads::retain(office.store(), &demo42(), office.clock.now(), 30);
+    assert_eq!(retained.expect("a retention"), 3);
+    assert!(!office.is_on_disk("kept@test.fr") && !office.is_on_disk("deja.vu@test.fr"));
+}
+
+#[test]
 fn retention_removes_what_is_older() {
     let office = Office::open();
     let number = office.lead("a@test.fr", "0130926784");

@@ -31,7 +31,7 @@ pub(crate) struct Office {
     pub(crate) vault: LeadVault,
     pub(crate) clock: Arc<HandClock>,
     pub(crate) runtime: tokio::runtime::Runtime,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl HandClock {
@@ -79,14 +79,7 @@ impl Office {
         .expect("a book");
         let desk = Arc::new(LeadDesk::new(Arc::clone(&app), vault.clone()));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        Self {
-            app,
-            desk,
-            vault,
-            clock,
-            runtime: runtime.expect("a runtime"),
-            _directory: directory,
-        }
+        Self { app, desk, vault, clock, runtime: runtime.expect("a runtime"), directory }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {
@@ -119,6 +112,15 @@ impl Office {
         };
         let supplier = self.store().supplier_id("demo42").expect("a store").expect("demo42");
         PartnerAsker { supplier, supplier_code: demo42(), partner }
+    }
+
+    /// Whether a text stands in some file of the data.
+    pub(crate) fn is_on_disk(&self, text: &str) -> bool {
+        let mut files = std::fs::read_dir(self.directory.path()).expect("a directory");
+        files.any(|entry| {
+            let bytes = std::fs::read(entry.expect("a file").path()).expect("bytes");
+            bytes.windows(text.len()).any(|part| part == text.as_bytes())
+        })
     }
 
     /// A row of demo42.

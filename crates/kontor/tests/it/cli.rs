@@ -193,6 +193,48 @@ fn leads_are_listed_without_personal_data_and_erased() {
     assert!(stdout(&page).contains("<html") && stdout(&page).contains("30148"));
 }
 
+/// Whether a text stands in some file of a data directory.
+fn is_on_disk(data: &Path, text: &str) -> bool {
+    fs::read_dir(data).unwrap().any(|entry| {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
+    })
+}
+
+#[test]
+fn erased_leads_are_in_no_file_of_the_data() {
+    let scratch = scratch();
+    let data = scratch.path().join("data");
+    let server = process::demo_on(&data).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    let mut send = |person: &str, phone: &str| {
+        let body = format!(
+            r#"[{{"categoryId":1463,"data":{{"30148":25638,"25533":"75001","email":"{person}@erased.example","companyName":"Corp {person}","segment":1,"firstname":"A","lastname":"B","phone":"{phone}"}}}}]"#
+        );
+        let headers = format!("Authorization: Bearer {}\r\n", process::DEMO_TOKEN);
+        client.send("POST", "/api/v1/partners/create_rfq", &headers, &body).unwrap().status
+    };
+    assert_eq!((send("canary", "0198765432"), send("other", "0187654321")), (200, 200));
+    let erase = |email: &str| {
+        let output = run(&["leads", "--supplier", "demo42", "erase", "--email", email], &data);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let secrets = ["canary@erased.example", "Corp canary", "0198765432", "198765432"];
+    assert!(secrets.iter().all(|secret| is_on_disk(&data, secret)));
+    assert_eq!(erase("Canary@erased.example"), "1 leads erased\n");
+    for secret in secrets {
+        assert!(!is_on_disk(&data, secret), "{secret} is still there, beside a running server");
+    }
+    assert!(is_on_disk(&data, "other@erased.example"), "somebody else's stay");
+    assert_eq!(send("canary", "0198765432"), 200, "it is no duplicate any more");
+    drop(server);
+    assert!(is_on_disk(&data, "deja.vu@test.fr"));
+    assert_eq!(erase("deja.vu@test.fr"), "1 leads erased\n");
+    assert!(!is_on_disk(&data, "deja.vu@test.fr"), "on a stopped directory");
+    assert_eq!(erase("deja.vu@test.fr"), "0 leads erased\n");
+}
+
 #[test]
 fn a_folder_that_replaces_never_removes_leads() {
     let scratch = scratch();

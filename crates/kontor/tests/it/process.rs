@@ -8,6 +8,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 /// The instant at which the demo data lives.
 pub(crate) const CLOCK: &str = "2016-01-28T11:24:28.874Z";
 
+/// The token of partner 22 of the demo, as documented.
+pub(crate) const DEMO_TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJzdWIiOjIyLCJleHAiOjI1MjQ2MDgwMDAsImlzcyI6IklqSXlYMHhRTnpWZk1Ua2kifQ.hk9lFb6q6q9F9BB4QjHDGidp-9LTuUbFPCROupSo3Lk";
+
 /// A server that is killed when it is dropped.
 pub(crate) struct Server {
     pub(crate) child: Child,

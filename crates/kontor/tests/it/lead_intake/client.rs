@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::faults::Random;
 use crate::http::{Answer, Client};
+use crate::process::DEMO_TOKEN;
 
 /// The addresses of all people end with it.
 pub(super) const DOMAIN: &str = "@crash.example";
-const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJzdWIiOjIyLCJleHAiOjI1MjQ2MDgwMDAsImlzcyI6IklqSXlYMHhRTnpWZk1Ua2kifQ.hk9lFb6q6q9F9BB4QjHDGidp-9LTuUbFPCROupSo3Lk";
 /// Calls of a client during one life of a server.
 const CALLS: usize = 60;
 const MALFORMED: u64 = 18;
@@ -159,7 +159,7 @@ fn lead(email: &str, zip_code: &str) -> Value {
 /// `None`: no answer came.
 fn post(client: &mut Client, key: Option<&str>, body: &str) -> Option<Answer> {
     let key = key.map(|key| format!("Idempotency-Key: {key}\r\n")).unwrap_or_default();
-    let headers = format!("Authorization: Bearer {TOKEN}\r\n{key}");
+    let headers = format!("Authorization: Bearer {DEMO_TOKEN}\r\n{key}");
     client.send("POST", "/api/v1/partners/create_rfq", &headers, body).ok()
 }
 
