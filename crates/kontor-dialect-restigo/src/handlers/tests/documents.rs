@@ -13,9 +13,9 @@ fn documents_of_a_day_and_a_client() {
     let scene = Scene::new();
     let numbers = |target: &str| {
         let response = scene.answer(&Call::new("GET", target));
-        assert_eq!(response.status.as_u16(), 200);
+        assert_eq!(response.status, 200);
         assert_eq!(response.headers["content-type"], "application/xml; charset=utf-8");
-        let text = String::from_utf8_lossy(&response.body).into_owned();
+        let text = response.text;
         let parts = text.split("<doc_num>").skip(1);
         let numbers = parts.filter_map(|part| part.split('<').next());
         numbers.map(str::to_owned).collect::<Vec<String>>()
@@ -47,7 +47,7 @@ fn a_supplier_may_have_its_own_words() {
     let scene = Scene::with(&config);
     let text = |token: &str| {
         let call = Call::new("GET", "/documents?date=2016-01-26").token(token);
-        String::from_utf8_lossy(&scene.answer(&call).body).into_owned()
+        scene.answer(&call).text
     };
     let ours = text(DEMO);
     assert!(ours.contains("\n<Daily>\n") && ours.contains("<kind>305</kind>"), "{ours}");
@@ -63,7 +63,7 @@ fn take_in(scene: &Scene, file: &str) -> Result<Received, WriteError<Vec<Documen
 
 fn file_of(scene: &Scene, date: &str) -> String {
     let call = Call::new("GET", &format!("/documents?date={date}")).token(MINI);
-    String::from_utf8_lossy(&scene.answer(&call).body).into_owned()
+    scene.answer(&call).text
 }
 
 /// A file with these lines of one despatch advice: number, catalogue number, packages.
