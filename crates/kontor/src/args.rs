@@ -1,5 +1,6 @@
 //! The command line.
 
+mod leads;
 mod partner;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use kontor_model::Instant;
 
+pub(crate) use leads::{Leads, LeadsAction, WhichLeads};
 pub(crate) use partner::{Partner, PartnerAction};
 
 /// One catalogue, one pricing core, every partner's own protocol.
@@ -241,42 +243,6 @@ pub(crate) enum QuestionnaireAction {
         /// Address of the server, for the example.
         #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
         url: String,
-    },
-}
-
-/// Look after leads that were accepted.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Leads {
-    /// Directory of the data.
-    #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-
-    /// Code of the supplier.
-    #[arg(long, global = true, value_name = "CODE")]
-    pub(crate) supplier: Option<String>,
-
-    #[command(subcommand)]
-    pub(crate) action: LeadsAction,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LeadsAction {
-    /// Numbers, dates and how far each was delivered.
-    List {
-        /// Only those of a category.
-        #[arg(long)]
-        category: Option<String>,
-    },
-    /// One lead with its answers.
-    Show { number: i64 },
-    /// Deliver a lead again; without a number all that were given up.
-    Retry { number: Option<i64> },
-    /// All leads with their answers, as CSV.
-    Export,
-    /// Forget the leads of a person.
-    Erase {
-        #[arg(long)]
-        email: String,
     },
 }
 

@@ -4,13 +4,13 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
-use kontor_app::leads::{self, LeadFilter};
+use kontor_app::leads::{self, LeadFilter, LeadLine};
 use kontor_model::record::Noun as _;
 use kontor_model::supplier::SupplierCode;
 use kontor_model::{Clock as _, SystemClock};
-use kontor_store::Store;
+use serde_json::{Value, json};
 
-use crate::args::{Leads, LeadsAction};
+use crate::args::{Leads, LeadsAction, WhichLeads};
 use crate::config::Config;
 use crate::{data, logging, outbox};
 
@@ -23,17 +23,23 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
     let now = SystemClock.now();
     let mut out = std::io::stdout().lock();
     match &args.action {
-        LeadsAction::List { category } => {
-            let filter = LeadFilter { category: category.clone(), ..LeadFilter::default() };
-            print_list(&*store, &supplier, &filter, &mut out)?;
+        LeadsAction::List { which, json } => {
+            let mut lines = Vec::new();
+            leads::list(&*store, &supplier, &filter(which), &mut |line| lines.push(line))?;
+            if *json {
+                writeln!(out, "{:#}", lines.iter().map(as_json).collect::<Value>())?;
+            } else {
+                print_list(&lines, &mut out)?;
+            }
         }
         LeadsAction::Show { number } => {
             let line = leads::show(&*store, &supplier, &vault, *number)?;
             for (column, cell) in kontor_model::lead::Lead::COLUMNS.iter().zip(line.lead.to_row()) {
                 writeln!(out, "{:<22} {}", column.name, column.print(&cell))?;
             }
-            let state = line.state().map_or_else(String::new, |state| state.to_string());
-            writeln!(out, "{:<22} {state}", "delivery")?;
+            writeln!(out, "{:<22} {}", "delivery", state(&line))?;
+            writeln!(out, "{:<22} {}", "next attempt", due(&line).unwrap_or_default())?;
+            writeln!(out, "{:<22} {}", "failure", failure(&line).unwrap_or_default())?;
         }
         LeadsAction::Retry { number: Some(number) } => {
             leads::retry(&*store, &supplier, now, *number)?;
@@ -43,8 +49,8 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
             let count = leads::retry_dead(&*store, &supplier, now)?;
             writeln!(out, "{count} dead deliveries are in the queue again")?;
         }
-        LeadsAction::Export => {
-            leads::export_csv(&*store, &supplier, &vault, &LeadFilter::default(), &mut out)?;
+        LeadsAction::Export { which, csv: _ } => {
+            leads::export_csv(&*store, &supplier, &vault, &filter(which), &mut out)?;
         }
         LeadsAction::Erase { email } => {
             let count = leads::erase(&*store, &supplier, &vault, email, now)?;
@@ -54,20 +60,58 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn filter(which: &WhichLeads) -> LeadFilter {
+    LeadFilter { category: which.category.clone(), state: which.state, since: which.since }
+}
+
 /// Numbers, dates and states: nothing personal.
-fn print_list(
-    store: &dyn Store,
-    supplier: &SupplierCode,
-    filter: &LeadFilter,
-    out: &mut dyn std::io::Write,
-) -> anyhow::Result<()> {
-    let mut lines = Vec::new();
-    leads::list(store, supplier, filter, &mut |line| lines.push(line))?;
+fn print_list(lines: &[LeadLine], out: &mut dyn std::io::Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "{:<12} {:<12} {:<28} {:<10} {:<8} {:<28} failure",
+        "lead", "category", "accepted", "state", "attempts", "next attempt"
+    )?;
     for line in lines {
-        let state = line.state().map_or_else(|| "imported".to_owned(), |state| state.to_string());
-        let lead = line.lead;
-        let (number, category, at) = (lead.number, lead.category, lead.created_at.to_string());
-        writeln!(out, "{number:<12} {:<12} {at:<28} {state}", category.as_str())?;
+        let (lead, delivery) = (&line.lead, line.delivery.as_ref());
+        let attempts = delivery.map(|delivery| delivery.attempts.to_string());
+        let row = format!(
+            "{:<12} {:<12} {:<28} {:<10} {:<8} {:<28} {}",
+            lead.number,
+            lead.category.as_str(),
+            lead.created_at.to_string(),
+            state(line),
+            attempts.unwrap_or_default(),
+            due(line).unwrap_or_default(),
+            failure(line).unwrap_or_default(),
+        );
+        writeln!(out, "{}", row.trim_end())?;
     }
     Ok(())
+}
+
+fn as_json(line: &LeadLine) -> Value {
+    let lead = &line.lead;
+    json!({
+        "lead": lead.number,
+        "category": lead.category.as_str(),
+        "partner": lead.partner.as_str(),
+        "accepted": lead.created_at.to_string(),
+        "state": state(line),
+        "attempts": line.delivery.as_ref().map(|delivery| delivery.attempts),
+        "next_attempt": due(line),
+        "failure": failure(line),
+    })
+}
+
+/// Leads that came by a file are not delivered.
+fn state(line: &LeadLine) -> String {
+    line.state().map_or_else(|| "imported".to_owned(), |state| state.to_string())
+}
+
+fn due(line: &LeadLine) -> Option<String> {
+    line.delivery.as_ref()?.due.map(|due| due.to_string())
+}
+
+fn failure(line: &LeadLine) -> Option<&str> {
+    line.delivery.as_ref()?.failure.as_deref()
 }
