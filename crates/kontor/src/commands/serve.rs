@@ -12,7 +12,7 @@ use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_exchange::{FolderSource, demo::Demo};
 use kontor_model::{Clock, FixedClock, SystemClock};
 use kontor_server::Server;
-use kontor_store::Store;
+use kontor_store::{Store, StoreError};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -87,7 +87,8 @@ fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
     let (stop_delivering, told) = watch::channel(false);
     let delivering = runtime.spawn(outbox.run(told));
     let stopping = Arc::new(AtomicBool::new(false));
-    let follower = follow(Arc::clone(app), Arc::clone(&stopping));
+    let (tell_broken, mut broken) = watch::channel(None);
+    let follower = follow(Arc::clone(app), Arc::clone(&stopping), tell_broken);
     let served = runtime.block_on(async {
         let dialects = offered.iter().map(|offered| Arc::clone(&offered.dialect)).collect();
         let ops = Arc::new(AppOps(Arc::clone(app)));
@@ -100,11 +101,12 @@ fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
+                _ = broken.wait_for(Option::is_some) => {}
             }
             tracing::info!("stopping");
         };
         server.run(stopped).await;
-        Ok(())
+        anyhow::Ok(())
     });
     stopping.store(true, Ordering::Relaxed);
     // What is under way is delivered again at the next start.
@@ -112,14 +114,30 @@ fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
     let _ = runtime.block_on(delivering);
     // It wakes up at least every `FOLLOW_EVERY`.
     let _ = follower.join();
-    served
+    served?;
+    match app.store().broken() {
+        None => Ok(()),
+        Some(reason) => bail!(
+            "nothing can be written any more: {reason}; what was acknowledged is safe, and the \
+             next start reads it from the disk"
+        ),
+    }
 }
 
-/// Brings the book up to date with what other processes write, and keeps it compact.
-fn follow(app: Arc<App>, stopping: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+/// Brings the book up to date with what other processes write, keeps it compact, and tells when the
+/// store does not write any more.
+fn follow(
+    app: Arc<App>,
+    stopping: Arc<AtomicBool>,
+    tell_broken: watch::Sender<Option<StoreError>>,
+) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let mut failing = false;
         while !stopping.load(Ordering::Relaxed) {
+            if let Some(reason) = app.store().broken() {
+                // A server that cannot acknowledge must not go on as if it could.
+                tell_broken.send_replace(Some(reason));
+            }
             match app.catch_up().and_then(|_| app.compact()) {
                 Ok(_) => failing = false,
                 Err(error) if !failing => {

@@ -1,6 +1,7 @@
 //! Acknowledged means durable: kills, power cuts, a full disk and a failing one, at chosen
 //! operations on the disk. Every test prints its seed.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -239,8 +240,31 @@ fn a_failing_sync_stops_acknowledgements() {
     let mut campaign = Campaign::new(SEED);
     for sync in [40, 77, 120] {
         campaign.cycle(&[("SHIM_EIO", sync.to_string())]);
+        let has_failed = |ledger: &Ledger| ledger.acknowledged < ledger.sent;
+        assert!(campaign.ledgers.iter().all(has_failed), "no sync failed: {:?}", campaign.ledgers);
         assert_eq!(campaign.lost(), 0, "{:?}", campaign.ledgers);
     }
+}
+
+/// a server that cannot acknowledge any more says why and ends, so that whoever watches it
+/// starts it again: only the disk knows what is on it.
+#[test]
+fn a_failing_sync_ends_the_server() {
+    let mut campaign = Campaign::new(SEED);
+    let data = campaign.data();
+    let fault = [("SHIM_EIO", "40".to_owned())];
+    let log = campaign.directory.path().join("log");
+    let log_file = File::create(&log).unwrap();
+    let mut command = serve(&data);
+    let command = with_faults(&mut command, &data, &fault);
+    let mut server = process::start_logging(command, log_file.into()).unwrap();
+    let (list, customer) = LISTS[0];
+    write_until_it_dies(server.address, list, customer, &mut campaign.ledgers[0]);
+    let status = server.child.wait().unwrap();
+    let said = std::fs::read_to_string(log).unwrap();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("nothing can be written any more"), "{said}");
+    assert_eq!(campaign.lost(), 0, "{:?}", campaign.ledgers);
 }
 
 /// R-01 for imports: killed at a random operation, a catalogue is there whole or not at all.

@@ -6,7 +6,7 @@
  * SHIM_UNDO    file for what unsynced writes replaced (none: not kept)
  * SHIM_KILL    number of the operation that kills the process; a write is torn in the middle
  * SHIM_FULL    "from-to": writes with these numbers fail, the disk is full
- * SHIM_EIO     number of the sync that fails
+ * SHIM_EIO     number of the sync of the write-ahead log that fails
  * SHIM_NO_WAL_SYNC  syncs of the write-ahead log do not count: what synchronous=NORMAL does
  * SHIM_COUNT   file that is told the number of operations at the end
  */
@@ -32,7 +32,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char paths[PATHS][512];
 static int path_of[FILES]; /* 1 + index into paths; 0: not ours */
 static int path_count;
-static long operations, kill_at = -1, full_from = -1, full_to = -1, eio_at = -1;
+static long operations, syncs, kill_at = -1, full_from = -1, full_to = -1, eio_at = -1;
 static int undo = -1, no_wal_sync, ready;
 static const char *data, *count_file;
 
@@ -164,7 +164,7 @@ static int do_sync(int fd, int call) {
     if (!ours(fd)) return syscall(call, fd);
     pthread_mutex_lock(&lock);
     if (next_operation(0) == 1) die();
-    if (operations == eio_at) {
+    if (strstr(paths[path_of[fd] - 1], "-wal") && ++syncs == eio_at) {
         pthread_mutex_unlock(&lock);
         errno = EIO;
         return -1;
