@@ -32,7 +32,7 @@ pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
 pub(crate) fn app(directory: &Path) -> anyhow::Result<Arc<App>> {
     let clock = Arc::new(SystemClock);
     let config =
-        AppConfig { store: open(directory, false)?, clock, login_limits: LoginLimits::default() };
+        AppConfig { store: existing(directory)?, clock, login_limits: LoginLimits::default() };
     App::open(config).context("cannot load the price book")
 }
 

@@ -17,6 +17,9 @@ pub(crate) fn open(app: &Arc<App>, config: &LeadConfig) -> anyhow::Result<Arc<Ou
     for (supplier, webhook) in &config.webhooks {
         let receiver = Webhook::receiver(webhook)
             .with_context(|| format!("companeo.leads.webhooks.{supplier}"))?;
+        if app.book().supplier(supplier).is_none() {
+            tracing::warn!(supplier, "leads have a receiver, but there is no such supplier yet");
+        }
         receivers.insert(supplier.clone(), receiver);
     }
     Ok(Outbox::new(Arc::clone(app), vault, receivers, config.retention_days))

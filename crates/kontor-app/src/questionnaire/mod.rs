@@ -14,4 +14,4 @@ mod read;
 pub use check::{Answer, Answers, Findings, Given};
 pub use pattern::{Pattern, PatternError};
 pub use question::{Question, QuestionKind, QuestionOption, Questionnaire, ReportsAs};
-pub use read::QuestionnaireError;
+pub use read::{QuestionFault, QuestionnaireError};

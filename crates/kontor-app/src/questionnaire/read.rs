@@ -24,10 +24,16 @@ const MAX_OPTIONS: usize = 1000;
 const MAX_ID_BYTES: usize = 255;
 const MAX_LABEL_CHARS: usize = 1000;
 
-/// Why a text is no questionnaire, and in which question.
+/// Why a text is no questionnaire: every question with a fault is named.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct QuestionnaireError {
-    /// The question as people would point at it: its place and its id.
+    pub faults: Vec<QuestionFault>,
+}
+
+/// What is wrong, and with which question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionFault {
+    /// The question as people would point at it: its place and its id. `None`: the whole.
     pub question: Option<String>,
     pub reason: String,
 }
@@ -44,14 +50,20 @@ impl Questionnaire {
             return Err(whole(format_args!("not 1 to {MAX_QUESTIONS} questions")));
         }
         let mut questions = Vec::with_capacity(list.len());
-        let mut by_id = HashMap::new();
+        let (mut by_id, mut faults) = (HashMap::new(), Vec::new());
         for (place, value) in list.iter().enumerate() {
-            let named = |reason| at(place, value, reason);
-            let question = question(value).map_err(named)?;
-            if by_id.insert(question.id.clone(), place).is_some() {
-                return Err(at(place, value, "id: another question has it".to_owned()));
+            match question(value) {
+                Ok(question) => {
+                    if by_id.insert(question.id.clone(), place).is_some() {
+                        faults.push(at(place, value, "id: another question has it".to_owned()));
+                    }
+                    questions.push(question);
+                }
+                Err(reason) => faults.push(at(place, value, reason)),
             }
-            questions.push(question);
+        }
+        if !faults.is_empty() {
+            return Err(QuestionnaireError { faults });
         }
         let email = email(&questions)?;
         let phone = phone(&questions)?;
@@ -212,19 +224,31 @@ impl<'a> Members<'a> {
 }
 
 fn whole(reason: impl fmt::Display) -> QuestionnaireError {
-    QuestionnaireError { question: None, reason: reason.to_string() }
+    QuestionnaireError {
+        faults: vec![QuestionFault { question: None, reason: reason.to_string() }],
+    }
 }
 
-fn at(place: usize, value: &Value, reason: String) -> QuestionnaireError {
+fn at(place: usize, value: &Value, reason: String) -> QuestionFault {
     let id = match value.get("id") {
         Some(Value::String(id)) => format!(" ({id})"),
         Some(Value::Number(id)) => format!(" ({id})"),
         _ => String::new(),
     };
-    QuestionnaireError { question: Some(format!("question {}{id}", place + 1)), reason }
+    QuestionFault { question: Some(format!("question {}{id}", place + 1)), reason }
 }
 
 impl fmt::Display for QuestionnaireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, fault) in self.faults.iter().enumerate() {
+            let between = if place == 0 { "" } else { "; " };
+            write!(f, "{between}{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for QuestionFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.question {
             Some(question) => write!(f, "{question}: {}", self.reason),

@@ -20,7 +20,7 @@ use crate::{data, logging};
 pub(crate) fn run(config: &Config, args: &args::Account) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
-    let store = data::open(directory, false)?;
+    let store = data::existing(directory)?;
     let supplier = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
     match &args.action {
         AccountAction::List => list(&*store, supplier)?,

@@ -47,7 +47,10 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
         }
         LeadsAction::Retry { number: None } => {
             let count = leads::retry_dead(&*store, &supplier, now)?;
-            writeln!(out, "{count} dead deliveries are in the queue again")?;
+            writeln!(
+                out,
+                "{count} dead deliveries are in the queue again; all receivers are open"
+            )?;
         }
         LeadsAction::Export { which, csv: _ } => {
             leads::export_csv(&*store, &supplier, &vault, &filter(which), &mut out)?;

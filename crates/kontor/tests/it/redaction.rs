@@ -1,14 +1,16 @@
 //! S-12: secrets never reach logs or metrics, at any level and in whatever request they come.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Stdio;
 
 use crate::http::Client;
+use crate::lead_intake::Receiver;
 use crate::process::{self, Server, kontor};
 
 /// Secrets of the demo, and canaries that stand where secrets stand.
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 15] = [
     "12abcd34",
     "canary-password",
     "T-CONSINCO-DEMO",
@@ -21,6 +23,9 @@ const SECRETS: [&str; 12] = [
     "kontor-demo-secret-not-for-production",
     "hk9lFb6q6q9F9BB4QjHDGidp-9LTuUbFPCROupSo3Lk",
     "wayne.hotte@canary.example",
+    "Canary Corp",
+    "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
 ];
 
 const JWT: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJzdWIiOjIyLCJleHAiOjI1MjQ2MDgwMDAsImlzcyI6IklqSXlYMHhRTnpWZk1Ua2kifQ.hk9lFb6q6q9F9BB4QjHDGidp-9LTuUbFPCROupSo3Lk";
@@ -29,11 +34,13 @@ const JWT: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJzdWIiOjIyLCJleHAiOjI1
 fn no_secret_reaches_a_log_or_a_metric() {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let log = directory.path().join("log");
-    let server = start_with_trace(directory.path(), &log);
+    let receiver = Receiver::start(1);
+    let server = start_with_trace(directory.path(), &log, &receiver);
     let mut client = Client::connect(server.address).unwrap();
     for (method, path, headers, body) in requests() {
         client.send(method, path, &headers, &body).unwrap();
     }
+    receiver.wait_until_taken(HashSet::from([17_410_391]));
     let metrics = client.get("/metrics", "").unwrap();
     assert_eq!(metrics.status, 200);
     drop(server);
@@ -49,7 +56,7 @@ fn no_secret_reaches_a_log_or_a_metric() {
 fn requests() -> Vec<(&'static str, &'static str, String, String)> {
     let none = String::new;
     let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
-    let lead = r#"[{"categoryId":1463,"data":{"30148":25638,"25533":"75001","email":"wayne.hotte@canary.example","companyName":"H","segment":1,"firstname":"W","lastname":"H","phone":"0130926784"}}]"#;
+    let lead = r#"[{"categoryId":1463,"data":{"30148":25638,"25533":"75001","email":"wayne.hotte@canary.example","companyName":"Canary Corp","segment":1,"firstname":"W","lastname":"H","phone":"0130926784"}}]"#;
     let secomp_xml = "<PRODUCTREQUEST><CUSTOMER><LOGIN>_RQ123456</LOGIN><PASSWORD>canary-password</PASSWORD></CUSTOMER><ITEM_LIST/></PRODUCTREQUEST>";
     vec![
         (
@@ -109,9 +116,9 @@ fn requests() -> Vec<(&'static str, &'static str, String, String)> {
 }
 
 /// A server that logs everything it can.
-fn start_with_trace(directory: &Path, log: &Path) -> Server {
+fn start_with_trace(directory: &Path, log: &Path, receiver: &Receiver) -> Server {
     let config = directory.join("kontor.toml");
-    fs::write(&config, "[log]\nlevel = \"trace\"\n").unwrap();
+    fs::write(&config, format!("[log]\nlevel = \"trace\"\n{}", receiver.config())).unwrap();
     let mut serve =
         kontor(&["serve", "--demo", "--clock", process::CLOCK, "--listen", "127.0.0.1:0"]);
     serve.arg("--config").arg(&config).arg("--data").arg(directory.join("data"));

@@ -137,6 +137,22 @@ fn faults_name_the_question_and_the_member() {
 }
 
 #[test]
+fn every_question_with_a_fault_is_named() {
+    let text = |id: &str, pattern: &str| {
+        format!(
+            r#"{{"id":"{id}","label":"Q","mandatory":true,"kind":"text","pattern":"{pattern}"}}"#
+        )
+    };
+    let all = [text("a", "(?=x)"), EMAIL.to_owned(), text("b", r"(x)\\1"), text("email", "x")];
+    assert_eq!(
+        reason(&format!("[{}]", all.join(","))),
+        "question 1 (a): pattern: look-around is not supported; \
+         question 3 (b): pattern: back-references are not supported; \
+         question 4 (email): id: another question has it"
+    );
+}
+
+#[test]
 fn faults_of_the_whole() {
     assert_eq!(reason("{}"), "not a list of questions");
     assert_eq!(reason("[]"), "not 1 to 200 questions");

@@ -13,7 +13,8 @@ use std::thread;
 use crate::faults::{Random, with_faults};
 use crate::process::{self, Server, kontor};
 use client::LeadClient;
-use receiver::Receiver;
+
+pub(crate) use receiver::Receiver;
 
 const SEED: u64 = 0x6c65_6164;
 const CLIENTS: u64 = 3;
@@ -46,15 +47,7 @@ impl Campaign {
         println!("seed {SEED:#x}");
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let receiver = Receiver::start(SEED);
-        let config = format!(
-            "[companeo.leads]\nseal_key = \"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"\n\
-             [companeo.leads.webhooks.demo42]\nurl = \"http://{}/leads\"\nsecret = \"{}\"\n\
-             allow_private = true\nretry_seconds = {:?}\n",
-            receiver.address,
-            receiver::SECRET,
-            [0; 30]
-        );
-        std::fs::write(directory.path().join("kontor.toml"), config).unwrap();
+        std::fs::write(directory.path().join("kontor.toml"), receiver.config()).unwrap();
         let clients = (1..=CLIENTS).map(|number| LeadClient::new(number, SEED)).collect();
         Self { directory, receiver, clients, random: Random(SEED) }
     }

@@ -15,7 +15,7 @@ use sha2::Sha256;
 
 use super::Victim;
 
-pub(super) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// The frozen clock of the servers in seconds.
 const TIMESTAMP: &str = "1453980268";
 /// For a server that does not deliver: then the test has failed.
@@ -30,7 +30,7 @@ pub(super) struct Seen {
     pub(super) repeated: usize,
 }
 
-pub(super) struct Receiver {
+pub(crate) struct Receiver {
     pub(super) address: SocketAddr,
     seed: u64,
     state: Mutex<State>,
@@ -70,7 +70,7 @@ enum Fate {
 
 impl Receiver {
     /// Listens until the test ends.
-    pub(super) fn start(seed: u64) -> Arc<Self> {
+    pub(crate) fn start(seed: u64) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let state = Mutex::default();
@@ -86,13 +86,23 @@ impl Receiver {
         receiver
     }
 
+    /// The settings by which a server seals leads and delivers them here, without delay.
+    pub(crate) fn config(&self) -> String {
+        format!(
+            "[companeo.leads]\nseal_key = \"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"\n\
+             [companeo.leads.webhooks.demo42]\nurl = \"http://{}/leads\"\nsecret = \"{SECRET}\"\n\
+             allow_private = true\nretry_seconds = {:?}\n",
+            self.address, [0; 30]
+        )
+    }
+
     /// Kills the server when so many deliveries have come, before the last is answered.
     pub(super) fn kill_at(&self, number: u64, victim: Victim) {
         self.state.lock().unwrap().kill = Some((number, victim));
     }
 
     /// Waits until all these leads were taken.
-    pub(super) fn wait_until_taken(&self, leads: HashSet<i64>) {
+    pub(crate) fn wait_until_taken(&self, leads: HashSet<i64>) {
         let missing = |state: &State| {
             let taken = |lead: &&i64| state.leads.get(lead).is_some_and(|lead| lead.taken);
             leads.len() - leads.iter().filter(taken).count()
