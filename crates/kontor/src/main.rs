@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod data;
 mod dialects;
+mod import_progress;
 mod logging;
 mod ops;
 mod outbox;

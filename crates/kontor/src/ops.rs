@@ -1,22 +1,29 @@
 //! What the application says about itself to operators.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use kontor_app::App;
 use kontor_server::{Ops, Readiness};
 
+use crate::import_progress;
+
 /// Readiness and sizes of the running application.
-pub(crate) struct AppOps(pub(crate) Arc<App>);
+pub(crate) struct AppOps {
+    pub(crate) app: Arc<App>,
+    /// Where the data is.
+    pub(crate) directory: PathBuf,
+}
 
 impl Ops for AppOps {
     fn readiness(&self) -> Readiness {
-        let book = self.0.book();
+        let book = self.app.book();
         Readiness { is_ready: true, change_number: book.change(), details: Vec::new() }
     }
 
     fn metrics(&self, out: &mut String) {
-        let book = self.0.book();
+        let book = self.app.book();
         let size = book.size();
         let rows = [
             ("kontor_book_change_number", "Change the answers show.", book.change()),
@@ -32,5 +39,6 @@ impl Ops for AppOps {
             // Writing to a string cannot fail.
             let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
         }
+        import_progress::metrics(&self.directory, out);
     }
 }

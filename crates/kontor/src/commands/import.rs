@@ -15,6 +15,7 @@ use kontor_model::{Clock as _, SystemClock};
 
 use crate::args::Import;
 use crate::config::Config;
+use crate::import_progress::ImportProgress;
 use crate::{commands, data, logging};
 
 pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
@@ -26,7 +27,9 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     let store = data::open(directory, false)?;
     let bar = progress_bar();
     let fault_file = args.errors.as_deref().map(fault_file).transpose()?;
-    let options = options(args, &bar, fault_file.clone())?;
+    let told = ImportProgress::begin(directory);
+    let told = told.context("cannot write to the data directory")?;
+    let options = options(args, &bar, told, fault_file.clone())?;
     let source = Arc::new(Directory::new(&args.folder));
     let report = kontor_exchange::import_folder(&*store, source, options)
         .with_context(|| format!("cannot import {}", args.folder.display()))?;
@@ -46,6 +49,7 @@ type SharedFaultFile = Arc<Mutex<Option<FaultFile<BufWriter<File>>>>>;
 fn options(
     args: &Import,
     bar: &ProgressBar,
+    told: ImportProgress,
     fault_file: Option<SharedFaultFile>,
 ) -> anyhow::Result<ImportOptions> {
     let mut options = ImportOptions::new(SystemClock.now());
@@ -60,8 +64,9 @@ fn options(
             }
         })
     });
-    let bar = bar.clone();
+    let (bar, told) = (bar.clone(), Mutex::new(told));
     options.progress = Arc::new(move |progress: Progress<'_>| {
+        told.lock().unwrap_or_else(PoisonError::into_inner).tell(&progress);
         bar.set_length(progress.total);
         bar.set_position(progress.bytes);
         bar.set_message(format!("{} ({} rows)", progress.file, progress.rows));

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,7 +50,7 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
     let store: Arc<dyn Store> = store;
     let app = App::open(AppConfig { store: Arc::clone(&store), clock, login_limits })
         .context("cannot load the price book")?;
-    let served = serve(config, &app, args.demo);
+    let served = serve(config, &app, directory, args.demo);
     store.close();
     served?;
     Ok(ExitCode::SUCCESS)
@@ -80,7 +81,7 @@ pub(crate) fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<
     }
 }
 
-fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
+fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyhow::Result<()> {
     let offered = dialects::offered(app, &config).map_err(|error| anyhow!(error))?;
     let outbox = outbox::open(app, &config.companeo.leads)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -91,7 +92,7 @@ fn serve(config: Config, app: &Arc<App>, demo: bool) -> anyhow::Result<()> {
     let follower = follow(Arc::clone(app), Arc::clone(&stopping), tell_broken);
     let served = runtime.block_on(async {
         let dialects = offered.iter().map(|offered| Arc::clone(&offered.dialect)).collect();
-        let ops = Arc::new(AppOps(Arc::clone(app)));
+        let ops = Arc::new(AppOps { app: Arc::clone(app), directory });
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
         let server = Server::bind(config.server, dialects, ops)?;
         announce(&format!("{scheme}://{}", server.local_addr()), demo.then_some(&offered));
