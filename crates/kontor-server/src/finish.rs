@@ -1,9 +1,7 @@
 //! What all answers have in common: request id, `Cache-Control`, length, gzip, `HEAD`.
 
 use bytes::Bytes;
-use http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, VARY,
-};
+use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, VARY};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::Full;
 use kontor_wire::http::Response;

@@ -26,7 +26,8 @@ pub(crate) fn answered(
     sent: &http::Response<Full<Bytes>>,
     took: Duration,
 ) {
-    let path = request.raw_path.get(..LOGGED_PATH).unwrap_or(&request.raw_path);
+    let path = without_parameters(&request.raw_path);
+    let path = path.get(..LOGGED_PATH).unwrap_or(path);
     tracing::info!(
         target: "kontor::request",
         id = %id,
@@ -38,6 +39,20 @@ pub(crate) fn answered(
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         peer = %request.peer,
     );
+}
+
+/// A path up to what looks like parameters that somebody meant for the query.
+fn without_parameters(path: &str) -> &str {
+    let is_sign = |rest: &[u8]| match rest {
+        [b';' | b'=' | b'&', ..] => true,
+        // The same, and the question mark, percent-encoded once or more.
+        [b'%', b'3', b'b' | b'B' | b'd' | b'D' | b'f' | b'F', ..] => true,
+        [b'%', b'2', b'5' | b'6', ..] => true,
+        _ => false,
+    };
+    let bytes = path.as_bytes();
+    let end = (0..bytes.len()).find(|at| bytes.get(*at..).is_some_and(is_sign));
+    path.get(..end.unwrap_or(path.len())).unwrap_or(path)
 }
 
 /// A method of our own choosing could carry anything; the known ones cannot.

@@ -1,8 +1,9 @@
 //! What a client sends besides method and path is in no log, at any level.
 
-use crate::support::{config, in_time, log, read_to_end, send, start};
+use crate::support::{config, get, in_time, log, read_to_end, send, start};
 
 const CANARY: &str = "c4n4ry";
+const CLOSE: &str = "Connection: close\r\n";
 
 #[tokio::test]
 async fn query_headers_and_body_are_never_logged() {
@@ -26,6 +27,10 @@ async fn query_headers_and_body_are_never_logged() {
             "POST /echo/secret HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{CANARY}\r\n"
         ),
         format!("{CANARY}\r\n\r\n"),
+        // What was meant for the query is in the path.
+        get(&format!("/echo/misplaced%3fpassword={CANARY}"), CLOSE),
+        get(&format!("/echo/misplaced;password={CANARY}"), CLOSE),
+        get(&format!("/echo/misplaced%253Fpassword%253D{CANARY}"), CLOSE),
     ] {
         let mut stream = server.connect().await;
         send(&mut stream, request).await;
