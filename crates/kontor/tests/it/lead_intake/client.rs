@@ -173,9 +173,9 @@ fn numbers(answer: &Answer) -> Vec<i64> {
 /// The codes of an answer's faults, in their order.
 fn codes(answer: &Answer) -> Vec<u64> {
     let told: Value = serde_json::from_str(&answer.body).unwrap();
-    let faults: Vec<&Value> = match &told["errors"] {
-        Value::Object(inputs) => inputs.values().flat_map(|all| all.as_array().unwrap()).collect(),
-        other => other.as_array().unwrap().iter().collect(),
+    let faults: Vec<&Value> = match told["errors"].as_object() {
+        Some(inputs) => inputs.values().flat_map(|all| all.as_array().unwrap()).collect(),
+        None => told["errors"].as_array().unwrap().iter().collect(),
     };
     faults.iter().map(|fault| fault["code"].as_u64().unwrap()).collect()
 }

@@ -19,7 +19,7 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// The frozen clock of the servers in seconds.
 const TIMESTAMP: &str = "1453980268";
 /// For a server that does not deliver: then the test has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What came.
 #[derive(Debug, Clone, Copy, Default)]
