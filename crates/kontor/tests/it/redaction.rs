@@ -40,7 +40,7 @@ fn no_secret_reaches_a_log_or_a_metric() {
     for (method, path, headers, body) in requests() {
         client.send(method, path, &headers, &body).unwrap();
     }
-    receiver.wait_until_taken(HashSet::from([17_410_391]));
+    receiver.wait_until_taken(&HashSet::from([17_410_391]));
     let metrics = client.get("/metrics", "").unwrap();
     assert_eq!(metrics.status, 200);
     drop(server);

@@ -127,7 +127,7 @@ fn torture_intake_loses_doubles_and_forgets_no_lead() {
     }
     let stored = campaign.stored();
     every_lead_is_stored_once(&stored, &campaign.clients);
-    campaign.receiver.wait_until_taken(stored.keys().copied().collect());
+    campaign.receiver.wait_until_taken(&stored.keys().copied().collect());
     drop(server);
     let seen = campaign.receiver.seen();
     assert!(seen.repeated > 0, "no delivery was repeated after it had been taken");

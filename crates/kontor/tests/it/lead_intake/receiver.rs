@@ -102,7 +102,7 @@ impl Receiver {
     }
 
     /// Waits until all these leads were taken.
-    pub(crate) fn wait_until_taken(&self, leads: HashSet<i64>) {
+    pub(crate) fn wait_until_taken(&self, leads: &HashSet<i64>) {
         let missing = |state: &State| {
             let taken = |lead: &&i64| state.leads.get(lead).is_some_and(|lead| lead.taken);
             leads.len() - leads.iter().filter(taken).count()
