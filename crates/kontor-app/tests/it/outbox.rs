@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kontor_app::lead_outbox::{Courier, DELAYS, Outbox, Parcel, Receipt, Receiver};
@@ -271,6 +272,44 @@ fn every_lead_arrives_when_half_of_the_attempts_fail() {
         matches!(record, Record::Delivery(Delivery { state: DeliveryState::Delivered, .. }))
     };
     assert!(delivered.all(is_delivered));
+}
+
+/// Takes parcels and never comes back.
+#[derive(Default)]
+struct Lost(AtomicUsize);
+
+impl Courier for Lost {
+    fn bring<'a>(&'a self, _: &'a Parcel) -> Pin<Box<dyn Future<Output = Receipt> + Send + 'a>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_receiver_that_hangs_holds_up_no_intake() {
+    let office = Office::open();
+    office.lead("first@test.fr", "0130926784");
+    let lost = Arc::new(Lost::default());
+    let courier = Arc::clone(&lost) as Arc<dyn Courier>;
+    let receivers = receivers(courier, "https://crm.example/");
+    let outbox = Outbox::new(Arc::clone(&office.app), office.vault.clone(), receivers, 0);
+    let (stop, told) = tokio::sync::watch::channel(false);
+    std::thread::scope(|scope| {
+        let delivering = scope.spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(outbox.run(told));
+        });
+        while lost.0.load(Ordering::SeqCst) == 0 {
+            std::thread::yield_now();
+        }
+        for n in 0..100 {
+            office.lead(&format!("a{n}@test.fr"), &format!("01309{n:05}"));
+        }
+        stop.send(true).expect("an outbox that runs");
+        delivering.join().expect("an outbox that stops");
+    });
+    assert!(lost.0.load(Ordering::SeqCst) <= 2, "no more are under way than may be");
+    assert_eq!(office.rows(Kind::DeliveryTurn).len(), 101, "all wait for the next start");
 }
 
 #[test]
