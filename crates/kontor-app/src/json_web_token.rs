@@ -5,12 +5,14 @@
 //! docs/decisions/0006-json-web-tokens.md says why no library does this.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use kontor_model::instant::Instant;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use sha2::Sha256;
 
 /// Longest token in bytes; a longer one is refused unread.
@@ -23,8 +25,13 @@ pub struct Unverified<'a> {
     /// Header and claims as they were signed.
     signed: &'a str,
     signature: Vec<u8>,
-    claims: Map<String, Value>,
+    claims: Members,
+    subject: Option<String>,
+    issuer: Option<String>,
 }
+
+/// Members as they were written: a number is told from everything else by its first sign.
+type Members = HashMap<String, Box<RawValue>>;
 
 impl<'a> Unverified<'a> {
     /// Reads a token. `None` when it is too long, not three parts of base64url, or its header is
@@ -36,21 +43,20 @@ impl<'a> Unverified<'a> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let header = object(header)?;
-        let is_hs256 = header.get("alg").and_then(Value::as_str) == Some("HS256");
+        let is_hs256 = text(&header, "alg").as_deref() == Some("HS256");
         if !is_hs256 || header.contains_key("crit") {
             return None;
         }
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        Some(Self { signed, signature, claims: object(claims)? })
+        let claims = object(claims)?;
+        let subject = number(&claims, "sub").map(str::to_owned).or_else(|| text(&claims, "sub"));
+        let issuer = text(&claims, "iss");
+        Some(Self { signed, signature, claims, subject, issuer })
     }
 
     /// The subject: digits, given as a number or as a text.
     pub fn subject(&self) -> Option<&str> {
-        let subject = match self.claims.get("sub")? {
-            Value::Number(number) => number.as_str(),
-            Value::String(text) => text.as_str(),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
-        };
+        let subject = self.subject.as_deref()?;
         let is_digits = !subject.is_empty() && subject.bytes().all(|byte| byte.is_ascii_digit());
         is_digits.then_some(subject)
     }
@@ -64,17 +70,16 @@ impl<'a> Unverified<'a> {
 
     /// Whether the token counts now: `exp` is there and later than now, `nbf` is not later.
     pub fn counts_at(&self, now: Instant) -> bool {
-        let expires = self.claims.get("exp").and_then(|exp| order(exp, now));
-        let starts = match self.claims.get("nbf") {
-            None | Some(Value::Null) => Some(Ordering::Equal),
-            Some(nbf) => order(nbf, now),
-        };
+        let order = |name| number(&self.claims, name).and_then(|literal| order(literal, now));
+        let has_start = self.claims.get("nbf").is_some_and(|nbf| nbf.get() != "null");
+        let starts = if has_start { order("nbf") } else { Some(Ordering::Equal) };
+        let expires = order("exp");
         expires == Some(Ordering::Greater) && starts.is_some_and(Ordering::is_le)
     }
 
     /// The issuer.
     pub fn issuer(&self) -> Option<&str> {
-        self.claims.get("iss").and_then(Value::as_str)
+        self.issuer.as_deref()
     }
 }
 
@@ -94,18 +99,24 @@ fn mac(key: &str) -> Option<Hmac<Sha256>> {
     Hmac::new_from_slice(key.as_bytes()).ok()
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
+/// The members of an object; of repeated ones the last counts.
+fn object(part: &str) -> Option<Members> {
     let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(members)) => Some(members),
-        _ => None,
-    }
+    serde_json::from_slice(&bytes).ok()
+}
+
+fn text(members: &Members, name: &str) -> Option<String> {
+    serde_json::from_str(members.get(name)?.get()).ok()
+}
+
+/// The literal of a number.
+fn number<'m>(members: &'m Members, name: &str) -> Option<&'m str> {
+    let literal = members.get(name)?.get();
+    literal.starts_with(|sign: char| sign == '-' || sign.is_ascii_digit()).then_some(literal)
 }
 
 /// How a number of seconds since 1970 compares with an instant, exactly. `None`: no number.
-fn order(seconds: &Value, instant: Instant) -> Option<Ordering> {
-    let Value::Number(number) = seconds else { return None };
-    let literal = number.as_str();
+fn order(literal: &str, instant: Instant) -> Option<Ordering> {
     let (literal, negative) = match literal.strip_prefix('-') {
         Some(rest) => (rest, true),
         None => (literal, false),

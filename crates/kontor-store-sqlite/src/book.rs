@@ -18,10 +18,25 @@ use crate::prices::shape;
 use crate::read::{Rows, record};
 use crate::table::table;
 
-/// Numbers of the lists of segments and sales tables.
-const LISTS_OF_MARKETS: &str = "SELECT l.id FROM price_lists l \
-     JOIN segments USING (supplier_id, price_list) \
-     UNION ALL SELECT l.id FROM price_lists l JOIN sales_tables USING (supplier_id, price_list)";
+/// Leaves of rows `h` of the history those that a packing may have been told for and that have no
+/// successor; `c` is the change that ended them.
+const IS_REMOVED: &str = "JOIN price_shape s ON s.id = h.shape_id AND (s.packing IS NOT NULL \
+     OR s.uom IS NULL AND h.list_id IN (SELECT l.id FROM price_lists l \
+     JOIN segments USING (supplier_id, price_list) UNION ALL SELECT l.id FROM price_lists l \
+     JOIN sales_tables USING (supplier_id, price_list))) \
+     JOIN change c ON c.number = h.to_change \
+     WHERE NOT EXISTS (SELECT 1 FROM price p WHERE (p.product_id, p.list_id, p.shape_id) \
+     = (h.product_id, h.list_id, h.shape_id))";
+
+/// Each list and shape in the history of a product once, found by jumps from one to the next.
+const PLACES_OF_PRODUCT: &str = "places (list_id, shape_id) AS (SELECT min(list_id), \
+     (SELECT shape_id FROM price_history WHERE product_id = ?1 ORDER BY list_id, shape_id LIMIT 1) \
+     FROM price_history WHERE product_id = ?1 UNION ALL SELECT \
+     (SELECT h.list_id FROM price_history h WHERE h.product_id = ?1 AND (h.list_id, h.shape_id) \
+     > (places.list_id, places.shape_id) ORDER BY h.list_id, h.shape_id LIMIT 1), \
+     (SELECT h.shape_id FROM price_history h WHERE h.product_id = ?1 AND (h.list_id, h.shape_id) \
+     > (places.list_id, places.shape_id) ORDER BY h.list_id, h.shape_id LIMIT 1) \
+     FROM places WHERE places.list_id IS NOT NULL)";
 
 /// All rows, in the transaction that the connection is in.
 pub(crate) struct Book<'a> {
@@ -114,16 +129,20 @@ impl BookSource for Book<'_> {
         product: Option<ProductId>,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort> {
-        let of_product = if product.is_some() { "h.product_id = ?1 AND" } else { "" };
-        let sql = format!(
-            "SELECT h.product_id, h.list_id, h.shape_id, max(c.at) FROM price_history h \
-             JOIN price_shape s ON s.id = h.shape_id AND (s.packing IS NOT NULL \
-             OR s.uom IS NULL AND h.list_id IN ({LISTS_OF_MARKETS})) \
-             JOIN change c ON c.number = h.to_change \
-             WHERE {of_product} NOT EXISTS (SELECT 1 FROM price p \
-             WHERE p.product_id = h.product_id AND p.list_id = h.list_id \
-             AND p.shape_id = h.shape_id) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-        );
+        let sql = match product {
+            // A product that is priced anew every minute has a long history of few prices.
+            Some(_) => format!(
+                "WITH RECURSIVE {PLACES_OF_PRODUCT} SELECT ?1, h.list_id, h.shape_id, c.at \
+                 FROM places JOIN price_history h ON (h.product_id, h.list_id, h.shape_id, \
+                 h.from_change) = (?1, places.list_id, places.shape_id, (SELECT max(from_change) \
+                 FROM price_history WHERE (product_id, list_id, shape_id) \
+                 = (?1, places.list_id, places.shape_id))) {IS_REMOVED} ORDER BY 2, 3"
+            ),
+            None => format!(
+                "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
+                 FROM price_history h {IS_REMOVED} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+            ),
+        };
         let mut statement = self.database.prepare(&sql)?;
         let parameters = rusqlite::params_from_iter(product.map(|product| product.0));
         let mut rows = statement.query(parameters).map_err(error::reading)?;

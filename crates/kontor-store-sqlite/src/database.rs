@@ -63,6 +63,9 @@ impl Database {
     fn set_up(connection: Connection, path: &Path, cache_kib: i64) -> rusqlite::Result<Self> {
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;
+        // Otherwise statements are planned anew for every value that is bound to them, which took a
+        // quarter of the time of a small write.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // NORMAL loses acknowledged changes in a power cut.
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "fullfsync", true)?;

@@ -243,6 +243,14 @@ impl ReadTx for Rows<'_> {
             .optional()
             .map_err(error::reading)
     }
+
+    fn has_lead_contact(&self, number: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM leads INDEXED BY leads_by_contact \
+                   WHERE supplier_id = ?1 AND contact_number = ?2)";
+        let mut statement = self.database.prepare(sql)?;
+        let found = statement.query_row(params![self.supplier.0, number], |row| row.get(0));
+        found.map_err(error::reading)
+    }
 }
 
 /// A record of a row that was stored. A row that is none was not written by this program.

@@ -296,6 +296,10 @@ impl ReadTx for Tx<'_> {
     fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError> {
         self.rows.lead_contact(email)
     }
+
+    fn has_lead_contact(&self, number: i64) -> Result<bool, StoreError> {
+        self.rows.has_lead_contact(number)
+    }
 }
 
 /// The number of the supplier with this code.

@@ -85,4 +85,7 @@ pub trait ReadTx {
 
     /// The contact number of an e-mail address (compared without ASCII case).
     fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError>;
+
+    /// Whether a lead has this contact number.
+    fn has_lead_contact(&self, number: i64) -> Result<bool, StoreError>;
 }

@@ -159,14 +159,20 @@ impl Batch {
         Ok(accepted)
     }
 
-    /// The number of the person: the one of the address, or a new one.
+    /// The number of the person: the one of the address, or a new one. Should the counter stand
+    /// below leads that came by a file, their numbers are passed over.
     fn contact(&self, tx: &mut dyn WriteTx, email: &str) -> Result<i64, StoreError> {
         for (email, _) in self.vault.traces(email, None) {
             if let Some(contact) = tx.lead_contact(&email)? {
                 return Ok(contact);
             }
         }
-        tx.next_number(LEAD_CONTACT_NUMBERS)
+        loop {
+            let number = tx.next_number(LEAD_CONTACT_NUMBERS)?;
+            if !tx.has_lead_contact(number)? {
+                return Ok(number);
+            }
+        }
     }
 }
 

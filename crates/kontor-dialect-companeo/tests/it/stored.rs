@@ -65,6 +65,20 @@ fn a_lead_never_takes_the_number_of_another() {
 }
 
 #[test]
+fn a_person_never_takes_the_number_of_another() {
+    let office = Office::open();
+    let other = Lead {
+        number: 1,
+        contact_number: 8_301_644,
+        email: "other@test.fr".to_owned(),
+        ..stored(&office, 17_400_001)
+    };
+    office.put("demo42", vec![Record::Lead(other)]);
+    let answer = office.send(&call_of(&json!([lead("a@test.fr", "0130926784")])));
+    assert_eq!(answer.ids(0).1, 8_301_645);
+}
+
+#[test]
 fn sealed_leads_are_found_and_not_read() {
     let office = Office::open().again(NOW, sealing());
     let sent = lead("Zaphod.Beeble@test.fr", "0130926784");

@@ -125,6 +125,7 @@ fn questions_find_nothing(store: &dyn Store, supplier: SupplierId) {
         assert_eq!(tx.list_by_number(list.number.unwrap()).unwrap(), None);
         assert_eq!(tx.list_by_name(&list.name.unwrap()).unwrap(), None);
         assert_eq!(tx.lead_contact(&lead.email).unwrap(), None);
+        assert!(!tx.has_lead_contact(lead.contact_number).unwrap());
         let category = lead.category.as_str();
         let phone = lead.phone_key.as_deref();
         let ever = Instant::MIN;

@@ -165,6 +165,8 @@ fn contacts_are_found_by_email(store: &dyn Store) {
     assert_eq!(contact("Buyer2@TEST.example"), Some(8_302));
     assert_eq!(contact("buyer9@test.example"), None);
     assert_eq!(contact("%"), None);
+    let is_taken = |number| read(store, supplier, |tx| tx.has_lead_contact(number).unwrap());
+    assert_eq!([8_302, 8_399].map(is_taken), [true, false]);
 }
 
 fn counters_give_out_every_number_once(store: &dyn Store) {
