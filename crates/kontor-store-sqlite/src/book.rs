@@ -9,6 +9,7 @@ use kontor_model::supplier::SupplierId;
 use kontor_store::{
     Abort, BookRow, BookSource, ChangeNumber, RemovedPrice, StoreError, StoredPrice, Visit,
 };
+use rusqlite::OptionalExtension;
 
 use crate::cell;
 use crate::database::Database;
@@ -18,8 +19,8 @@ use crate::prices::shape;
 use crate::read::{Rows, record};
 use crate::table::table;
 
-/// Leaves of rows `h` of the history those that a packing may have been told for and that have no
-/// successor; `c` is the change that ended them.
+/// Of rows `h` of the history, those of prices that a packing may have been told for and that are
+/// not there any more; `c` is the change that ended the row.
 const IS_REMOVED: &str = "JOIN price_shape s ON s.id = h.shape_id AND (s.packing IS NOT NULL \
      OR s.uom IS NULL AND h.list_id IN (SELECT l.id FROM price_lists l \
      JOIN segments USING (supplier_id, price_list) UNION ALL SELECT l.id FROM price_lists l \
@@ -28,15 +29,11 @@ const IS_REMOVED: &str = "JOIN price_shape s ON s.id = h.shape_id AND (s.packing
      WHERE NOT EXISTS (SELECT 1 FROM price p WHERE (p.product_id, p.list_id, p.shape_id) \
      = (h.product_id, h.list_id, h.shape_id))";
 
-/// Each list and shape in the history of a product once, found by jumps from one to the next.
-const PLACES_OF_PRODUCT: &str = "places (list_id, shape_id) AS (SELECT min(list_id), \
-     (SELECT shape_id FROM price_history WHERE product_id = ?1 ORDER BY list_id, shape_id LIMIT 1) \
-     FROM price_history WHERE product_id = ?1 UNION ALL SELECT \
-     (SELECT h.list_id FROM price_history h WHERE h.product_id = ?1 AND (h.list_id, h.shape_id) \
-     > (places.list_id, places.shape_id) ORDER BY h.list_id, h.shape_id LIMIT 1), \
-     (SELECT h.shape_id FROM price_history h WHERE h.product_id = ?1 AND (h.list_id, h.shape_id) \
-     > (places.list_id, places.shape_id) ORDER BY h.list_id, h.shape_id LIMIT 1) \
-     FROM places WHERE places.list_id IS NOT NULL)";
+/// The list and shape that come next in the history of a product. It jumps: a product that is
+/// priced anew every minute has a long history of few prices.
+const NEXT_PLACE: &str = "SELECT list_id, shape_id FROM price_history WHERE product_id = ?1 \
+     AND (list_id, shape_id, from_change) > (?2, ?3, 9223372036854775807) \
+     ORDER BY list_id, shape_id, from_change LIMIT 1";
 
 /// All rows, in the transaction that the connection is in.
 pub(crate) struct Book<'a> {
@@ -61,6 +58,32 @@ impl Book<'_> {
             visit(stored(read::price_row(row).map_err(error::reading)?))?;
         }
         Ok(())
+    }
+
+    fn removed_prices_of(
+        &self,
+        product: ProductId,
+        visit: Visit<'_, RemovedPrice>,
+    ) -> Result<(), Abort> {
+        let mut next = self.database.prepare(NEXT_PLACE)?;
+        let mut last = self.database.prepare(&format!(
+            "SELECT h.product_id, h.list_id, h.shape_id, c.at FROM (SELECT * FROM price_history \
+             WHERE (product_id, list_id, shape_id) = (?1, ?2, ?3) \
+             ORDER BY from_change DESC LIMIT 1) h {IS_REMOVED}"
+        ))?;
+        let mut place: (i64, i64) = (-1, -1);
+        loop {
+            let key = (product.0, place.0, place.1);
+            let found = next.query_row(key, |row| Ok((row.get(0)?, row.get(1)?)));
+            let Some(found) = found.optional().map_err(error::reading)? else {
+                return Ok(());
+            };
+            place = found;
+            let price = last.query_row((product.0, place.0, place.1), removed).optional();
+            if let Some(price) = price.map_err(error::reading)? {
+                visit(price)?;
+            }
+        }
     }
 }
 
@@ -129,23 +152,15 @@ impl BookSource for Book<'_> {
         product: Option<ProductId>,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort> {
-        let sql = match product {
-            // A product that is priced anew every minute has a long history of few prices.
-            Some(_) => format!(
-                "WITH RECURSIVE {PLACES_OF_PRODUCT} SELECT ?1, h.list_id, h.shape_id, c.at \
-                 FROM places JOIN price_history h ON (h.product_id, h.list_id, h.shape_id, \
-                 h.from_change) = (?1, places.list_id, places.shape_id, (SELECT max(from_change) \
-                 FROM price_history WHERE (product_id, list_id, shape_id) \
-                 = (?1, places.list_id, places.shape_id))) {IS_REMOVED} ORDER BY 2, 3"
-            ),
-            None => format!(
-                "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
-                 FROM price_history h {IS_REMOVED} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-            ),
-        };
+        if let Some(product) = product {
+            return self.removed_prices_of(product, visit);
+        }
+        let sql = format!(
+            "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
+             FROM price_history h {IS_REMOVED} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        );
         let mut statement = self.database.prepare(&sql)?;
-        let parameters = rusqlite::params_from_iter(product.map(|product| product.0));
-        let mut rows = statement.query(parameters).map_err(error::reading)?;
+        let mut rows = statement.query([]).map_err(error::reading)?;
         while let Some(row) = rows.next().map_err(error::reading)? {
             visit(removed(row).map_err(error::reading)?)?;
         }

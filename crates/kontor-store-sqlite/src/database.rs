@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use kontor_model::price_list::Shape;
 use kontor_store::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
 use crate::error;
