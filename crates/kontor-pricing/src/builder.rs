@@ -21,10 +21,13 @@ use crate::shapes::Shapes;
 pub struct BookBuilder {
     /// By product id.
     cards: Vec<Option<Arc<ProductCard>>>,
-    /// Where the entries of each product begin, by its id.
+    /// Where the entries of each product begin, by its id, up to the one whose prices come now.
     starts: Vec<u64>,
     entries: Entries,
+    /// The entries of the product whose prices come now.
+    of_product: Vec<Entry>,
     book: Book,
+    /// The product whose prices come now.
     priced: u32,
 }
 
@@ -43,7 +46,14 @@ impl BookBuilder {
             tenants: IdMap::default(),
             directory: Directory::new(),
         };
-        Self { cards: Vec::new(), starts: Vec::new(), entries: Entries::default(), book, priced: 0 }
+        Self {
+            cards: Vec::new(),
+            starts: vec![0],
+            entries: Entries::default(),
+            of_product: Vec::new(),
+            book,
+            priced: 0,
+        }
     }
 
     /// Makes room for this many entries.
@@ -79,8 +89,10 @@ impl BookBuilder {
 
     /// Adds a price. Prices of a product follow each other.
     pub fn push_price(&mut self, product: ProductId, entry: Entry) {
-        self.start_runs(product.0);
-        self.entries.push(entry);
+        if self.priced != product.0 {
+            self.start_runs(product.0);
+        }
+        self.of_product.push(entry);
     }
 
     /// Whether a shape is of a packing.
@@ -112,9 +124,11 @@ impl BookBuilder {
         Book { change, base: Arc::new(base), shapes, ..self.book }
     }
 
-    /// Says where the runs of all products up to this one begin.
+    /// Ends the run of the product before, and says where those of all up to this one begin.
     fn start_runs(&mut self, product: u32) {
         debug_assert!(product >= self.priced, "prices come product by product");
+        self.entries.push_product(&self.of_product);
+        self.of_product.clear();
         let here = self.entries.len() as u64;
         while self.starts.len() <= product as usize {
             self.starts.push(here);

@@ -17,7 +17,7 @@ use rpds::HashTrieSetSync;
 
 use crate::book::{Book, Overlaid};
 use crate::card::ProductCard;
-use crate::entry::Entry;
+use crate::entry::{Entries, Entry};
 use crate::identifiers::{self, Found, Lookup};
 use crate::tenant::Tenant;
 
@@ -41,7 +41,7 @@ impl BookEdit {
             let known = known.unwrap_or_else(HashTrieSetSync::new_sync);
             self.book.late_numbers.insert_mut(hash, known.insert(id));
         });
-        let entries = entries.iter().copied().collect();
+        let entries = Entries::of_product(entries);
         let overlaid = Overlaid { card: Arc::new(card), entries };
         self.overlay(id, Some(Arc::new(overlaid)));
     }

@@ -4,7 +4,8 @@
 //! millionths (43 bits, up to 8.7 million units of currency). The few that do not fit stand in a
 //! side table and carry their place in it instead.
 //!
-//! Lists and words stand apart: a search reads lists only, and so touches a third of the memory.
+//! Of one product, first all lists stand, then all words: a search reads lists only, and so touches
+//! a third of the memory, and what it then needs is near by.
 
 use std::ops::Range;
 
@@ -30,13 +31,16 @@ pub struct Entry {
     pub amount: i64,
 }
 
-/// Entries, packed.
+/// Entries, packed, product by product.
 #[derive(Debug, Default)]
 pub(crate) struct Entries {
-    lists: Vec<u32>,
-    words: Vec<u64>,
+    /// Three for each entry: for each product its lists, then the halves of its words.
+    packed: Vec<u32>,
     wide: Vec<Wide>,
 }
+
+/// The halves of a word, the lower one first.
+type Halves = [u32; 2];
 
 /// Shape and amount of an entry that does not fit into twelve bytes.
 type Wide = (u32, i64);
@@ -46,24 +50,38 @@ type Wide = (u32, i64);
 pub struct Run<'a> {
     /// As many as there are words.
     lists: &'a [u32],
-    words: &'a [u64],
+    words: &'a [Halves],
     wide: &'a [Wide],
 }
 
 impl Entries {
+    /// Those of one product alone.
+    pub(crate) fn of_product(entries: &[Entry]) -> Self {
+        let mut packed = Self::default();
+        packed.push_product(entries);
+        packed
+    }
+
     pub(crate) fn reserve_exact(&mut self, more: usize) {
-        self.lists.reserve_exact(more);
-        self.words.reserve_exact(more);
+        self.packed.reserve_exact(more * 3);
     }
 
     pub(crate) fn shrink_to_fit(&mut self) {
-        self.lists.shrink_to_fit();
-        self.words.shrink_to_fit();
+        self.packed.shrink_to_fit();
     }
 
-    pub(crate) fn push(&mut self, entry: Entry) {
+    /// Adds all entries of a product, sorted by list, then by shape.
+    pub(crate) fn push_product(&mut self, entries: &[Entry]) {
+        self.packed.extend(entries.iter().map(|entry| entry.list.0));
+        for entry in entries {
+            let halves = halves(self.word(*entry));
+            self.packed.extend(halves);
+        }
+    }
+
+    fn word(&mut self, entry: Entry) -> u64 {
         let amount = u64::try_from(entry.amount).ok().filter(|amount| *amount <= AMOUNT_MASK);
-        let word = match amount {
+        match amount {
             Some(amount) if entry.shape < 1 << SHAPE_BITS => {
                 u64::from(entry.shape) << AMOUNT_BITS | amount
             }
@@ -71,33 +89,25 @@ impl Entries {
                 self.wide.push((entry.shape, entry.amount));
                 ESCAPE | (self.wide.len() as u64 - 1)
             }
-        };
-        self.lists.push(entry.list.0);
-        self.words.push(word);
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.lists.len()
+        self.packed.len() / 3
     }
 
-    /// Those of one product.
+    /// Those of one product, from its first entry to its last.
     #[inline]
     pub(crate) fn run(&self, range: Range<usize>) -> Option<Run<'_>> {
-        let (lists, words) = (self.lists.get(range.clone())?, self.words.get(range)?);
+        let packed = self.packed.get(range.start.checked_mul(3)?..range.end.checked_mul(3)?)?;
+        let (lists, words) = packed.split_at_checked(range.len())?;
+        let (words, _) = words.as_chunks();
         Some(Run { lists, words, wide: &self.wide })
     }
 
     /// All of them, when they are of one product.
     pub(crate) fn whole(&self) -> Run<'_> {
-        Run { lists: &self.lists, words: &self.words, wide: &self.wide }
-    }
-}
-
-impl FromIterator<Entry> for Entries {
-    fn from_iter<T: IntoIterator<Item = Entry>>(entries: T) -> Self {
-        let mut packed = Self::default();
-        entries.into_iter().for_each(|entry| packed.push(entry));
-        packed
+        self.run(0..self.len()).unwrap_or_default()
     }
 }
 
@@ -145,9 +155,15 @@ fn position(lists: &[u32], list: u32) -> usize {
     before + window.iter().fold(0, count) as usize
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a word are cut out of it")]
+fn halves(word: u64) -> Halves {
+    [word as u32, (word >> 32) as u32]
+}
+
 #[inline]
-fn unpack(list: u32, word: u64, wide: &[Wide]) -> Entry {
+fn unpack(list: u32, [low, high]: Halves, wide: &[Wide]) -> Entry {
     let list = PriceListId(list);
+    let word = u64::from(high) << 32 | u64::from(low);
     if word & ESCAPE == 0 {
         let shape = (word >> AMOUNT_BITS) as u32;
         return Entry { list, shape, amount: (word & AMOUNT_MASK).cast_signed() };
@@ -172,10 +188,13 @@ mod tests {
             (3, -1),
         ]
         .map(|(shape, amount)| Entry { list: PriceListId(u32::MAX), shape, amount });
-        let packed: Entries = entries.into_iter().collect();
+        let mut packed = Entries::of_product(&entries);
         assert_eq!(packed.whole().iter().collect::<Vec<_>>(), entries);
         assert_eq!(packed.wide.len(), 4, "only what does not fit");
-        assert_eq!(size_of_val(&packed.lists[0]) + size_of_val(&packed.words[0]), 12);
+        assert_eq!(size_of_val(&*packed.packed), entries.len() * 12);
+        packed.push_product(&entries[1..3]);
+        let second = packed.run(entries.len()..entries.len() + 2).unwrap();
+        assert_eq!(second.iter().collect::<Vec<_>>(), entries[1..3]);
     }
 
     #[test]
@@ -183,9 +202,10 @@ mod tests {
         for count in [0, 1, 63, 64, 65, 127, 128, 129, 1000] {
             let lists = (0..count).flat_map(|list| [list * 2, list * 2]);
             let entries = (0..).zip(lists);
-            let entries: Entries = entries
+            let entries: Vec<_> = entries
                 .map(|(shape, list)| Entry { list: PriceListId(list), shape, amount: 1 })
                 .collect();
+            let entries = Entries::of_product(&entries);
             let shapes = |list| {
                 let own = entries.whole().of_list(PriceListId(list));
                 own.map(|entry| entry.shape).collect::<Vec<_>>()
