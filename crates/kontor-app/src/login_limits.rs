@@ -74,7 +74,7 @@ impl LoginGuard {
 
     /// Counts a request of an account that is known.
     pub(crate) fn request(&self, realm: &'static str, login: &str) -> Result<(), TooMany> {
-        self.requests.as_ref().map_or(Ok(()), |requests| requests.count((realm, login.into())))
+        self.requests.as_ref().map_or(Ok(()), |requests| requests.count(&(realm, login.into())))
     }
 }
 
@@ -120,8 +120,8 @@ impl<K: Hash + Eq> Failures<K> {
             .get(key)
             .map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
         // There is room for one more when all but one of those allowed are left.
-        let room = self.most - self.each;
-        if left <= room { Ok(()) } else { Err(TooMany { retry_after: left - room }) }
+        let retry_after = left.saturating_sub(self.most.saturating_sub(self.each));
+        if retry_after.is_zero() { Ok(()) } else { Err(TooMany { retry_after }) }
     }
 
     fn count_at(&self, key: K, now: Instant) {
@@ -147,12 +147,12 @@ impl Requests {
         Self { limiter, clock: DefaultClock::default() }
     }
 
-    fn count(&self, key: AccountKey) -> Result<(), TooMany> {
+    fn count(&self, key: &AccountKey) -> Result<(), TooMany> {
         // Accounts that are quiet again are forgotten now and then, so that memory stays bounded.
         if self.limiter.len() > 100_000 {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(&key).map_err(|not_until| TooMany {
+        self.limiter.check_key(key).map_err(|not_until| TooMany {
             retry_after: not_until.wait_time_from(self.clock.now()),
         })
     }

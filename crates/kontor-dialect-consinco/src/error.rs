@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::StatusCode;
+use http::header::{ALLOW, WWW_AUTHENTICATE};
 use kontor_wire::accept::Choice;
 use kontor_wire::http::Response;
 use kontor_wire::json::JsonWriter;
@@ -60,11 +60,14 @@ impl Refused {
             (_, Body::Xml) => self.xml(&mut body),
         }
         let response = Response::new(self.status(), wire::content_type(choice.media_type), body);
-        match self {
-            Self::Method { allow, .. } => response.with_header(ALLOW, allow),
-            Self::TooMany { retry_after } => response.retry_after(*retry_after),
-            Self::Denied => response.with_header(WWW_AUTHENTICATE, "Bearer"),
-            _ => response,
+        if let Self::Method { allow, .. } = self {
+            response.with_header(ALLOW, allow)
+        } else if let Self::TooMany { retry_after } = self {
+            response.retry_after(*retry_after)
+        } else if *self == Self::Denied {
+            response.with_header(WWW_AUTHENTICATE, "Bearer")
+        } else {
+            response
         }
     }
 

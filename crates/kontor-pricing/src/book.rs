@@ -43,12 +43,15 @@ pub struct Book {
 pub(crate) struct Directory {
     pub(crate) suppliers: HashTrieMapSync<Box<str>, SupplierId>,
     pub(crate) stores: HashTrieMapSync<Box<str>, SupplierId>,
-    pub(crate) logins: ByProtocol<HashTrieMapSync<Box<str>, (SupplierId, Arc<Account>)>>,
+    pub(crate) logins: ByProtocol<Accounts>,
     /// By digest of the token.
-    pub(crate) tokens: HashTrieMapSync<Box<str>, (SupplierId, Arc<Account>)>,
+    pub(crate) tokens: Accounts,
     /// By digest of the token.
     pub(crate) sessions: HashTrieMapSync<Box<str>, (SupplierId, Arc<Session>)>,
 }
+
+/// Accounts and whose they are.
+type Accounts = HashTrieMapSync<Box<str>, (SupplierId, Arc<Account>)>;
 
 /// A product that changed since the base was built.
 #[derive(Debug)]

@@ -121,7 +121,7 @@ impl Folding {
     /// Whether a byte of a text is compared as it is.
     fn keeps(self, byte: u8) -> bool {
         let is_cased = !byte.is_ascii() || byte.is_ascii_uppercase();
-        !(self.dots && byte == b'.') && !(self.case && is_cased)
+        !(self.dots && byte == b'.' || self.case && is_cased)
     }
 }
 

@@ -43,15 +43,10 @@ pub(crate) fn answered(
 
 /// A path up to what looks like parameters that somebody meant for the query.
 fn without_parameters(path: &str) -> &str {
-    let is_sign = |rest: &[u8]| match rest {
-        [b';' | b'=' | b'&', ..] => true,
-        // The same, and the question mark, percent-encoded once or more.
-        [b'%', b'3', b'b' | b'B' | b'd' | b'D' | b'f' | b'F', ..] => true,
-        [b'%', b'2', b'5' | b'6', ..] => true,
-        _ => false,
-    };
-    let bytes = path.as_bytes();
-    let end = (0..bytes.len()).find(|at| bytes.get(*at..).is_some_and(is_sign));
+    // Percent-encoded: `%`, `&`, `;`, `=` and `?`.
+    let encoded = ["%25", "%26", "%3B", "%3b", "%3D", "%3d", "%3F", "%3f"];
+    let encoded = encoded.into_iter().filter_map(|sign| path.find(sign));
+    let end = encoded.chain(path.find([';', '=', '&'])).min();
     path.get(..end.unwrap_or(path.len())).unwrap_or(path)
 }
 

@@ -72,7 +72,7 @@ pub(super) fn encoded(bytes: &[u8]) -> Option<Vec<u8>> {
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
     let begin = start + bytes.get(start..)?.iter().position(|byte| *byte == b' ')? + 1;
     let rest = bytes.get(begin..)?;
-    let length = rest.iter().position(|byte| byte.is_ascii_whitespace())?;
+    let length = rest.iter().position(u8::is_ascii_whitespace)?;
     let (target, after) = rest.split_at_checked(length)?;
     let encoded: String = percent_encode(target, ODD).collect();
     if encoded.as_bytes() == target {

@@ -27,7 +27,9 @@ impl Outbox {
         if self.held.len() + length > MOST_HELD {
             return None;
         }
-        pieces.iter().for_each(|piece| self.held.extend_from_slice(piece));
+        for piece in pieces {
+            self.held.extend_from_slice(piece);
+        }
         Some(length)
     }
 
