@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use kontor_wire::query::Pair;
 use serde_json::{Map, Value};
 
+use crate::parameters::is_blank;
+
 /// The value of a parameter that may be a list; `None` when no pair has its name. The list has the
 /// order of first appearance; the numbers in brackets only group. Without brackets it is a text.
 pub(crate) fn value(pairs: &[Pair<'_>], name: &str) -> Option<Value> {
@@ -16,7 +18,7 @@ pub(crate) fn value(pairs: &[Pair<'_>], name: &str) -> Option<Value> {
             continue;
         };
         if rest.is_empty() {
-            let known = text.filter(|known| !known.is_empty());
+            let known = text.filter(|known| !is_blank(known));
             text = known.or(Some(&pair.value));
         } else if let Some(place) = Place::read(rest) {
             list.add(&place, &pair.value);
@@ -79,7 +81,7 @@ impl<'p> List<'p> {
             return;
         };
         match place.field {
-            None if line.text.is_empty() => value.clone_into(&mut line.text),
+            None if is_blank(&line.text) => value.clone_into(&mut line.text),
             None => {}
             Some(field) => line.set(field, value),
         }
@@ -90,7 +92,7 @@ impl Line {
     /// The first non-empty value counts.
     fn set(&mut self, field: &str, value: &str) {
         let known = self.fields.get(field).and_then(Value::as_str);
-        if known.is_none_or(str::is_empty) {
+        if known.is_none_or(is_blank) {
             self.fields.insert(field.to_owned(), Value::String(value.to_owned()));
         }
     }
@@ -119,6 +121,7 @@ mod tests {
         check("items%5B%5D=a", Some(r#"["a"]"#));
         check("items[]=&items[]=b", Some(r#"["","b"]"#));
         check("items[0]=&items[0]=b&items[0]=c", Some(r#"["b"]"#));
+        check("items[0]=+&items[0]=b", Some(r#"["b"]"#));
     }
 
     #[test]
@@ -128,6 +131,7 @@ mod tests {
             Some(r#"[{"n":"a","p":"1"},{"n":"b","p":"2"}]"#),
         );
         check("items[0][n]=&items[0][n]=b&items[0][n]=c", Some(r#"[{"n":"b"}]"#));
+        check("items[0][n]=+&items[0][n]=b", Some(r#"[{"n":"b"}]"#));
         check("items[][n]=a&items[][p]=1", Some(r#"[{"n":"a"},{"p":"1"}]"#));
     }
 
@@ -135,6 +139,7 @@ mod tests {
     fn without_brackets_it_is_a_text() {
         check("items=0101", Some(r#""0101""#));
         check("items=&items=0101&items=2", Some(r#""0101""#));
+        check("items=+&items=0101", Some(r#""0101""#));
         check("items", Some(r#""""#));
     }
 

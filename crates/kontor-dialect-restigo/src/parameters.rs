@@ -3,6 +3,8 @@
 //! Every parameter is looked up by itself; the first source that has its name wins, also with null
 //! or an empty value.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use kontor_wire::http::{Body, Request};
@@ -67,14 +69,8 @@ impl<'r> Parameters<'r> {
             let bytes = header.bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
             bytes.eq(name.bytes())
         };
-        let values = self
-            .headers
-            .iter()
-            .filter(|(header, _)| is_name(header.as_str()))
-            .map(|(_, value)| value.as_bytes());
-        let first = values.reduce(|first, other| if first.is_empty() { other } else { first })?;
-        let text = percent_decode(first).decode_utf8_lossy().into_owned();
-        Some(Value::String(text))
+        let named = self.headers.iter().filter(|(header, _)| is_name(header.as_str()));
+        first_filled(named.map(|(_, value)| percent_decode(value.as_bytes()).decode_utf8_lossy()))
     }
 }
 
@@ -111,11 +107,20 @@ fn is_form(headers: &HeaderMap) -> bool {
         .is_some_and(|value| media_type::is(value, FORM))
 }
 
-/// The first non-empty value of a name; an empty one when there is no other.
 fn single(pairs: &[Pair<'_>], name: &str) -> Option<Value> {
-    let values = pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value.as_ref());
-    let first = values.reduce(|first, other| if first.is_empty() { other } else { first })?;
-    Some(Value::String(first.to_owned()))
+    let named = pairs.iter().filter(|pair| pair.name == name);
+    first_filled(named.map(|pair| Cow::Borrowed(pair.value.as_ref())))
+}
+
+/// The first value that is not empty; an empty one when there is no other.
+fn first_filled<'v>(values: impl Iterator<Item = Cow<'v, str>>) -> Option<Value> {
+    let first = values.reduce(|first, other| if is_blank(&first) { other } else { first })?;
+    Some(Value::String(first.into_owned()))
+}
+
+/// Whether nothing is left of a text when it is trimmed.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 #[cfg(test)]

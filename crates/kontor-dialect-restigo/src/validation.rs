@@ -48,7 +48,7 @@ pub(crate) struct WholeNumber(pub(crate) Option<i64>);
 
 /// Faults that an answer lists; more are only counted, so that no answer is a hundred times as
 /// long as its request.
-pub(crate) const LISTED: usize = 1_000;
+pub(crate) const LISTED: usize = 20_000;
 
 impl Rule {
     /// What follows the name of the field.
