@@ -12,6 +12,7 @@ use kontor_store::{Store, StoreError};
 
 use crate::login_limits::{LoginGuard, LoginLimits};
 use crate::secrets::PasswordCheck;
+use crate::sessions::SessionSweeps;
 
 /// What an application is made of.
 pub struct AppConfig {
@@ -29,6 +30,7 @@ pub struct App {
     pub(crate) following: Mutex<()>,
     pub(crate) passwords: PasswordCheck,
     pub(crate) login_guard: LoginGuard,
+    pub(crate) session_sweeps: SessionSweeps,
 }
 
 /// Who asks: an account that has shown its credentials.
@@ -48,6 +50,7 @@ impl App {
             following: Mutex::new(()),
             passwords: PasswordCheck::new(),
             login_guard: LoginGuard::new(config.login_limits),
+            session_sweeps: SessionSweeps::default(),
         };
         app.reload()?;
         Ok(Arc::new(app))

@@ -1,9 +1,11 @@
 //! Sessions: tokens that are given out for a while.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
 use kontor_model::record::Cell;
 use kontor_model::supplier::{SupplierCode, SupplierId};
 
@@ -24,9 +26,28 @@ pub struct NewSession {
     pub seconds: i64,
 }
 
+/// Remembers when expired sessions were removed: looking for them takes as long as reading all.
+#[derive(Debug, Default)]
+pub(crate) struct SessionSweeps(Mutex<HashMap<SupplierCode, Instant>>);
+
+/// Seconds between two removals.
+const SWEEP_EVERY: i64 = 60;
+
+impl SessionSweeps {
+    /// Whether it is time again; then it counts as done.
+    fn is_due(&self, supplier: &SupplierCode, now: Instant) -> bool {
+        let mut swept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = swept.get(supplier).is_none_or(|at| at.plus_seconds(SWEEP_EVERY) <= now);
+        if is_due {
+            swept.insert(supplier.clone(), now);
+        }
+        is_due
+    }
+}
+
 impl App {
     /// Opens sessions, durable before their tokens are given out. Sessions of the supplier that
-    /// have expired are removed on the way.
+    /// have expired are removed on the way now and then.
     pub async fn open_sessions(
         self: &Arc<Self>,
         supplier: SupplierCode,
@@ -44,6 +65,7 @@ impl App {
         sessions: Vec<NewSession>,
     ) -> Result<(), WriteError<Denied>> {
         let now = self.now();
+        let is_due = self.session_sweeps.is_due(&supplier, now);
         let job = move |tx: &mut dyn kontor_store::WriteTx| {
             if let Some(token) = used {
                 let key = [Cell::Text(token_digest(&token))];
@@ -51,7 +73,9 @@ impl App {
                     return Err(WriteError::Refused(Denied::Unknown));
                 }
             }
-            remove_expired(tx, now)?;
+            if is_due {
+                remove_expired(tx, now)?;
+            }
             for session in sessions {
                 let session = Session {
                     digest: token_digest(&session.token),
@@ -78,7 +102,7 @@ impl App {
 
 fn remove_expired(
     tx: &mut dyn kontor_store::WriteTx,
-    now: kontor_model::Instant,
+    now: Instant,
 ) -> Result<(), WriteError<Denied>> {
     let mut expired = Vec::new();
     tx.scan(Kind::Session, &[], &mut |record| {
@@ -93,4 +117,19 @@ fn remove_expired(
         tx.remove(Kind::Session, &[Cell::Text(digest)])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_supplier_is_swept_once_a_minute() {
+        let sweeps = SessionSweeps::default();
+        let (one, two) = ("one".parse().unwrap(), "two".parse().unwrap());
+        let at = |seconds: i64| Instant::from_micros(seconds * 1_000_000);
+        let due = [(&one, 0), (&one, 59), (&two, 59), (&one, 60), (&one, 61)];
+        let due = due.map(|(supplier, seconds)| sweeps.is_due(supplier, at(seconds)));
+        assert_eq!(due, [true, false, true, true, false]);
+    }
 }
