@@ -25,6 +25,10 @@ use kontor_store::Store;
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use kontor_wire::http::{Answer, Dialect, Refusal, Request, Response};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CONNECTIONS: usize = 32;
 const PASSES: usize = 1_000;
 const ROUNDS: usize = 9;

@@ -6,10 +6,9 @@ use kontor_app::{Asker, Denied};
 use kontor_model::account::Protocol;
 use kontor_model::{Instant, Zone};
 use kontor_pricing::{Book, CustomerFacts, Found, Lookup, ProductRef, Question, Tenant, Tier};
-use kontor_wire::http::{Dialect as _, Refusal, Request, Response};
+use kontor_wire::http::{Answer, Dialect as _, Refusal, Request, Response};
 
 use crate::from_wire::{Call, Number, Unreadable};
-use crate::from_xml;
 use crate::to_wire::{Clocked, Reply};
 use crate::wire::{CONTENT_TYPE, Status};
 use crate::{ScaleLayout, Secomp};
@@ -24,35 +23,45 @@ struct Asking<'b> {
 }
 
 impl Secomp {
-    /// Answers a body.
-    pub(crate) async fn ask_by_body(
-        &self,
-        body: &[u8],
-        zone: &Zone,
-        request: &Request,
-    ) -> Response {
-        // The parsed document does not live across the check of the password: what it says is
-        // taken out first.
-        let call = from_xml::with_body(body, request, |call| call.map(Call::into_owned));
-        self.ask(call, zone, request).await
-    }
-
-    /// Answers a call.
-    pub(crate) async fn ask(
-        &self,
+    /// Answers a call: at once when the password was right before.
+    pub(crate) fn ask<'a>(
+        &'a self,
         call: Result<Call<'_>, Unreadable>,
         zone: &Zone,
-        request: &Request,
-    ) -> Response {
+        request: &'a Request,
+    ) -> Answer<'a> {
         let clocked = Clocked::new(zone, self.app.now());
         let Ok(call) = call else {
-            return xml(Reply::refusal("", Status::InvalidXml, &clocked));
+            return at_once(xml(Reply::refusal("", Status::InvalidXml, &clocked)));
         };
-        let asker =
-            self.app.by_password(Protocol::Secomp, &call.login, &call.password, request.peer);
-        match asker.await {
-            Ok(asker) => xml(self.items(&call, &asker, &clocked)),
-            Err(Denied::Unknown) => xml(Reply::refusal(&call.login, Status::WrongLogin, &clocked)),
+        let (login, password) = (&call.login, &call.password);
+        match self.app.by_remembered_password(Protocol::Secomp, login, password) {
+            Some(asker) => at_once(self.answer_to(&call, asker, &clocked, request)),
+            None => Box::pin(self.ask_after_check(call.into_owned(), clocked, request)),
+        }
+    }
+
+    async fn ask_after_check(
+        &self,
+        call: Call<'static>,
+        clocked: Clocked,
+        request: &Request,
+    ) -> Response {
+        let (login, password) = (&call.login, &call.password);
+        let asker = self.app.by_password(Protocol::Secomp, login, password, request.peer).await;
+        self.answer_to(&call, asker, &clocked, request)
+    }
+
+    fn answer_to(
+        &self,
+        call: &Call<'_>,
+        asker: Result<Asker, Denied>,
+        clocked: &Clocked,
+        request: &Request,
+    ) -> Response {
+        match asker {
+            Ok(asker) => xml(self.items(call, &asker, clocked)),
+            Err(Denied::Unknown) => xml(Reply::refusal(&call.login, Status::WrongLogin, clocked)),
             Err(Denied::TooMany { retry_after }) => {
                 self.refuse(Refusal::TooMany { retry_after }, request).retry_after(retry_after)
             }
@@ -170,6 +179,11 @@ impl<'b> Asking<'b> {
         self.book.ladder(product, &question, tiers);
         Some(currency)
     }
+}
+
+/// An answer nobody has to wait for.
+pub(crate) fn at_once<'a>(response: Response) -> Answer<'a> {
+    Box::pin(std::future::ready(response))
 }
 
 fn xml(reply: Reply) -> Response {

@@ -16,6 +16,8 @@ use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::handlers::at_once;
+
 /// Settings of this dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -91,7 +93,7 @@ impl Dialect for Secomp {
     }
 
     fn answer<'a>(&'a self, request: &'a Request) -> Answer<'a> {
-        Box::pin(self.route(request))
+        self.route(request)
     }
 
     fn refuse(&self, refusal: Refusal, _request: &Request) -> Response {
@@ -104,27 +106,25 @@ impl Dialect for Secomp {
 }
 
 impl Secomp {
-    async fn route(&self, request: &Request) -> Response {
+    fn route<'a>(&'a self, request: &'a Request) -> Answer<'a> {
         let site = request.path.strip_prefix(PATH).and_then(|site| self.sites.get(site));
-        let Some(zone) = site else { return not_found() };
-        let is_get = matches!(request.method, Method::GET | Method::HEAD);
+        let Some(zone) = site else { return at_once(not_found()) };
+        let is_get = match request.method {
+            Method::GET | Method::HEAD => true,
+            Method::POST => false,
+            _ => return at_once(Response::method_not_allowed(ALLOW)),
+        };
         let query = request.raw_query.as_deref().unwrap_or_default();
         if is_get && query.len() > MAX_QUERY {
-            return Response::empty(StatusCode::URI_TOO_LONG);
+            return at_once(Response::empty(StatusCode::URI_TOO_LONG));
         }
         let Body::Read(body) = &request.body else {
-            return if is_offered(&request.method) {
-                Response::empty(StatusCode::PAYLOAD_TOO_LARGE)
-            } else {
-                Response::method_not_allowed(ALLOW)
-            };
+            return at_once(Response::empty(StatusCode::PAYLOAD_TOO_LARGE));
         };
-        match request.method {
-            Method::GET | Method::HEAD => {
-                self.ask(from_wire::from_pairs(query.as_bytes()), zone, request).await
-            }
-            Method::POST => self.ask_by_body(body, zone, request).await,
-            _ => Response::method_not_allowed(ALLOW),
+        if is_get {
+            self.ask(from_wire::from_pairs(query.as_bytes()), zone, request)
+        } else {
+            from_xml::with_body(body, request, |call| self.ask(call, zone, request))
         }
     }
 }
@@ -143,10 +143,6 @@ impl Default for Config {
             suppliers: BTreeMap::new(),
         }
     }
-}
-
-fn is_offered(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::POST)
 }
 
 fn not_found() -> Response {

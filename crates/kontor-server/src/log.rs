@@ -26,6 +26,9 @@ pub(crate) fn answered(
     sent: &http::Response<Full<Bytes>>,
     took: Duration,
 ) {
+    if !tracing::enabled!(target: "kontor::request", tracing::Level::INFO) {
+        return;
+    }
     let path = without_parameters(&request.raw_path);
     let path = path.get(..LOGGED_PATH).unwrap_or(path);
     tracing::info!(
@@ -43,11 +46,18 @@ pub(crate) fn answered(
 
 /// A path up to what looks like parameters that somebody meant for the query.
 fn without_parameters(path: &str) -> &str {
-    // Percent-encoded: `%`, `&`, `;`, `=` and `?`.
-    let encoded = ["%25", "%26", "%3B", "%3b", "%3D", "%3d", "%3F", "%3f"];
-    let encoded = encoded.into_iter().filter_map(|sign| path.find(sign));
-    let end = encoded.chain(path.find([';', '=', '&'])).min();
-    path.get(..end.unwrap_or(path.len())).unwrap_or(path)
+    let bytes = path.as_bytes();
+    // As they are, or percent-encoded; also an encoded `%` or `?`.
+    let is_sign = |at: usize| {
+        matches!(
+            bytes.get(at..).unwrap_or_default(),
+            [b';' | b'=' | b'&', ..]
+                | [b'%', b'2', b'5' | b'6', ..]
+                | [b'%', b'3', b'b' | b'B' | b'd' | b'D' | b'f' | b'F', ..]
+        )
+    };
+    let end = (0..bytes.len()).find(|at| is_sign(*at)).unwrap_or(bytes.len());
+    path.get(..end).unwrap_or(path)
 }
 
 /// A method of our own choosing could carry anything; the known ones cannot.

@@ -22,15 +22,12 @@ pub(super) struct Outbox {
 
 impl Outbox {
     /// Takes these bytes over, when there is room.
-    pub(super) fn hold(&mut self, pieces: &[io::IoSlice<'_>]) -> Option<usize> {
-        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
-        if self.held.len() + length > MOST_HELD {
+    pub(super) fn hold(&mut self, bytes: &[u8]) -> Option<usize> {
+        if self.held.len() + bytes.len() > MOST_HELD {
             return None;
         }
-        for piece in pieces {
-            self.held.extend_from_slice(piece);
-        }
-        Some(length)
+        self.held.extend_from_slice(bytes);
+        Some(bytes.len())
     }
 
     pub(super) fn is_empty(&self) -> bool {

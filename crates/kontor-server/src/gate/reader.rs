@@ -263,28 +263,16 @@ impl<I: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Gate<I> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.poll_write_vectored(cx, &[io::IoSlice::new(bytes)])
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        pieces: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
         let gate = self.get_mut();
         if gate.has_more_to_answer()
-            && let Some(held) = gate.outbox.hold(pieces)
+            && let Some(held) = gate.outbox.hold(bytes)
         {
             return Poll::Ready(Ok(held));
         }
         ready!(gate.poll_send(cx))?;
-        let written = Pin::new(&mut gate.io).poll_write_vectored(cx, pieces);
+        let written = Pin::new(&mut gate.io).poll_write(cx, bytes);
         gate.note_write(&written);
         written
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
