@@ -7,7 +7,7 @@ use kontor_model::account::{Account, ByProtocol, Protocol, Session};
 use kontor_model::price_list::Shape;
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
-use rpds::{HashTrieMapSync, HashTrieSetSync};
+use rpds::HashTrieSetSync;
 
 use crate::base::{Base, Traits};
 use crate::card::ProductCard;
@@ -41,17 +41,17 @@ pub struct Book {
 /// What leads from the words of a request to a supplier.
 #[derive(Debug, Clone)]
 pub(crate) struct Directory {
-    pub(crate) suppliers: HashTrieMapSync<Box<str>, SupplierId>,
-    pub(crate) stores: HashTrieMapSync<Box<str>, SupplierId>,
+    pub(crate) suppliers: IdMap<Box<str>, SupplierId>,
+    pub(crate) stores: IdMap<Box<str>, SupplierId>,
     pub(crate) logins: ByProtocol<Accounts>,
     /// By digest of the token.
     pub(crate) tokens: Accounts,
     /// By digest of the token.
-    pub(crate) sessions: HashTrieMapSync<Box<str>, (SupplierId, Arc<Session>)>,
+    pub(crate) sessions: IdMap<Box<str>, (SupplierId, Arc<Session>)>,
 }
 
 /// Accounts and whose they are.
-type Accounts = HashTrieMapSync<Box<str>, (SupplierId, Arc<Account>)>;
+type Accounts = IdMap<Box<str>, (SupplierId, Arc<Account>)>;
 
 /// A product that changed since the base was built.
 #[derive(Debug)]
@@ -222,11 +222,11 @@ impl Book {
 impl Directory {
     pub(crate) fn new() -> Self {
         Self {
-            suppliers: HashTrieMapSync::new_sync(),
-            stores: HashTrieMapSync::new_sync(),
+            suppliers: IdMap::default(),
+            stores: IdMap::default(),
             logins: ByProtocol::default(),
-            tokens: HashTrieMapSync::new_sync(),
-            sessions: HashTrieMapSync::new_sync(),
+            tokens: IdMap::default(),
+            sessions: IdMap::default(),
         }
     }
 }

@@ -19,7 +19,7 @@ use kontor_model::price_list::{PriceList, PriceListCode, PriceListId};
 use kontor_model::record::{Cell, Row};
 use kontor_model::store::Store;
 use kontor_model::supplier::{Supplier, SupplierId};
-use rpds::{HashTrieMapSync, HashTrieSetSync, RedBlackTreeMapSync};
+use rpds::{HashTrieSetSync, RedBlackTreeMapSync};
 
 use crate::ids::IdMap;
 
@@ -55,12 +55,12 @@ pub struct Tenant {
     id: SupplierId,
     supplier: Option<Arc<Supplier>>,
     rows: RedBlackTreeMapSync<(Kind, Row), Arc<Record>>,
-    list_ids: HashTrieMapSync<Box<str>, PriceListId>,
+    list_ids: IdMap<Box<str>, PriceListId>,
     lists: IdMap<PriceListId, Arc<PriceList>>,
     market_lists: HashTrieSetSync<PriceListId>,
-    customers: HashTrieMapSync<Box<str>, Arc<CustomerFacts>>,
-    contracts: HashTrieMapSync<Box<str>, Arc<ContractFacts>>,
-    stores: HashTrieMapSync<Box<str>, Arc<StoreFacts>>,
+    customers: IdMap<Box<str>, Arc<CustomerFacts>>,
+    contracts: IdMap<Box<str>, Arc<ContractFacts>>,
+    stores: IdMap<Box<str>, Arc<StoreFacts>>,
 }
 
 impl Tenant {
@@ -69,12 +69,12 @@ impl Tenant {
             id,
             supplier: None,
             rows: RedBlackTreeMapSync::new_sync(),
-            list_ids: HashTrieMapSync::new_sync(),
+            list_ids: IdMap::default(),
             lists: IdMap::default(),
             market_lists: HashTrieSetSync::new_sync(),
-            customers: HashTrieMapSync::new_sync(),
-            contracts: HashTrieMapSync::new_sync(),
-            stores: HashTrieMapSync::new_sync(),
+            customers: IdMap::default(),
+            contracts: IdMap::default(),
+            stores: IdMap::default(),
         }
     }
 
