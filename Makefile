@@ -1,5 +1,11 @@
 # Every target does its own set-up: a Debian machine with a Rust toolchain is enough.
 
+# Where the toolchain that rust-toolchain.toml names is not there and cannot be fetched, the stable one
+# that is there serves; cargo refuses one that is too old.
+ifneq ($(shell cargo --version >/dev/null 2>&1 && echo yes),yes)
+export RUSTUP_TOOLCHAIN := stable
+endif
+
 # Further arguments of the demo server, e.g. make demo ARGS='--listen 127.0.0.1:9000'.
 ARGS :=
 
