@@ -148,7 +148,7 @@ pub(crate) fn cycles(few: usize) -> usize {
 #[test]
 fn torture_kill_loses_nothing_acknowledged() {
     let mut campaign = Campaign::new(SEED);
-    for cycle in 0..cycles(25) {
+    for cycle in 0..cycles(100) {
         let kill = (1 + campaign.random.below(MAX_OPERATIONS)).to_string();
         campaign.cycle(&[("SHIM_KILL", kill)]);
         assert_eq!(campaign.lost(), 0, "cycle {cycle}: {:?}", campaign.ledgers);
