@@ -9,7 +9,7 @@ use kontor_model::customer::State;
 use kontor_model::instant::Instant;
 use kontor_model::questionnaire::Partner;
 use kontor_model::record::Cell;
-use kontor_model::supplier::{SupplierCode, SupplierId};
+use kontor_model::supplier::{Supplier, SupplierCode, SupplierId};
 use kontor_pricing::Book;
 
 use crate::app::App;
@@ -51,7 +51,10 @@ impl App {
         let found = read.as_ref().and_then(signer);
         let Some(asker) = found else {
             // A good token is never refused for bad ones that name the same partner.
-            let named = read.as_ref().and_then(Unverified::subject).unwrap_or_default();
+            let book = self.book();
+            let named = read.as_ref().and_then(Unverified::subject);
+            let named = named.filter(|code| !named_like(&book, code).is_empty());
+            let named = named.unwrap_or_default();
             self.login_guard.may_try(REALM, named, peer)?;
             self.login_guard.failed(REALM, named, peer);
             return Err(PartnerDenied::Unknown);
@@ -68,13 +71,7 @@ impl App {
 /// The partner that signed the token, when the token counts. Should two suppliers have given the
 /// same code the same key, it is the supplier that came first.
 fn signer(book: &Book, token: &Unverified<'_>, now: Instant) -> Option<PartnerAsker> {
-    let key = [Cell::text(token.subject()?)];
-    let named = book.tenants().filter_map(|tenant| {
-        let Record::Partner(partner) = tenant.get(Kind::Partner, &key)? else { return None };
-        Some((tenant.id(), tenant.supplier()?, partner))
-    });
-    let mut named: Vec<_> = named.collect();
-    named.sort_by_key(|(id, ..)| *id);
+    let named = named_like(book, token.subject()?);
     if named.is_empty() {
         // An unknown partner takes as long as a wrong signature.
         let _ = token.is_signed_with("");
@@ -88,6 +85,18 @@ fn signer(book: &Book, token: &Unverified<'_>, now: Instant) -> Option<PartnerAs
         supplier_code: row.code.clone(),
         partner: partner.clone(),
     })
+}
+
+/// The partners with this code and their suppliers, the supplier that came first at the beginning.
+fn named_like<'b>(book: &'b Book, code: &str) -> Vec<(SupplierId, &'b Supplier, &'b Partner)> {
+    let key = [Cell::text(code)];
+    let named = book.tenants().filter_map(|tenant| {
+        let Record::Partner(partner) = tenant.get(Kind::Partner, &key)? else { return None };
+        Some((tenant.id(), tenant.supplier()?, partner))
+    });
+    let mut named: Vec<_> = named.collect();
+    named.sort_by_key(|(id, ..)| *id);
+    named
 }
 
 /// Whether one of the partner's keys signed the token.

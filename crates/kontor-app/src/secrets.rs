@@ -108,6 +108,7 @@ impl PasswordCheck {
         Ok(right)
     }
 
+    /// Waits for a turn: more than may wait are sent away at once.
     async fn verify(&self, stored: Option<&Secret>, presented: &str) -> Result<bool, Busy> {
         let _place = self.waiting.try_acquire().map_err(|_| Busy)?;
         let _turn = self.turns.acquire().await.map_err(|_| Busy)?;
@@ -205,6 +206,20 @@ fn argon2() -> Argon2<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn as_many_wait_as_may_and_the_next_is_sent_away() {
+        let check = PasswordCheck::new();
+        let stored = Secret::from(hash_password("12abcd34"));
+        let ask = || check.is_right(Protocol::Secomp, "a", Some(&stored), "12abcd34");
+        let all_but_one = u32::try_from(DIGESTS_WAITING - 1).unwrap();
+        let waiting = check.waiting.acquire_many(all_but_one).await.unwrap();
+        assert_eq!(ask().await, Ok(true));
+        let last = check.waiting.acquire().await.unwrap();
+        assert_eq!(ask().await, Err(Busy));
+        drop((waiting, last));
+        assert_eq!(ask().await, Ok(true));
+    }
 
     #[test]
     fn digests_are_recognized_and_verify() {

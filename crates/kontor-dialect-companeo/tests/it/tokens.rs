@@ -157,3 +157,19 @@ fn failed_logins_are_limited_and_good_ones_are_not() {
     assert!((1..=30).contains(&seconds), "{seconds}");
     assert_eq!(brief(&office, &token(22)), "400 0:18");
 }
+
+#[test]
+fn bad_tokens_count_for_the_partner_they_name_wherever_they_come_from() {
+    let office = Office::open().limited(2);
+    let (good, other) = (token(22), token(99));
+    let (signed, _) = good.rsplit_once('.').expect("a signature");
+    let (_, signature) = other.rsplit_once('.').expect("a signature");
+    let forged = format!("{signed}.{signature}");
+    let statuses = [1, 2, 3].map(|host| {
+        let mut call = call_of(&json!([7])).bearer(&forged);
+        call.0.peer = [127, 0, 0, host].into();
+        office.send(&call).status
+    });
+    assert_eq!(statuses, [401, 401, 429]);
+    assert_eq!(brief(&office, &good), "400 0:18", "a good token is never refused for bad ones");
+}

@@ -52,3 +52,21 @@ impl Outbox {
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_holds_as_much_as_it_may_and_not_a_byte_more() {
+        let mut outbox = Outbox::default();
+        assert_eq!(outbox.hold(&[b'a'; MOST_HELD - 1]), Some(MOST_HELD - 1));
+        assert_eq!(outbox.hold(b"b"), Some(1));
+        assert_eq!(outbox.hold(b"c"), None);
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        let (mut sent, mut wrote) = (Vec::new(), 0);
+        let all = outbox.poll_send(&mut sent, &mut cx, |bytes| wrote += bytes);
+        assert!(all.is_ready() && outbox.is_empty());
+        assert_eq!((sent.len(), wrote, sent.last()), (MOST_HELD, MOST_HELD, Some(&b'b')));
+    }
+}
