@@ -214,6 +214,12 @@ fn read_naively(cells: &[&str]) -> Option<(u32, u32, Shape, i64, Option<i64>)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        rng_seed: proptest::test_runner::RngSeed::Fixed(0x6b6f_6e74_6f72),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn rows_mean_the_same_whatever_came_before(
         rows in prop::collection::vec(any_row(), 1..40),
