@@ -1,14 +1,15 @@
-//! The immutable part of the book: cards, entries product by product, and the identifier index.
+//! The immutable part of the book: cards, and entries product by product.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kontor_model::product::ProductId;
+use kontor_model::supplier::SupplierId;
 use kontor_model::uom::Uom;
 
 use crate::book::ProductRef;
 use crate::card::ProductCard;
-use crate::entry::Entries;
-use crate::identifiers::Index;
+use crate::entry::{Entries, Entry, Run};
 
 /// Built once, shared by all versions of the book that came from it.
 #[derive(Debug, Default)]
@@ -16,17 +17,19 @@ pub(crate) struct Base {
     /// By product id, and one more that says where the last entries end.
     heads: Vec<Head>,
     entries: Entries,
-    pub(crate) index: Index,
+    /// Products of each supplier, ascending.
+    of_suppliers: HashMap<SupplierId, Vec<ProductId>>,
+    product_count: usize,
 }
 
 /// All that a price question needs of a product beside its entries, in one place of memory.
 #[derive(Debug)]
-pub(crate) struct Head {
+struct Head {
     /// `None` for ids that are not in use.
-    pub(crate) card: Option<Arc<ProductCard>>,
+    card: Option<Arc<ProductCard>>,
     /// Where its entries begin.
-    pub(crate) start: u64,
-    pub(crate) traits: Option<Traits>,
+    start: u64,
+    traits: Option<Traits>,
 }
 
 /// What the engine asks of every product.
@@ -37,10 +40,6 @@ pub(crate) struct Traits {
 }
 
 impl Base {
-    pub(crate) fn new(heads: Vec<Head>, entries: Entries, index: Index) -> Self {
-        Self { heads, entries, index }
-    }
-
     /// A product that is in use.
     #[inline]
     pub(crate) fn product(&self, id: ProductId) -> Option<ProductRef<'_>> {
@@ -52,9 +51,25 @@ impl Base {
         Some(ProductRef { id, card, run, traits })
     }
 
+    /// The card of a product, to be shared.
+    pub(crate) fn card(&self, id: ProductId) -> Option<&Arc<ProductCard>> {
+        self.heads.get(id.0 as usize)?.card.as_ref()
+    }
+
+    /// The cards of all products, with their ids.
+    pub(crate) fn cards(&self) -> impl Iterator<Item = (ProductId, &ProductCard)> {
+        let numbered = (0..).map(ProductId).zip(&self.heads);
+        numbered.filter_map(|(id, head)| Some((id, head.card.as_deref()?)))
+    }
+
+    /// The products of a supplier, ascending.
+    pub(crate) fn products_of(&self, supplier: SupplierId) -> &[ProductId] {
+        self.of_suppliers.get(&supplier).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// One more than the greatest id.
-    pub(crate) fn end(&self) -> usize {
-        self.heads.len().saturating_sub(1)
+    pub(crate) fn end(&self) -> u32 {
+        u32::try_from(self.heads.len().saturating_sub(1)).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn entry_count(&self) -> usize {
@@ -62,12 +77,58 @@ impl Base {
     }
 
     pub(crate) fn product_count(&self) -> usize {
-        self.heads.iter().filter(|head| head.card.is_some()).count()
+        self.product_count
     }
 }
 
 impl Traits {
     pub(crate) fn of(card: &ProductCard) -> Self {
         Self { base_uom: card.product.base_uom, is_active: card.is_active() }
+    }
+}
+
+/// A base that is being built, product by product in ascending order.
+#[derive(Debug, Default)]
+pub(crate) struct BaseBuilder(Base);
+
+impl BaseBuilder {
+    /// Makes room for this many entries.
+    pub(crate) fn reserve(&mut self, entries: usize) {
+        self.0.entries.reserve_exact(entries);
+    }
+
+    /// Adds a product with all its entries, sorted by list, then by shape.
+    pub(crate) fn push(&mut self, id: ProductId, card: Arc<ProductCard>, entries: &[Entry]) {
+        self.push_head(id, card);
+        self.0.entries.push_product(entries);
+    }
+
+    /// The same with the entries it has in another book.
+    pub(crate) fn push_run(&mut self, id: ProductId, card: Arc<ProductCard>, run: Run<'_>) {
+        self.push_head(id, card);
+        self.0.entries.push_run(run);
+    }
+
+    fn push_head(&mut self, id: ProductId, card: Arc<ProductCard>) {
+        debug_assert!(id.0 as usize >= self.0.heads.len(), "products come in ascending order");
+        let start = self.0.entries.len() as u64;
+        let unused = || Head { card: None, start, traits: None };
+        self.0.heads.resize_with(id.0 as usize, unused);
+        self.0.of_suppliers.entry(card.supplier).or_default().push(id);
+        self.0.product_count += 1;
+        let traits = Some(Traits::of(&card));
+        self.0.heads.push(Head { card: Some(card), start, traits });
+    }
+
+    /// The cards that were added, with their ids.
+    pub(crate) fn cards(&self) -> impl Iterator<Item = (ProductId, &ProductCard)> {
+        self.0.cards()
+    }
+
+    pub(crate) fn finish(mut self) -> Base {
+        let start = self.0.entries.len() as u64;
+        self.0.heads.push(Head { card: None, start, traits: None });
+        self.0.entries.shrink_to_fit();
+        self.0
     }
 }

@@ -1,19 +1,22 @@
 //! The price book: a pure function of the database at one change.
 
 use std::hash::{BuildHasher, RandomState};
+use std::ops::{Bound, ControlFlow};
 use std::sync::Arc;
 
-use kontor_model::account::{Account, ByProtocol, Protocol, Session};
+use kontor_model::account::{Account, Protocol};
 use kontor_model::price_list::Shape;
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
-use rpds::HashTrieSetSync;
+use rpds::{HashTrieSetSync, RedBlackTreeSetSync};
 
 use crate::base::{Base, Traits};
 use crate::card::ProductCard;
+use crate::directory::Directory;
 use crate::entry::{Entries, Run};
 use crate::identifiers::{Found, Lookup};
 use crate::ids::IdMap;
+use crate::number_index::NumberIndex;
 use crate::shapes::Shapes;
 use crate::tenant::Tenant;
 
@@ -26,38 +29,36 @@ pub struct Book {
     pub(crate) base: Arc<Base>,
     /// Products that changed since the base was built; `None`: removed.
     pub(crate) overlay: IdMap<ProductId, Option<Arc<Overlaid>>>,
-    /// When each product that changed since the base was built last did.
-    pub(crate) edited: IdMap<ProductId, u64>,
-    /// Counts changes of products.
-    pub(crate) edition: u64,
-    /// The edition the base was built from.
-    pub(crate) base_edition: u64,
-    /// Products to look at for numbers that came since the base was built.
+    /// Products of each supplier that came since the base was built.
+    pub(crate) late_products: IdMap<SupplierId, RedBlackTreeSetSync<ProductId>>,
+    /// From numbers to products, as it was when it was built.
+    pub(crate) index: Arc<NumberIndex>,
+    /// Products to look at for numbers that came since the index was built.
     pub(crate) late_numbers: IdMap<u64, HashTrieSetSync<ProductId>>,
+    pub(crate) edits: Edits,
     pub(crate) tenants: IdMap<SupplierId, Arc<Tenant>>,
     pub(crate) directory: Directory,
 }
 
-/// What leads from the words of a request to a supplier.
+/// Which products changed when. Changes are named by their numbers, so that every way to the state
+/// at a change gives that state the same name.
 #[derive(Debug, Clone)]
-pub(crate) struct Directory {
-    pub(crate) suppliers: IdMap<Box<str>, SupplierId>,
-    pub(crate) stores: IdMap<Box<str>, SupplierId>,
-    pub(crate) logins: ByProtocol<Accounts>,
-    /// By digest of the token.
-    pub(crate) tokens: Accounts,
-    /// By digest of the token.
-    pub(crate) sessions: IdMap<Box<str>, (SupplierId, Arc<Session>)>,
+pub(crate) struct Edits {
+    /// The change before which nothing is known any more.
+    pub(crate) since: u64,
+    /// The last change that touched a product.
+    pub(crate) last: u64,
+    /// For each product that changed the last change that touched it, and the same the other way.
+    pub(crate) of_products: IdMap<ProductId, u64>,
+    pub(crate) by_change: RedBlackTreeSetSync<(u64, ProductId)>,
 }
-
-/// Accounts and whose they are.
-type Accounts = IdMap<Box<str>, (SupplierId, Arc<Account>)>;
 
 /// A product that changed since the base was built.
 #[derive(Debug)]
 pub(crate) struct Overlaid {
     pub(crate) card: Arc<ProductCard>,
-    pub(crate) entries: Entries,
+    /// `None`: those it has in the base.
+    pub(crate) entries: Option<Arc<Entries>>,
 }
 
 /// A product at hand: its card and its prices.
@@ -75,7 +76,8 @@ pub struct ProductRef<'a> {
 pub struct Edition {
     /// The same for all versions that came from one load.
     lineage: u64,
-    number: u64,
+    /// The last change that touched a product.
+    change: u64,
 }
 
 /// Sizes of a book, for metrics.
@@ -103,9 +105,7 @@ impl Book {
         if !self.overlay.is_empty()
             && let Some(overlaid) = self.overlay.get(&id)
         {
-            let overlaid = overlaid.as_deref()?;
-            let (card, run) = (&*overlaid.card, overlaid.entries.whole());
-            return Some(ProductRef { id, card, run, traits: Traits::of(card) });
+            return overlaid.as_deref()?.product(id, &self.base);
         }
         self.base.product(id)
     }
@@ -113,7 +113,11 @@ impl Book {
     /// The products of a supplier that have a number. Products of other suppliers never count.
     pub fn find(&self, supplier: SupplierId, number: Lookup<'_>) -> Found {
         let mut found = Found::Nothing;
-        self.each(supplier, number, |product| found = found.and(product.id));
+        let _ = self.try_each(supplier, number, |product| {
+            found = found.and(product.id);
+            // However many more there are, the answer stays the same.
+            if found == Found::Several { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
         found
     }
 
@@ -124,45 +128,57 @@ impl Book {
         number: Lookup<'_>,
         mut visit: impl FnMut(ProductRef<'a>),
     ) {
-        let hash = number.hash(&self.hasher);
-        let of_base = self.base.index.candidates(hash);
+        let _ = self.try_each(supplier, number, |product| {
+            visit(product);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The same until `visit` breaks it off.
+    pub fn try_each<'a>(
+        &'a self,
+        supplier: SupplierId,
+        number: Lookup<'_>,
+        mut visit: impl FnMut(ProductRef<'a>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let hash = number.hash(&self.hasher, supplier);
         let late = self.late_numbers.get(&hash);
-        let mut check = |id: ProductId| {
-            let product = self.product(id);
-            let product = product.filter(|product| product.card.supplier == supplier);
+        let of_index = self.index.candidates(hash);
+        let of_index = of_index.filter(|id| late.is_none_or(|late| !late.contains(id)));
+        for id in of_index.chain(late.into_iter().flat_map(|late| late.iter().copied())) {
+            let product = self.product(id).filter(|product| product.card.supplier == supplier);
             if let Some(product) = product.filter(|product| number.is_of(product.card)) {
-                visit(product);
+                visit(product)?;
             }
-        };
-        of_base.filter(|id| late.is_none_or(|late| !late.contains(id))).for_each(&mut check);
-        late.into_iter().flat_map(|late| late.iter().copied()).for_each(&mut check);
+        }
+        ControlFlow::Continue(())
     }
 
     /// All products of a supplier, by their number in the database.
     pub fn products_of(&self, supplier: SupplierId) -> impl Iterator<Item = ProductRef<'_>> {
-        let beyond = self.overlay.keys().map(|id| id.0 as usize + 1).max().unwrap_or(0);
-        let end = u32::try_from(self.base.end().max(beyond)).unwrap_or(u32::MAX);
-        let products = (0..end).filter_map(|id| self.product(ProductId(id)));
-        products.filter(move |product| product.card.supplier == supplier)
+        let mut of_base = self.base.products_of(supplier).iter().copied().peekable();
+        let late = self.late_products.get(&supplier);
+        let mut late = late.into_iter().flat_map(RedBlackTreeSetSync::iter).copied().peekable();
+        let ids = std::iter::from_fn(move || match (of_base.peek(), late.peek()) {
+            (Some(first), Some(second)) if first > second => late.next(),
+            (Some(_), _) => of_base.next(),
+            (None, _) => late.next(),
+        });
+        ids.filter_map(|id| self.product(id))
     }
 
     /// The state of the products: their cards and prices. Other rows do not count.
     pub fn edition(&self) -> Edition {
-        Edition { lineage: self.hasher.hash_one(0), number: self.edition }
+        Edition { lineage: self.hasher.hash_one(0), change: self.edits.last }
     }
 
-    /// Products that changed, came or went since an earlier edition, in no particular order; `None`
-    /// when that is not known any more. Takes as long as looking at everything in the overlay.
+    /// Products that changed, came or went since an earlier edition, each once, in no particular
+    /// order; `None` when that is not known any more. It may name some that only changed before.
     pub fn products_since(&self, earlier: Edition) -> Option<impl Iterator<Item = ProductId>> {
-        let now = self.edition();
-        let is_known = earlier.lineage == now.lineage
-            && (self.base_edition..=now.number).contains(&earlier.number);
-        // The usual case costs nothing: whatever changed, it was no product.
-        let edited = (earlier != now).then_some(&self.edited);
-        is_known.then(|| {
-            let edited = edited.into_iter().flat_map(|edited| edited.iter());
-            edited.filter(move |(_, at)| **at > earlier.number).map(|(id, _)| *id)
-        })
+        let is_known = earlier.lineage == self.hasher.hash_one(0)
+            && (self.edits.since..=self.edits.last).contains(&earlier.change);
+        let later = (Bound::Excluded((earlier.change, ProductId(u32::MAX))), Bound::Unbounded);
+        is_known.then(|| self.edits.by_change.range(later).map(|(_, id)| *id))
     }
 
     pub fn tenant(&self, supplier: SupplierId) -> Option<&Tenant> {
@@ -174,30 +190,25 @@ impl Book {
     }
 
     pub fn supplier(&self, code: &str) -> Option<&Tenant> {
-        self.tenant(*self.directory.suppliers.get(code)?)
+        self.tenant(self.directory.supplier(code)?)
     }
 
     /// The supplier whose store this is.
     pub fn supplier_of_store(&self, store: &str) -> Option<&Tenant> {
-        self.tenant(*self.directory.stores.get(store)?)
+        self.tenant(self.directory.store(store)?)
     }
 
     /// The account with this login.
     pub fn login(&self, protocol: Protocol, login: &str) -> Option<(&Tenant, &Arc<Account>)> {
-        let (supplier, account) = self.directory.logins.get(protocol).get(login)?;
+        let (supplier, account) = self.directory.login(protocol, login)?;
         Some((self.tenant(*supplier)?, account))
     }
 
-    /// The account whose token has this digest.
+    /// The account whose token has this digest. A token that several accounts have, which only data
+    /// of an earlier version can hold, is of none.
     pub fn token(&self, digest: &str) -> Option<(&Tenant, &Arc<Account>)> {
-        let (supplier, account) = self.directory.tokens.get(digest)?;
+        let (supplier, account) = self.directory.token(digest)?;
         Some((self.tenant(*supplier)?, account))
-    }
-
-    /// The session whose token has this digest.
-    pub fn session(&self, digest: &str) -> Option<(&Tenant, &Session)> {
-        let (supplier, session) = self.directory.sessions.get(digest)?;
-        Some((self.tenant(*supplier)?, session))
     }
 
     /// The shape with this number.
@@ -210,6 +221,11 @@ impl Book {
         self.shapes.last()
     }
 
+    /// Whether any price is or was one of a packing.
+    pub fn has_packing_shapes(&self) -> bool {
+        self.shapes.has_packings()
+    }
+
     pub fn size(&self) -> BookSize {
         BookSize {
             products: self.base.product_count(),
@@ -219,14 +235,33 @@ impl Book {
     }
 }
 
-impl Directory {
-    pub(crate) fn new() -> Self {
+impl Overlaid {
+    pub(crate) fn product<'a>(&'a self, id: ProductId, base: &'a Base) -> Option<ProductRef<'a>> {
+        let run = match &self.entries {
+            Some(entries) => entries.whole(),
+            None => base.product(id).map(|product| product.run).unwrap_or_default(),
+        };
+        Some(ProductRef { id, card: &self.card, run, traits: Traits::of(&self.card) })
+    }
+}
+
+impl Edits {
+    /// Nothing is known before this change, which is the last that touched a product.
+    pub(crate) fn since(change: u64) -> Self {
         Self {
-            suppliers: IdMap::default(),
-            stores: IdMap::default(),
-            logins: ByProtocol::default(),
-            tokens: IdMap::default(),
-            sessions: IdMap::default(),
+            since: change,
+            last: change,
+            of_products: IdMap::default(),
+            by_change: RedBlackTreeSetSync::new_sync(),
         }
+    }
+
+    pub(crate) fn note(&mut self, id: ProductId, change: u64) {
+        if let Some(before) = self.of_products.get(&id) {
+            self.by_change.remove_mut(&(*before, id));
+        }
+        self.of_products.insert_mut(id, change);
+        self.by_change.insert_mut((change, id));
+        self.last = change;
     }
 }

@@ -57,6 +57,15 @@ impl ProductCard {
         }
     }
 
+    /// Whether this card has all numbers of the other.
+    pub(crate) fn has_numbers_of(&self, other: &Self) -> bool {
+        let own = &self.product;
+        (&own.sku, &own.mpn, &own.gtin)
+            == (&other.product.sku, &other.product.mpn, &other.product.gtin)
+            && self.identifiers == other.identifiers
+            && self.packings == other.packings
+    }
+
     pub fn is_active(&self) -> bool {
         self.product.state == ProductState::Active
     }

@@ -1,59 +1,107 @@
 //! Changing a book: a new version that shares with the old one all that did not change.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most kinds of rows need nothing more here; a new kind is one of them until it is named"
-)]
-
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use kontor_model::account::{Account, Secret};
 use kontor_model::catalogue::{Kind, Record};
-use kontor_model::price_list::Shape;
+use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
-use rpds::HashTrieSetSync;
+use rpds::{HashTrieSetSync, RedBlackTreeSetSync};
 
-use crate::book::{Book, Overlaid};
+use crate::book::{Book, Overlaid, ProductRef};
 use crate::card::ProductCard;
 use crate::entry::{Entries, Entry};
-use crate::identifiers::{self, Found, Lookup};
+use crate::identifiers;
 use crate::tenant::Tenant;
+use crate::tenant_edit::TenantEdit;
 
-/// A book that is being changed. Nobody sees it before it is finished.
+/// A book that is being changed. Nobody sees it before it is finished. Rows and products come in any
+/// order.
 pub struct BookEdit {
     book: Book,
+    /// Products that were put or removed.
+    products: BTreeMap<ProductId, Option<Arc<Overlaid>>>,
+    tenants: HashMap<SupplierId, TenantEdit>,
+    fold: FoldPolicy,
+}
+
+/// When changed products are folded into a new base at once instead of standing beside the old one:
+/// when they are more than both of these. Parameters, so that small tests cross them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoldPolicy {
+    /// Changed products.
+    pub above: usize,
+    /// One in so many products of the base.
+    pub share: usize,
+}
+
+impl Default for FoldPolicy {
+    fn default() -> Self {
+        Self { above: 4096, share: 20 }
+    }
+}
+
+impl FoldPolicy {
+    /// Whether so many changed products are better folded into the base.
+    pub(crate) fn wants(self, changed: usize, base: usize) -> bool {
+        changed > self.above && changed > base / self.share.max(1)
+    }
 }
 
 impl Book {
     /// Begins a new version.
     pub fn edit(&self) -> BookEdit {
-        BookEdit { book: self.clone() }
+        BookEdit {
+            book: self.clone(),
+            products: BTreeMap::new(),
+            tenants: HashMap::new(),
+            fold: FoldPolicy::default(),
+        }
     }
 }
 
 impl BookEdit {
+    /// The same with another policy of folding.
+    #[must_use]
+    pub fn folding(self, fold: FoldPolicy) -> Self {
+        Self { fold, ..self }
+    }
+
     /// Puts a product with all its prices, sorted by list, then by shape.
     pub fn put_product(&mut self, id: ProductId, card: ProductCard, entries: &[Entry]) {
-        identifiers::hashes(&self.book.hasher.clone(), &card, |hash| {
-            let known = self.book.late_numbers.get(&hash).cloned();
-            let known = known.unwrap_or_else(HashTrieSetSync::new_sync);
-            self.book.late_numbers.insert_mut(hash, known.insert(id));
-        });
-        let entries = Entries::of_product(entries);
-        let overlaid = Overlaid { card: Arc::new(card), entries };
-        self.overlay(id, Some(Arc::new(overlaid)));
+        let entries = Some(Arc::new(Entries::of_product(entries)));
+        self.overlay(id, Overlaid { card: Arc::new(card), entries });
+    }
+
+    /// Puts the card of a product that is known; its prices stay.
+    pub fn put_card(&mut self, id: ProductId, card: ProductCard) {
+        let entries = self.overlaid(id).and_then(|overlaid| overlaid.entries.clone());
+        self.overlay(id, Overlaid { card: Arc::new(card), entries });
+    }
+
+    /// Replaces the prices of a product that is known in these lists (ascending); its other prices
+    /// stay. `entries` are sorted by list, then by shape.
+    pub fn put_prices(&mut self, id: ProductId, lists: &[PriceListId], entries: &[Entry]) {
+        let Some(product) = self.product(id) else { return };
+        let kept = product.run.iter();
+        let kept = kept.filter(|entry| lists.binary_search(&entry.list).is_err());
+        let mut all: Vec<Entry> = kept.chain(entries.iter().copied()).collect();
+        all.sort_by_key(|entry| (entry.list, entry.shape));
+        let Some(card) = self.card(id) else { return };
+        self.overlay(id, Overlaid { card, entries: Some(Arc::new(Entries::of_product(&all))) });
     }
 
     pub fn remove_product(&mut self, id: ProductId) {
-        self.overlay(id, None);
+        self.products.insert(id, None);
     }
 
-    /// Removes the product with this article number.
-    pub fn remove_sku(&mut self, supplier: SupplierId, sku: &str) {
-        if let Found::One(id) = self.book.find(supplier, Lookup::Sku(sku)) {
-            self.remove_product(id);
+    /// A product as it is now.
+    pub fn product(&self, id: ProductId) -> Option<ProductRef<'_>> {
+        match self.products.get(&id) {
+            Some(changed) => changed.as_deref()?.product(id, &self.book.base),
+            None => self.book.product(id),
         }
     }
 
@@ -64,108 +112,125 @@ impl BookEdit {
 
     /// Puts a row of another kind. `id` is the number of a price list in the database.
     pub fn put_record(&mut self, supplier: SupplierId, id: u32, record: Record) {
-        self.unlist(supplier, record.kind(), &record.key());
-        self.list(supplier, &record);
-        self.change_tenant(supplier, |tenant| tenant.put(id, record));
+        let entered = record.clone();
+        if let Some(before) = self.open(supplier).put(id, record) {
+            self.book.directory.remove(supplier, &before);
+        }
+        self.book.directory.enter(supplier, &entered);
     }
 
     pub fn remove_record(&mut self, supplier: SupplierId, kind: Kind, key: &[Cell]) {
-        self.unlist(supplier, kind, key);
-        self.change_tenant(supplier, |tenant| tenant.remove(kind, key));
-    }
-
-    /// Forgets all rows of a kind of a supplier, before they are put anew.
-    pub fn clear(&mut self, supplier: SupplierId, kind: Kind) {
-        let Some(tenant) = self.book.tenants.get(&supplier).cloned() else {
-            return;
-        };
-        for record in tenant.rows(kind, &[]) {
-            self.remove_record(supplier, kind, &record.key());
+        if let Some(before) = self.open(supplier).remove(kind, key) {
+            self.book.directory.remove(supplier, &before);
         }
     }
 
-    /// The finished version, which stands for this change.
-    pub fn finish(mut self, change: u64) -> Book {
-        self.book.change = change;
-        self.book
+    /// A supplier with the rows that were put. What is made of several rows is up to date after
+    /// [`BookEdit::settle`].
+    pub fn tenant(&self, supplier: SupplierId) -> Option<&Tenant> {
+        match self.tenants.get(&supplier) {
+            Some(edit) => Some(&edit.tenant),
+            None => self.book.tenant(supplier),
+        }
     }
 
-    /// The unfinished book, to read what was put.
+    /// Suppliers of which rows were put or removed.
+    pub fn touched_tenants(&self) -> impl Iterator<Item = &Tenant> {
+        self.tenants.values().map(|edit| &edit.tenant)
+    }
+
+    /// Makes anew what is made of several rows.
+    pub fn settle(&mut self) {
+        self.tenants.values_mut().for_each(TenantEdit::settle);
+    }
+
+    /// The book as it was when the change began, with the shapes that were put.
     pub fn book(&self) -> &Book {
         &self.book
     }
 
-    fn overlay(&mut self, id: ProductId, overlaid: Option<Arc<Overlaid>>) {
-        self.book.overlay.insert_mut(id, overlaid);
-        self.book.edition += 1;
-        self.book.edited.insert_mut(id, self.book.edition);
+    /// The finished version, which stands for this change.
+    pub fn finish(mut self, change: u64) -> Book {
+        self.settle();
+        for (supplier, edit) in self.tenants.drain() {
+            self.book.tenants.insert_mut(supplier, Arc::new(edit.tenant));
+        }
+        self.book.change = change;
+        let changed = self.products.len() + self.book.overlay.size();
+        if self.fold.wants(changed, self.book.base.product_count()) && self.products.len() > 1 {
+            return self.book.folded(self.products);
+        }
+        for (id, overlaid) in self.products {
+            self.book.put_overlaid(id, overlaid);
+        }
+        self.book
     }
 
-    fn change_tenant(&mut self, supplier: SupplierId, change: impl FnOnce(&mut Tenant)) {
+    fn open(&mut self, supplier: SupplierId) -> &mut TenantEdit {
         let known = self.book.tenants.get(&supplier);
-        let mut tenant = known.map_or_else(|| Tenant::new(supplier), |tenant| (**tenant).clone());
-        change(&mut tenant);
-        self.book.tenants.insert_mut(supplier, Arc::new(tenant));
+        self.tenants.entry(supplier).or_insert_with(|| match known {
+            Some(tenant) => TenantEdit::new((**tenant).clone()),
+            None => TenantEdit::of_supplier(supplier),
+        })
     }
 
-    /// Enters what leads from a request to this row.
-    fn list(&mut self, supplier: SupplierId, record: &Record) {
-        let directory = &mut self.book.directory;
-        match record {
-            Record::Supplier(row) => {
-                directory.suppliers.insert_mut(row.code.as_str().into(), supplier);
-            }
-            Record::Store(row) => directory.stores.insert_mut(row.code.as_str().into(), supplier),
-            Record::Account(account) => {
-                let account = Arc::new(account.clone());
-                for digest in token_digests(&account) {
-                    directory.tokens.insert_mut(digest.into(), (supplier, account.clone()));
-                }
-                let login = account.login.as_str().into();
-                let logins = directory.logins.get_mut(account.protocol);
-                logins.insert_mut(login, (supplier, account));
-            }
-            Record::Session(session) => {
-                let entry = (supplier, Arc::new(session.clone()));
-                directory.sessions.insert_mut(session.digest.as_str().into(), entry);
-            }
-            _ => {}
+    fn overlay(&mut self, id: ProductId, overlaid: Overlaid) {
+        self.products.insert(id, Some(Arc::new(overlaid)));
+    }
+
+    /// The product, when it stands beside the base.
+    fn overlaid(&self, id: ProductId) -> Option<&Overlaid> {
+        match self.products.get(&id) {
+            Some(changed) => changed.as_deref(),
+            None => self.book.overlay.get(&id)?.as_deref(),
         }
     }
 
-    /// Removes what led to the row that has this key now.
-    fn unlist(&mut self, supplier: SupplierId, kind: Kind, key: &[Cell]) {
-        let Some(tenant) = self.book.tenants.get(&supplier).cloned() else {
-            return;
-        };
-        let directory = &mut self.book.directory;
-        match tenant.get(kind, key) {
-            Some(Record::Supplier(row)) => {
-                let code: Box<str> = row.code.as_str().into();
-                directory.suppliers.remove_mut(&code);
-            }
-            Some(Record::Store(row)) => {
-                let code: Box<str> = row.code.as_str().into();
-                directory.stores.remove_mut(&code);
-            }
-            Some(Record::Account(account)) => {
-                for digest in token_digests(account) {
-                    let digest: Box<str> = digest.into();
-                    directory.tokens.remove_mut(&digest);
-                }
-                directory.logins.get_mut(account.protocol).remove_mut(account.login.as_str());
-            }
-            Some(Record::Session(session)) => {
-                let digest: Box<str> = session.digest.as_str().into();
-                directory.sessions.remove_mut(&digest);
-            }
-            _ => {}
+    fn card(&self, id: ProductId) -> Option<Arc<ProductCard>> {
+        match self.products.get(&id) {
+            Some(changed) => changed.as_ref().map(|overlaid| Arc::clone(&overlaid.card)),
+            None => self.book.card(id).cloned(),
         }
     }
 }
 
-/// Digests of the tokens of an account. Tokens in clear are not looked up.
-fn token_digests(account: &Account) -> impl Iterator<Item = &str> {
-    let tokens = [account.token.as_ref(), account.previous_token.as_ref()];
-    tokens.into_iter().flatten().filter(|token| token.is_digest()).map(Secret::reveal)
+impl Book {
+    /// The card of a product, to be shared.
+    pub(crate) fn card(&self, id: ProductId) -> Option<&Arc<ProductCard>> {
+        match self.overlay.get(&id) {
+            Some(overlaid) => overlaid.as_ref().map(|overlaid| &overlaid.card),
+            None => self.base.card(id),
+        }
+    }
+
+    /// Puts a product beside the base, as the change that the book stands for leaves it.
+    fn put_overlaid(&mut self, id: ProductId, overlaid: Option<Arc<Overlaid>>) {
+        if let Some(overlaid) = &overlaid {
+            self.add_numbers(id, &overlaid.card);
+            if self.base.card(id).is_none() {
+                let supplier = overlaid.card.supplier;
+                let late = self.late_products.get(&supplier).cloned();
+                let mut late = late.unwrap_or_else(RedBlackTreeSetSync::new_sync);
+                late.insert_mut(id);
+                self.late_products.insert_mut(supplier, late);
+            }
+        }
+        self.overlay.insert_mut(id, overlaid);
+        self.edits.note(id, self.change);
+    }
+
+    /// Has the product looked at for the numbers on its card, unless they are on the card it had.
+    /// Which of its numbers are out of date is seen on the card.
+    pub(crate) fn add_numbers(&mut self, id: ProductId, card: &Arc<ProductCard>) {
+        if self.card(id).is_some_and(|before| before.has_numbers_of(card)) {
+            return;
+        }
+        let late_numbers = &mut self.late_numbers;
+        identifiers::hashes(&self.hasher, card, |hash| {
+            let known = late_numbers.get(&hash).cloned();
+            let mut known = known.unwrap_or_else(HashTrieSetSync::new_sync);
+            known.insert_mut(id);
+            late_numbers.insert_mut(hash, known);
+        });
+    }
 }

@@ -79,6 +79,19 @@ impl Entries {
         }
     }
 
+    /// Adds all entries of a product as another book has them.
+    pub(crate) fn push_run(&mut self, run: Run<'_>) {
+        self.packed.extend_from_slice(run.lists);
+        if run.wide.is_empty() {
+            self.packed.extend_from_slice(run.words.as_flattened());
+            return;
+        }
+        for entry in run.iter() {
+            let halves = halves(self.word(entry));
+            self.packed.extend(halves);
+        }
+    }
+
     fn word(&mut self, entry: Entry) -> u64 {
         let amount = u64::try_from(entry.amount).ok().filter(|amount| *amount <= AMOUNT_MASK);
         match amount {
@@ -195,6 +208,18 @@ mod tests {
         packed.push_product(&entries[1..3]);
         let second = packed.run(entries.len()..entries.len() + 2).unwrap();
         assert_eq!(second.iter().collect::<Vec<_>>(), entries[1..3]);
+    }
+
+    #[test]
+    fn a_run_of_another_book_is_taken_over_as_it_is() {
+        let entry = |shape, amount| Entry { list: PriceListId(1), shape, amount };
+        let narrow = [entry(1, 5), entry(2, 6)];
+        let wide = [entry(1, 1 << 43), entry(2, 7), entry(1 << 20, 8)];
+        let mut copy = Entries::of_product(&wide);
+        copy.push_run(Entries::of_product(&narrow).whole());
+        copy.push_run(Entries::of_product(&wide).whole());
+        let of = |range| copy.run(range).unwrap().iter().collect::<Vec<_>>();
+        assert_eq!((of(0..3), of(3..5), of(5..8)), (wide.into(), narrow.into(), wide.into()));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! From numbers to products. One number may denote several products.
 //!
-//! The index holds only hashes and product ids; whether a product really has the number is read
-//! from its card. So a stale hit of a changed product does no harm, and a number takes about
-//! twelve bytes beside its text.
+//! An index ([`NumberIndex`](crate::number_index::NumberIndex)) holds only hashes and product ids; whether a product really has the
+//! number is read from its card. So a stale hit of a changed product does no harm, and a number takes
+//! about twelve bytes beside its text. The supplier is part of the hash: suppliers with the same
+//! numbers do not slow each other.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, Hash as _, Hasher, RandomState};
 
 use kontor_model::identifier::Scheme;
 use kontor_model::product::ProductId;
+use kontor_model::supplier::SupplierId;
 
 use crate::card::ProductCard;
 
@@ -43,22 +45,6 @@ pub enum Found {
     /// More than one, never resolved by preferring any.
     Several,
 }
-
-/// Hash tables from numbers to product ids.
-#[derive(Debug, Default)]
-pub(crate) struct Index {
-    slots: Vec<Slot>,
-    mask: usize,
-}
-
-/// Upper half of the hash, and the product; `FREE` marks an empty slot.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    tag: u32,
-    product: u32,
-}
-
-const FREE: u32 = u32::MAX;
 
 /// Which numbers a lookup is compared with, folded or not; part of the hash.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -126,25 +112,25 @@ impl Folding {
 }
 
 impl Lookup<'_> {
-    pub(crate) fn hash(&self, hasher: &RandomState) -> u64 {
-        match *self {
-            Self::Sku(text) => hash(hasher, Table::Sku, EXACT, None, text),
-            Self::SkuWithoutDots(text) => hash(hasher, Table::SkuWithoutDots, NO_DOTS, None, text),
-            Self::Mpn(text) | Self::MpnWithoutCase(text) => {
-                hash(hasher, Table::Mpn, NO_CASE, None, text)
-            }
+    pub(crate) fn hash(&self, hasher: &RandomState, supplier: SupplierId) -> u64 {
+        let (table, folding, customer, text) = match *self {
+            Self::Sku(text) => (Table::Sku, EXACT, None, text),
+            Self::SkuWithoutDots(text) => (Table::SkuWithoutDots, NO_DOTS, None, text),
+            Self::Mpn(text) | Self::MpnWithoutCase(text) => (Table::Mpn, NO_CASE, None, text),
             Self::MpnWithoutCaseAndDots(text) => {
-                hash(hasher, Table::MpnWithoutDots, NO_CASE_NO_DOTS, None, text)
+                (Table::MpnWithoutDots, NO_CASE_NO_DOTS, None, text)
             }
-            Self::Gtin(text) => hash(hasher, Table::Scheme(Scheme::Gtin), EXACT, None, text),
-            Self::PackingGtin(text) => hash(hasher, Table::PackingGtin, EXACT, None, text),
+            Self::Gtin(text) => (Table::Scheme(Scheme::Gtin), EXACT, None, text),
+            Self::PackingGtin(text) => (Table::PackingGtin, EXACT, None, text),
             Self::CustomerSku { customer, value } => {
-                hash(hasher, Table::CustomerSku, EXACT, Some(customer), value)
+                (Table::CustomerSku, EXACT, Some(customer), value)
             }
-            Self::Other { scheme, value } => {
-                hash(hasher, Table::Scheme(scheme), EXACT, None, value)
-            }
-        }
+            Self::Other { scheme, value } => (Table::Scheme(scheme), EXACT, None, value),
+        };
+        let mut state = hasher.build_hasher();
+        (supplier, table, customer).hash(&mut state);
+        state.write(folding.of(text).as_bytes());
+        state.finish()
     }
 
     /// Whether a product has the number.
@@ -179,85 +165,28 @@ impl Lookup<'_> {
 
 /// Hashes of all numbers under which a product is found.
 pub(crate) fn hashes(hasher: &RandomState, card: &ProductCard, mut add: impl FnMut(u64)) {
+    let mut add = |number: Lookup<'_>| add(number.hash(hasher, card.supplier));
     let sku = card.product.sku.as_str();
-    add(Lookup::Sku(sku).hash(hasher));
-    add(Lookup::SkuWithoutDots(sku).hash(hasher));
-    let mut add_mpn = |mpn: &str| {
-        add(Lookup::Mpn(mpn).hash(hasher));
-        add(Lookup::MpnWithoutCaseAndDots(mpn).hash(hasher));
-    };
-    card.product.mpn.as_deref().into_iter().for_each(&mut add_mpn);
-    card.identifiers_of(Scheme::Mpn).for_each(&mut add_mpn);
+    add(Lookup::Sku(sku));
+    add(Lookup::SkuWithoutDots(sku));
+    let further = card.identifiers_of(Scheme::Mpn);
+    for mpn in card.product.mpn.as_deref().into_iter().chain(further) {
+        add(Lookup::Mpn(mpn));
+        add(Lookup::MpnWithoutCaseAndDots(mpn));
+    }
     if let Some(gtin) = &card.product.gtin {
-        add(Lookup::Gtin(gtin.as_str()).hash(hasher));
+        add(Lookup::Gtin(gtin.as_str()));
     }
     for gtin in card.packings.iter().filter_map(|packing| packing.gtin.as_ref()) {
-        add(Lookup::PackingGtin(gtin.as_str()).hash(hasher));
+        add(Lookup::PackingGtin(gtin.as_str()));
     }
     for number in card.identifiers.iter().filter(|number| number.scheme != Scheme::Mpn) {
         add(match &number.customer {
             Some(customer) => {
-                let customer = customer.as_str();
-                Lookup::CustomerSku { customer, value: &number.value }.hash(hasher)
+                Lookup::CustomerSku { customer: customer.as_str(), value: &number.value }
             }
-            None => Lookup::Other { scheme: number.scheme, value: &number.value }.hash(hasher),
+            None => Lookup::Other { scheme: number.scheme, value: &number.value },
         });
-    }
-}
-
-fn hash(
-    hasher: &RandomState,
-    table: Table,
-    folding: Folding,
-    customer: Option<&str>,
-    text: &str,
-) -> u64 {
-    use std::hash::Hash as _;
-    let mut state = hasher.build_hasher();
-    (table, customer).hash(&mut state);
-    state.write(folding.of(text).as_bytes());
-    state.finish()
-}
-
-impl Index {
-    /// An index of these pairs of hash and product.
-    pub(crate) fn new(pairs: &[(u64, ProductId)]) -> Self {
-        let size = (pairs.len() * 3 / 2 + 1).next_power_of_two();
-        let mut index = Self { slots: vec![Slot { tag: 0, product: FREE }; size], mask: size - 1 };
-        for (hash, product) in pairs {
-            index.insert(*hash, *product);
-        }
-        index
-    }
-
-    fn insert(&mut self, hash: u64, product: ProductId) {
-        let (mut place, tag) = self.start(hash);
-        while let Some(slot) = self.slots.get_mut(place) {
-            if slot.product == FREE {
-                *slot = Slot { tag, product: product.0 };
-                return;
-            }
-            if slot.tag == tag && slot.product == product.0 {
-                return;
-            }
-            place = (place + 1) & self.mask;
-        }
-    }
-
-    /// Products that may have a number with this hash.
-    pub(crate) fn candidates(&self, hash: u64) -> impl Iterator<Item = ProductId> {
-        let (start, tag) = self.start(hash);
-        let places = (0..self.slots.len()).map(move |step| (start + step) & self.mask);
-        places
-            .map_while(|place| self.slots.get(place).filter(|slot| slot.product != FREE))
-            .filter(move |slot| slot.tag == tag)
-            .map(|slot| ProductId(slot.product))
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of a hash are cut out of it")]
-    fn start(&self, hash: u64) -> (usize, u32) {
-        // The low half picks the place, the high half is the tag; both halves are used up.
-        (hash as u32 as usize & self.mask, (hash >> 32) as u32)
     }
 }
 

@@ -4,27 +4,33 @@ mod base;
 mod book;
 mod builder;
 mod card;
+mod directory;
 mod edit;
 mod engine;
 mod entry;
 mod explain;
+mod facts;
+mod fold;
 mod identifiers;
 mod ids;
 mod ladder;
+mod number_index;
 mod packing;
 mod question;
 mod shapes;
 mod tenant;
+mod tenant_edit;
 
 pub use book::{Book, BookSize, Edition, ProductRef};
 pub use builder::BookBuilder;
 pub use card::{CardIdentifier, PackingChange, ProductCard};
-pub use edit::BookEdit;
+pub use edit::{BookEdit, FoldPolicy};
 pub use entry::{Entry, Run};
 pub use explain::{Explanation, Looked, Verdict};
+pub use facts::{ContractFacts, CustomerFacts, Members, StoreFacts};
 pub use identifiers::{Found, Lookup};
 pub use packing::{
     PackagePrice, PackingList, PackingPromotion, PackingRef, TermPrice, priced_packings,
 };
 pub use question::{Price, Question, Tier};
-pub use tenant::{ContractFacts, CustomerFacts, StoreFacts, Tenant};
+pub use tenant::Tenant;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kontor_model::price_list::Shape;
+use kontor_model::price_list::{PriceUnit, Shape};
 
 /// Shapes that were there when the base was built, and those that came since.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +10,7 @@ pub(crate) struct Shapes {
     base: Arc<Vec<Option<Shape>>>,
     /// Grows by copying; it is folded into the base when the base is built anew.
     late: Arc<Vec<Option<Shape>>>,
+    has_packings: bool,
 }
 
 impl Shapes {
@@ -37,9 +38,15 @@ impl Shapes {
         if late.len() <= place {
             late.resize(place + 1, None);
         }
+        self.has_packings |= matches!(shape.unit, PriceUnit::Packing { .. });
         if let Some(slot) = late.get_mut(place) {
             *slot = Some(shape);
         }
+    }
+
+    /// Whether one of them is of a packing.
+    pub(crate) fn has_packings(&self) -> bool {
+        self.has_packings
     }
 
     /// The same dictionary with nothing late.
@@ -47,7 +54,7 @@ impl Shapes {
         let mut all = Vec::with_capacity(self.base.len() + self.late.len());
         all.extend(self.base.iter().cloned());
         all.extend(self.late.iter().cloned());
-        Self { base: Arc::new(all), late: Arc::default() }
+        Self { base: Arc::new(all), late: Arc::default(), has_packings: self.has_packings }
     }
 
     pub(crate) fn late_count(&self) -> usize {

@@ -3,7 +3,7 @@
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape, UomCode};
 use kontor_model::product::{Packing, Product, ProductId, ProductState};
 use kontor_model::{Instant, Money, Quantity, Validity};
-use kontor_pricing::{Book, Entry, PackingList, PackingRef, ProductCard};
+use kontor_pricing::{Book, Entry, FoldPolicy, PackingList, PackingRef, ProductCard};
 
 use crate::setup::{PRODUCT, SUPPLIER};
 
@@ -304,17 +304,53 @@ fn products_that_changed_are_known_until_they_are_folded_into_the_base() {
     assert_eq!(since(&third, &fourth), None, "a version does not know what came after it");
 
     let compacted = fourth.compacted();
+    assert_eq!(compacted.edition(), fourth.edition());
     assert_eq!(since(&compacted, &fourth), Some(vec![]));
-    assert_eq!(since(&compacted, &third), None, "8 was removed before the base was built");
+    assert_eq!(since(&compacted, &third), Some(vec![8]), "the base changes, what changed does not");
     assert_eq!(since(&put(&compacted, 9), &fourth), Some(vec![9]));
     assert_eq!(since(&Book::empty(), &first), None, "loaded anew");
+}
+
+/// A book that was folded while changes came has them twice: those it was folded with, and those it
+/// took over afterwards, in another order. It must not know less than the one it takes the place of.
+#[test]
+fn changes_taken_over_after_folding_are_known_to_whoever_asked_before() {
+    let put = |book: &Book, ids: &[u32], change| {
+        let mut edit = book.edit();
+        for id in ids {
+            edit.put_product(ProductId(*id), card(ProductState::Active), &[]);
+        }
+        edit.finish(change)
+    };
+    let first = put(&Book::empty(), &[1], 1);
+    let asked = put(&first, &[2, 3], 2);
+    let last = put(&asked, &[1, 2], 3);
+    let folded = put(&first.compacted(), &[3, 1, 2], 3);
+    assert_eq!(folded.edition(), last.edition(), "one state, one name");
+    let changed = since(&folded, &asked).unwrap();
+    assert!(changed.contains(&1) && changed.contains(&2), "{changed:?}");
+    let at_once = put(&first, &[3, 1, 2], 3);
+    assert_eq!(at_once.edition(), last.edition());
+    assert!(since(&at_once, &asked).unwrap().contains(&1));
+}
+
+#[test]
+fn of_very_many_changes_nobody_is_told_each() {
+    let mut edit = book(ProductState::Active, &[]).edit().folding(FoldPolicy { above: 1, share: 1 });
+    (0..2000).for_each(|id| edit.put_product(ProductId(id), card(ProductState::Active), &[]));
+    let many = edit.finish(2);
+    assert_eq!((many.size().overlaid, many.size().products), (0, 2000));
+    assert_eq!(since(&many, &book(ProductState::Active, &[])), None);
+    let mut edit = many.edit();
+    edit.put_card(ProductId(7), card(ProductState::EndOfLife));
+    assert_eq!(since(&edit.finish(3), &many), Some(vec![7]));
 }
 
 #[test]
 fn rows_beside_the_products_do_not_count_as_changes() {
     let book = book(ProductState::Active, &[(shape(), 100)]);
     let mut edit = book.edit();
-    edit.clear(SUPPLIER, kontor_model::catalogue::Kind::Session);
+    edit.remove_record(SUPPLIER, kontor_model::catalogue::Kind::Customer, &[]);
     let next = edit.finish(2);
     assert_eq!(next.edition(), book.edition());
 }
