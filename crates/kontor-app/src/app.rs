@@ -1,5 +1,6 @@
 //! The running application: what every use case needs.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::{ArcSwap, Guard};
@@ -10,6 +11,7 @@ use kontor_model::supplier::SupplierId;
 use kontor_pricing::{Book, Tenant};
 use kontor_store::{Store, StoreError};
 
+use crate::follow::FollowPolicy;
 use crate::login_limits::{LoginGuard, LoginLimits};
 use crate::secrets::PasswordCheck;
 use crate::sessions::SessionSweeps;
@@ -28,6 +30,9 @@ pub struct App {
     pub(crate) book: ArcSwap<Book>,
     /// Held by whoever brings the book up to date; readers never take it.
     pub(crate) following: Mutex<()>,
+    pub(crate) follow_policy: FollowPolicy,
+    /// How often everything was read anew after the start.
+    pub(crate) reloads: AtomicU64,
     pub(crate) passwords: PasswordCheck,
     pub(crate) login_guard: LoginGuard,
     pub(crate) session_sweeps: SessionSweeps,
@@ -43,11 +48,21 @@ pub struct Asker {
 impl App {
     /// Loads the book from the store. Takes as long as reading all rows.
     pub fn open(config: AppConfig) -> Result<Arc<Self>, StoreError> {
+        Self::open_following(config, FollowPolicy::default())
+    }
+
+    /// The same with other thresholds of following.
+    pub fn open_following(
+        config: AppConfig,
+        follow_policy: FollowPolicy,
+    ) -> Result<Arc<Self>, StoreError> {
         let app = Self {
             store: config.store,
             clock: config.clock,
             book: ArcSwap::from_pointee(Book::empty()),
             following: Mutex::new(()),
+            follow_policy,
+            reloads: AtomicU64::new(0),
             passwords: PasswordCheck::new(),
             login_guard: LoginGuard::new(config.login_limits),
             session_sweeps: SessionSweeps::default(),

@@ -1,10 +1,20 @@
-//! From rows to the cards of the book.
+//! From rows to the cards of the book: what is gathered of a product, when everything is read and when
+//! a change is followed.
 
-use kontor_model::catalogue::Record;
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "rows of all other kinds stand elsewhere; a new kind does so until it is named"
+)]
+
+use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::PriceUnit;
 use kontor_model::{Quantity, Uom};
 use kontor_pricing::{Book, CardIdentifier, Entry, PackingChange, ProductCard};
 use kontor_store::{RemovedPrice, StoredPrice};
+
+/// Kinds whose rows stand on the cards of products.
+pub(crate) const ON_CARDS: [Kind; 4] =
+    [Kind::Identifier, Kind::Conversion, Kind::Packing, Kind::Availability];
 
 /// What a card is gathered in while its rows come.
 #[derive(Default)]
@@ -20,7 +30,6 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Takes a row that belongs to a product; other rows do not count.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "all other rows stand elsewhere")]
     pub(crate) fn take(&mut self, record: Record) {
         match record {
             Record::Identifier(row) => self.identifiers.push(CardIdentifier {
@@ -70,16 +79,47 @@ impl Parts {
         }
     }
 
+    /// Begins with the packings of a card, to take prices of its product anew.
+    pub(crate) fn of_packings(card: &ProductCard) -> Self {
+        Self { packings: card.packings.to_vec(), ..Self::default() }
+    }
+
+    /// Puts everything on the card.
     pub(crate) fn put_on(self, card: &mut ProductCard) {
+        let changes = Self::joined(self.packing_changes, self.packing_removals);
+        card.packing_changes = changes.into();
         card.identifiers = self.identifiers.into();
         card.conversions = self.conversions.into();
         card.packings = self.packings.into();
         card.availability = self.availability;
-        let mut changes = self.packing_changes;
-        changes.extend(self.packing_removals);
-        changes.sort_by_key(|change| change.list);
-        card.packing_changes = changes.into();
     }
+
+    /// Puts on the card what was gathered of rows of a kind; the rest of the card stays.
+    pub(crate) fn put_kind(&mut self, kind: Kind, card: &mut ProductCard) {
+        match kind {
+            Kind::Identifier => card.identifiers = std::mem::take(&mut self.identifiers).into(),
+            Kind::Conversion => card.conversions = std::mem::take(&mut self.conversions).into(),
+            Kind::Packing => card.packings = std::mem::take(&mut self.packings).into(),
+            _ => card.availability = self.availability.take(),
+        }
+    }
+
+    /// What was gathered of prices, sorted by list.
+    pub(crate) fn into_packing_changes(self) -> Vec<PackingChange> {
+        Self::joined(self.packing_changes, self.packing_removals)
+    }
+
+    /// In each list first the prices that are there, then those that are gone.
+    fn joined(mut there: Vec<PackingChange>, gone: Vec<PackingChange>) -> Vec<PackingChange> {
+        there.extend(gone);
+        there.sort_by_key(|change| change.list);
+        there
+    }
+}
+
+/// Whether a product comes in a packing of one base unit, which the prices of the base unit are of.
+pub(crate) fn has_unit(card: &ProductCard) -> bool {
+    card.packings.iter().any(|packing| packing.quantity == Quantity::ONE)
 }
 
 pub(crate) fn entry(price: &StoredPrice) -> Entry {

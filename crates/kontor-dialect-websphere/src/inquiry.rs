@@ -141,7 +141,8 @@ impl Inquiry<'_> {
         let who = if code == default.code {
             "everybody".to_owned()
         } else {
-            format!("customers {}", facts.customers.join(", "))
+            let customers: Vec<&str> = facts.customers.iter().map(|number| &**number).collect();
+            format!("customers {}", customers.join(", "))
         };
         story.push(format!("contract {code} is for {who}"));
         let validity = facts.contract.validity;

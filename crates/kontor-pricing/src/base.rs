@@ -97,27 +97,37 @@ impl BaseBuilder {
         self.0.entries.reserve_exact(entries);
     }
 
-    /// Adds a product with all its entries, sorted by list, then by shape.
-    pub(crate) fn push(&mut self, id: ProductId, card: Arc<ProductCard>, entries: &[Entry]) {
-        self.push_head(id, card);
-        self.0.entries.push_product(entries);
-    }
-
-    /// The same with the entries it has in another book.
+    /// Adds a product with the entries it has in another book.
     pub(crate) fn push_run(&mut self, id: ProductId, card: Arc<ProductCard>, run: Run<'_>) {
-        self.push_head(id, card);
+        self.push_card(id, card, self.0.entries.len() as u64);
         self.0.entries.push_run(run);
     }
 
-    fn push_head(&mut self, id: ProductId, card: Arc<ProductCard>) {
-        debug_assert!(id.0 as usize >= self.0.heads.len(), "products come in ascending order");
+    /// Adds the entries of a product whose card is added later. Returns where they begin.
+    pub(crate) fn push_entries(&mut self, entries: &[Entry]) -> u64 {
         let start = self.0.entries.len() as u64;
+        self.0.entries.push_product(entries);
+        start
+    }
+
+    /// Adds a product whose entries begin there. Ids left out before it have none.
+    pub(crate) fn push_card(&mut self, id: ProductId, card: Arc<ProductCard>, start: u64) {
+        debug_assert!(id.0 as usize >= self.0.heads.len(), "products come in ascending order");
         let unused = || Head { card: None, start, traits: None };
         self.0.heads.resize_with(id.0 as usize, unused);
         self.0.of_suppliers.entry(card.supplier).or_default().push(id);
         self.0.product_count += 1;
         let traits = Some(Traits::of(&card));
         self.0.heads.push(Head { card: Some(card), start, traits });
+    }
+
+    /// Adds an id that is not in use, whose entries, if any, nobody asks for.
+    pub(crate) fn push_unused(&mut self, start: u64) {
+        self.0.heads.push(Head { card: None, start, traits: None });
+    }
+
+    pub(crate) fn entry_count(&self) -> u64 {
+        self.0.entries.len() as u64
     }
 
     /// The cards that were added, with their ids.

@@ -28,8 +28,8 @@ pub struct BookBuilder {
     /// The product whose prices come now, and its entries so far.
     priced: ProductId,
     entries: Vec<Entry>,
-    /// The next product that is not in the base yet.
-    next: u32,
+    /// Products with prices, ascending, and where their entries begin.
+    starts: Vec<(ProductId, u64)>,
     edit: BookEdit,
 }
 
@@ -53,7 +53,7 @@ impl BookBuilder {
             base: BaseBuilder::default(),
             priced: ProductId(0),
             entries: Vec::new(),
-            next: 0,
+            starts: Vec::new(),
             edit: book.edit(),
         }
     }
@@ -116,7 +116,7 @@ impl BookBuilder {
     /// The finished book, which stands for this change.
     pub fn finish(mut self, change: u64) -> Book {
         self.end_product();
-        self.push_cards(u32::MAX);
+        self.push_cards();
         let mut book = self.edit.finish(change);
         book.index = fold::index(&book.hasher, self.base.cards());
         book.base = Arc::new(self.base.finish());
@@ -125,31 +125,29 @@ impl BookBuilder {
         book
     }
 
-    /// Takes the product whose prices came into the base, with all before it that have none.
+    /// Takes the entries of the product whose prices came.
     fn end_product(&mut self) {
-        let entries = std::mem::take(&mut self.entries);
-        if !entries.is_empty() {
-            debug_assert!(self.priced.0 >= self.next, "prices come product by product");
-            self.push_cards(self.priced.0);
-            let card = self.cards.get(self.priced.0 as usize).cloned().flatten();
-            if let Some(card) = card {
-                self.base.push(self.priced, card, &entries);
-            }
-            self.next = self.priced.0 + 1;
+        if !self.entries.is_empty() {
+            let in_order = self.starts.last().is_none_or(|(last, _)| *last < self.priced);
+            debug_assert!(in_order, "prices come product by product");
+            let start = self.base.push_entries(&self.entries);
+            self.starts.push((self.priced, start));
+            self.entries.clear();
         }
-        self.entries = entries;
-        self.entries.clear();
     }
 
-    /// Takes the products up to this one into the base; they have no prices.
-    fn push_cards(&mut self, end: u32) {
-        let end = end.min(u32::try_from(self.cards.len()).unwrap_or(u32::MAX));
-        for id in self.next..end {
-            if let Some(card) = self.cards.get(id as usize).cloned().flatten() {
-                self.base.push(ProductId(id), card, &[]);
+    /// Takes all cards, after all prices.
+    fn push_cards(&mut self) {
+        let end = self.base.entry_count();
+        let mut starts = std::mem::take(&mut self.starts).into_iter().peekable();
+        for (id, card) in (0..).map(ProductId).zip(std::mem::take(&mut self.cards)) {
+            let start = starts.peek().map_or(end, |(_, start)| *start);
+            match card {
+                Some(card) => self.base.push_card(id, card, start),
+                None => self.base.push_unused(start),
             }
+            starts.next_if(|(priced, _)| *priced == id);
         }
-        self.next = self.next.max(end);
     }
 }
 

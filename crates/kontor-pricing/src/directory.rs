@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kontor_model::account::{Account, ByProtocol, Secret};
+use kontor_model::account::{Account, ByProtocol, Secret, Session};
 use kontor_model::catalogue::Record;
 use kontor_model::supplier::SupplierId;
 
@@ -25,6 +25,8 @@ pub(crate) struct Directory {
     logins: ByProtocol<IdMap<Box<str>, Holder>>,
     /// By digest of the token. Data of before tokens were unique may have several holders of one.
     tokens: IdMap<Box<str>, Arc<[Holder]>>,
+    /// By digest of the token.
+    sessions: IdMap<Box<str>, (SupplierId, Arc<Session>)>,
 }
 
 /// An account and whose it is.
@@ -56,6 +58,11 @@ impl Directory {
         }
     }
 
+    /// The session whose token has this digest.
+    pub(crate) fn session(&self, digest: &str) -> Option<&(SupplierId, Arc<Session>)> {
+        self.sessions.get(digest)
+    }
+
     /// Enters what leads to a row.
     pub(crate) fn enter(&mut self, supplier: SupplierId, record: &Record) {
         match record {
@@ -70,6 +77,10 @@ impl Directory {
                 }
                 let logins = self.logins.get_mut(account.protocol);
                 logins.insert_mut(account.login.as_str().into(), holder);
+            }
+            Record::Session(session) => {
+                let entry = (supplier, Arc::new(session.clone()));
+                self.sessions.insert_mut(session.digest.as_str().into(), entry);
             }
             _ => {}
         }
@@ -89,6 +100,9 @@ impl Directory {
                 if logins.get(login).is_some_and(|(owner, _)| *owner == supplier) {
                     logins.remove_mut(login);
                 }
+            }
+            Record::Session(session) => {
+                self.sessions.remove_mut(session.digest.as_str());
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! What the price book is loaded from: all suppliers at one change.
 
+use std::ops::RangeInclusive;
+
 use kontor_model::catalogue::Kind;
 use kontor_model::instant::Instant;
 use kontor_model::price_list::{PriceListId, Shape};
@@ -7,11 +9,13 @@ use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
 use kontor_store::{
-    Abort, BookRow, BookSource, ChangeNumber, RemovedPrice, StoreError, StoredPrice, Visit,
+    Abort, BookRow, BookSource, ChangeNumber, LogPage, LogPlace, RemovedOf, RemovedPrice,
+    StoreError, StoredPrice, Visit,
 };
 use rusqlite::OptionalExtension;
 
 use crate::cell;
+use crate::change_log;
 use crate::database::Database;
 use crate::error;
 use crate::prices::read::{self, PriceRow};
@@ -60,9 +64,11 @@ impl Book<'_> {
         Ok(())
     }
 
+    /// Of one product, in one list when one is named.
     fn removed_prices_of(
         &self,
         product: ProductId,
+        list: Option<PriceListId>,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort> {
         let mut next = self.database.prepare(NEXT_PLACE)?;
@@ -71,13 +77,17 @@ impl Book<'_> {
              WHERE (product_id, list_id, shape_id) = (?1, ?2, ?3) \
              ORDER BY from_change DESC LIMIT 1) h {IS_REMOVED}"
         ))?;
-        let mut place: (i64, i64) = (-1, -1);
+        let list = list.map(|list| i64::from(list.0));
+        let mut place: (i64, i64) = (list.unwrap_or(-1), -1);
         loop {
             let key = (product.0, place.0, place.1);
             let found = next.query_row(key, |row| Ok((row.get(0)?, row.get(1)?)));
             let Some(found) = found.optional().map_err(error::reading)? else {
                 return Ok(());
             };
+            if list.is_some_and(|list| found.0 != list) {
+                return Ok(());
+            }
             place = found;
             let price = last.query_row((product.0, place.0, place.1), removed).optional();
             if let Some(price) = price.map_err(error::reading)? {
@@ -101,11 +111,7 @@ impl BookSource for Book<'_> {
         let mut statement = self.database.prepare(&table.all)?;
         let mut rows = statement.query([]).map_err(error::reading)?;
         while let Some(row) = rows.next().map_err(error::reading)? {
-            visit(BookRow {
-                supplier: SupplierId(row.get(width + 2).map_err(error::reading)?),
-                id: row.get(width + 1).map_err(error::reading)?,
-                record: record(kind, &cell::cells(row, 0, width)?)?,
-            })?;
+            visit(book_row(kind, row, width)?)?;
         }
         Ok(())
     }
@@ -143,17 +149,27 @@ impl BookSource for Book<'_> {
         self.each_price("", [], visit)
     }
 
-    fn prices_of(&self, product: ProductId, visit: Visit<'_, StoredPrice>) -> Result<(), Abort> {
-        self.each_price("WHERE product_id = ?1", [product.0], visit)
+    fn prices_of(
+        &self,
+        product: ProductId,
+        lists: RangeInclusive<PriceListId>,
+        visit: Visit<'_, StoredPrice>,
+    ) -> Result<(), Abort> {
+        let condition = "WHERE product_id = ?1 AND list_id BETWEEN ?2 AND ?3";
+        self.each_price(condition, [product.0, lists.start().0, lists.end().0], visit)
     }
 
     fn removed_packing_prices(
         &self,
-        product: Option<ProductId>,
+        of: RemovedOf,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort> {
-        if let Some(product) = product {
-            return self.removed_prices_of(product, visit);
+        match of {
+            RemovedOf::Everything => {}
+            RemovedOf::Product(product) => return self.removed_prices_of(product, None, visit),
+            RemovedOf::Place(product, list) => {
+                return self.removed_prices_of(product, Some(list), visit);
+            }
         }
         let sql = format!(
             "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
@@ -167,10 +183,51 @@ impl BookSource for Book<'_> {
         Ok(())
     }
 
+    fn product(&self, id: ProductId) -> Result<Option<BookRow>, Abort> {
+        let table = table(Kind::Product);
+        let width = table.columns().len();
+        let mut statement = self.database.prepare(&table.by_number)?;
+        let mut rows = statement.query([id.0]).map_err(error::reading)?;
+        let Some(row) = rows.next().map_err(error::reading)? else { return Ok(None) };
+        Ok(Some(book_row(Kind::Product, row, width)?))
+    }
+
+    fn products_priced_in(
+        &self,
+        supplier: SupplierId,
+        list: PriceListId,
+        visit: Visit<'_, ProductId>,
+    ) -> Result<(), Abort> {
+        let mut statement = self.database.prepare(
+            "SELECT id FROM products WHERE supplier_id = ?1 AND (\
+             EXISTS (SELECT 1 FROM price WHERE product_id = products.id AND list_id = ?2) OR \
+             EXISTS (SELECT 1 FROM price_history WHERE product_id = products.id AND list_id = ?2)) \
+             ORDER BY id",
+        )?;
+        let mut rows = statement.query([supplier.0, list.0]).map_err(error::reading)?;
+        while let Some(row) = rows.next().map_err(error::reading)? {
+            visit(ProductId(row.get(0).map_err(error::reading)?))?;
+        }
+        Ok(())
+    }
+
+    fn changes(&self, from: LogPlace, limit: usize) -> Result<LogPage, StoreError> {
+        change_log::page(self.database, from, limit)
+    }
+
     fn price_count(&self) -> Result<u64, StoreError> {
         let mut statement = self.database.prepare("SELECT count(*) FROM price")?;
         statement.query_row([], |row| row.get(0)).map_err(error::reading)
     }
+}
+
+/// A row with so many columns of its own, then when it was written, its number and its supplier.
+fn book_row(kind: Kind, row: &rusqlite::Row<'_>, width: usize) -> Result<BookRow, StoreError> {
+    Ok(BookRow {
+        supplier: SupplierId(row.get(width + 2).map_err(error::reading)?),
+        id: row.get(width + 1).map_err(error::reading)?,
+        record: record(kind, &cell::cells(row, 0, width)?)?,
+    })
 }
 
 fn removed(row: &rusqlite::Row<'_>) -> rusqlite::Result<RemovedPrice> {

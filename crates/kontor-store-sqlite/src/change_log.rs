@@ -5,19 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::instant::Instant;
+use kontor_model::price_list::PriceListId;
+use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Change, ChangeNumber, StoreError, Touched};
+use kontor_store::touched_codec::{self, KEYS_OF_ENTRY, PLACES_OF_ENTRY};
+use kontor_store::{ChangeNumber, LogEntry, LogPage, LogPlace, StoreError, Touched};
 use rusqlite::{OptionalExtension, params};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::database::Database;
 use crate::error;
 use crate::read::damaged;
-
-/// So many rows of a kind are listed in one change; above, the change only names the kind.
-pub(crate) const MAX_LISTED_KEYS: usize = 1_000;
 
 /// A SHA-256.
 pub(crate) type Hash = [u8; 32];
@@ -30,15 +29,22 @@ pub(crate) struct Head {
 }
 
 /// What one job touched.
-pub(crate) struct Log {
+pub(crate) struct Log<'a> {
+    database: &'a Database,
+    /// The number the change gets.
+    change: u64,
     digest: Sha256,
-    touched: BTreeMap<Kind, Keys>,
+    rows: BTreeMap<Kind, BTreeSet<Row>>,
+    products: BTreeMap<Kind, BTreeSet<ProductId>>,
+    prices: BTreeSet<Place>,
+    /// Prices of an import, which come in order and may be very many: they are written as they come.
+    imported: Vec<Place>,
+    /// Entries that were written.
+    entries: u32,
 }
 
-enum Keys {
-    Listed(BTreeSet<Row>),
-    Many,
-}
+/// A product and a list between which a price was touched.
+type Place = (ProductId, PriceListId);
 
 /// Whose change it is.
 pub(crate) struct Author<'a> {
@@ -65,27 +71,38 @@ impl Head {
     }
 }
 
-impl Log {
-    pub(crate) fn new() -> Self {
-        Self { digest: Sha256::new(), touched: BTreeMap::new() }
+impl<'a> Log<'a> {
+    pub(crate) fn new(database: &'a Database, change: u64) -> Self {
+        Self {
+            database,
+            change,
+            digest: Sha256::new(),
+            rows: BTreeMap::new(),
+            products: BTreeMap::new(),
+            prices: BTreeSet::new(),
+            imported: Vec::new(),
+            entries: 0,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.touched.is_empty()
+        self.entries == 0
+            && self.rows.is_empty()
+            && self.products.is_empty()
+            && self.prices.is_empty()
+            && self.imported.is_empty()
     }
 
     /// A row that was written.
-    pub(crate) fn wrote(&mut self, kind: Kind, key: Row, row: &[Cell]) {
+    pub(crate) fn wrote(&mut self, kind: Kind, row: &[Cell]) {
         self.digest.update(b"w");
         self.digest.update(digest_of(kind, row));
-        self.touch(kind, key);
     }
 
     /// A row that was removed.
-    pub(crate) fn removed(&mut self, kind: Kind, key: Row) {
+    pub(crate) fn removed(&mut self, kind: Kind, key: &[Cell]) {
         self.digest.update(b"r");
-        self.digest.update(digest_of(kind, &key));
-        self.touch(kind, key);
+        self.digest.update(digest_of(kind, key));
     }
 
     /// Bytes that stand for rows which were written or removed.
@@ -93,31 +110,77 @@ impl Log {
         self.digest.update(bytes);
     }
 
-    /// A key that was touched by rows told to [`Log::bulk`].
-    pub(crate) fn touch(&mut self, kind: Kind, key: Row) {
-        let keys = self.touched.entry(kind).or_insert_with(|| Keys::Listed(BTreeSet::new()));
-        if let Keys::Listed(listed) = keys {
-            listed.insert(key);
-            if listed.len() > MAX_LISTED_KEYS {
-                *keys = Keys::Many;
-            }
-        }
+    /// A row that was touched, of a kind whose rows belong to no product.
+    pub(crate) fn touch_row(&mut self, kind: Kind, key: Row) {
+        self.rows.entry(kind).or_default().insert(key);
     }
 
-    pub(crate) fn touch_many(&mut self, kind: Kind) {
-        self.touched.insert(kind, Keys::Many);
+    /// A product of which a row of this kind was touched.
+    pub(crate) fn touch_product(&mut self, kind: Kind, id: u32) {
+        self.products.entry(kind).or_default().insert(ProductId(id));
+    }
+
+    /// A price that was touched.
+    pub(crate) fn touch_price(&mut self, product: u32, list: u32) {
+        self.prices.insert((ProductId(product), PriceListId(list)));
+    }
+
+    /// The same for many that come in the order of products and lists.
+    pub(crate) fn touch_price_in_order(&mut self, product: u32, list: u32) -> Result<(), StoreError> {
+        let place = (ProductId(product), PriceListId(list));
+        match self.imported.last() {
+            Some(last) if *last == place => return Ok(()),
+            Some(last) if *last > place => self.write_imported()?,
+            _ => {}
+        }
+        self.imported.push(place);
+        if self.imported.len() == PLACES_OF_ENTRY { self.write_imported() } else { Ok(()) }
+    }
+
+    fn write_imported(&mut self) -> Result<(), StoreError> {
+        let places = std::mem::take(&mut self.imported);
+        if places.is_empty() {
+            return Ok(());
+        }
+        self.write_entry(&Touched::Prices { places })
+    }
+
+    fn write_entry(&mut self, touched: &Touched) -> Result<(), StoreError> {
+        let Some((kind, bytes)) = touched_codec::encode(touched) else { return Ok(()) };
+        let mut insert = self.database.prepare(
+            "INSERT INTO change_touched (change, position, kind, touched) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        insert
+            .execute(params![self.change, self.entries, kind, bytes])
+            .map_err(error::writing)?;
+        self.entries += 1;
+        Ok(())
+    }
+
+    fn write_entries(&mut self) -> Result<(), StoreError> {
+        self.write_imported()?;
+        for (kind, rows) in std::mem::take(&mut self.rows) {
+            for keys in parts(rows, KEYS_OF_ENTRY) {
+                self.write_entry(&Touched::Rows { kind, keys })?;
+            }
+        }
+        for (kind, products) in std::mem::take(&mut self.products) {
+            for ids in parts(products, PLACES_OF_ENTRY) {
+                self.write_entry(&Touched::Products { kind, ids })?;
+            }
+        }
+        for places in parts(std::mem::take(&mut self.prices), PLACES_OF_ENTRY) {
+            self.write_entry(&Touched::Prices { places })?;
+        }
+        Ok(())
     }
 
     /// Writes the change that follows `head`. Returns the new head.
-    pub(crate) fn append(
-        self,
-        database: &Database,
-        head: &Head,
-        author: &Author<'_>,
-    ) -> Result<Head, StoreError> {
+    pub(crate) fn append(mut self, head: &Head, author: &Author<'_>) -> Result<Head, StoreError> {
+        self.write_entries()?;
         let digest: Hash = self.digest.finalize().into();
         let next = head.next(author, &digest);
-        let mut insert = database.prepare(
+        let mut insert = self.database.prepare(
             "INSERT INTO change (number, supplier_id, at, actor, digest, previous_hash, hash) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?;
@@ -132,24 +195,17 @@ impl Log {
                 next.hash
             ])
             .map_err(error::writing)?;
-        let mut entry = database.prepare(
-            "INSERT INTO change_entry (change, position, kind, key) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        let mut position = 0;
-        for (kind, keys) in self.touched {
-            let keys: Vec<Option<String>> = match keys {
-                Keys::Listed(rows) => rows.iter().map(|row| Some(to_json(row))).collect(),
-                Keys::Many => vec![None],
-            };
-            for key in keys {
-                entry
-                    .execute(params![next.number, position, kind.name(), key])
-                    .map_err(error::writing)?;
-                position += 1;
-            }
-        }
         Ok(next)
     }
+}
+
+/// The items in parts of at most so many.
+fn parts<T>(items: BTreeSet<T>, most: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut items = items.into_iter();
+    std::iter::from_fn(move || {
+        let part: Vec<T> = items.by_ref().take(most).collect();
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// The newest change in the log.
@@ -169,28 +225,57 @@ pub(crate) fn hash_of(database: &Database, number: u64) -> Result<Option<Hash>, 
     statement.query_row([number], |row| row.get(0)).optional().map_err(error::reading)
 }
 
-/// The changes after a number, in order, at most `limit`.
-pub(crate) fn after(
+/// What changes touched, from a place on, at most `limit` entries.
+pub(crate) fn page(
     database: &Database,
-    number: ChangeNumber,
+    from: LogPlace,
     limit: usize,
-) -> Result<Vec<Change>, StoreError> {
+) -> Result<LogPage, StoreError> {
+    let mut entries = unlisted(database, from)?;
     let mut statement = database.prepare(
-        "SELECT number, supplier_id FROM change WHERE number > ?1 ORDER BY number LIMIT ?2",
+        "SELECT t.change, t.position, c.supplier_id, t.kind, t.touched \
+         FROM change_touched t JOIN change c ON c.number = t.change \
+         WHERE (t.change, t.position) >= (?1, ?2) ORDER BY t.change, t.position LIMIT ?3",
     )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let heads = statement
-        .query_map(params![number.0, limit], |row| Ok((row.get(0)?, row.get(1)?)))
+    // One more, to see whether there is more.
+    let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
+    let mut rows = statement
+        .query(params![from.change.0, from.entries, one_more])
         .map_err(error::reading)?;
-    let heads: Vec<(u64, u32)> = heads.collect::<Result<_, _>>().map_err(error::reading)?;
-    let change = |(number, supplier)| {
-        Ok(Change {
-            number: ChangeNumber(number),
-            supplier: SupplierId(supplier),
-            touched: touched(database, number)?,
-        })
+    let mut count = 0;
+    while let Some(row) = rows.next().map_err(error::reading)? {
+        let (change, position) = (row.get(0).map_err(error::reading)?, row.get(1));
+        let change = ChangeNumber(change);
+        let position: u32 = position.map_err(error::reading)?;
+        if count == limit {
+            return Ok(LogPage { entries, next: Some(LogPlace { change, entries: position }) });
+        }
+        count += 1;
+        let supplier = SupplierId(row.get(2).map_err(error::reading)?);
+        let kind = row.get_ref(3).map_err(error::reading)?.as_str();
+        let bytes = row.get_ref(4).map_err(error::reading)?.as_blob();
+        let touched = kind.ok().zip(bytes.ok());
+        let touched = touched.and_then(|(kind, bytes)| touched_codec::decode(kind, bytes));
+        let touched = touched.ok_or_else(|| {
+            damaged(format_args!("entry {position} of change {} is broken", change.0))
+        })?;
+        entries.push(LogEntry { change, supplier, touched });
+    }
+    Ok(LogPage { entries, next: None })
+}
+
+/// An entry for each change of an earlier version, which did not always list what it touched.
+fn unlisted(database: &Database, from: LogPlace) -> Result<Vec<LogEntry>, StoreError> {
+    let mut statement = database.prepare(
+        "SELECT DISTINCT e.change, c.supplier_id FROM change_entry e \
+         JOIN change c ON c.number = e.change WHERE e.change > ?1 ORDER BY e.change LIMIT 1",
+    )?;
+    let entry = |row: &rusqlite::Row<'_>| {
+        let (change, supplier) = (ChangeNumber(row.get(0)?), SupplierId(row.get(1)?));
+        Ok(LogEntry { change, supplier, touched: Touched::Anything })
     };
-    heads.into_iter().map(change).collect()
+    let rows = statement.query_map([from.change.0], entry).map_err(error::reading)?;
+    rows.collect::<Result<_, _>>().map_err(error::reading)
 }
 
 /// Recomputes the chain from the change after `from` to the newest. Returns how many were checked.
@@ -235,29 +320,6 @@ fn linked(row: &rusqlite::Row<'_>, before: &Head) -> rusqlite::Result<Option<Hea
     Ok((previous == before.hash && hash == next.hash).then_some(next))
 }
 
-fn touched(database: &Database, number: u64) -> Result<Vec<Touched>, StoreError> {
-    let mut statement = database
-        .prepare("SELECT kind, key FROM change_entry WHERE change = ?1 ORDER BY position")?;
-    let entries = statement
-        .query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))
-        .map_err(error::reading)?;
-    let entries: Vec<(String, Option<String>)> =
-        entries.collect::<Result<_, _>>().map_err(error::reading)?;
-    let entry = |(kind, key): (String, Option<String>)| {
-        let kind = Kind::from_name(&kind)
-            .ok_or_else(|| damaged(format_args!("change {number} names an unknown kind")))?;
-        Ok(match key {
-            None => Touched::Many { kind },
-            Some(key) => Touched::Row {
-                kind,
-                key: from_json(&key)
-                    .ok_or_else(|| damaged(format_args!("change {number} has a broken key")))?,
-            },
-        })
-    };
-    entries.into_iter().map(entry).collect()
-}
-
 pub(crate) fn digest_of(kind: Kind, row: &[Cell]) -> Hash {
     let mut hash = Sha256::new();
     hash.update(kind.name().as_bytes());
@@ -280,24 +342,4 @@ pub(crate) fn digest_of(kind: Kind, row: &[Cell]) -> Hash {
 
 fn length(bytes: usize) -> [u8; 8] {
     u64::try_from(bytes).unwrap_or(u64::MAX).to_le_bytes()
-}
-
-fn to_json(key: &[Cell]) -> String {
-    let value = |cell: &Cell| match cell {
-        Cell::Null => Value::Null,
-        Cell::Int(number) => Value::from(*number),
-        Cell::Text(text) => Value::from(text.as_str()),
-    };
-    Value::Array(key.iter().map(value).collect()).to_string()
-}
-
-fn from_json(text: &str) -> Option<Row> {
-    let cell = |value: &Value| match value {
-        Value::Null => Some(Cell::Null),
-        Value::Number(number) => number.as_i64().map(Cell::Int),
-        Value::String(text) => Some(Cell::Text(text.clone())),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    };
-    let value: Value = serde_json::from_str(text).ok()?;
-    value.as_array()?.iter().map(cell).collect()
 }

@@ -7,6 +7,7 @@ mod checkpoint;
 mod database;
 mod error;
 mod high_water;
+mod news;
 mod open;
 mod prices;
 mod read;

@@ -10,13 +10,15 @@ use std::time::{Duration, Instant};
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
 use kontor_store::{
-    Abort, BookSource, Change, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
+    Abort, BookSource, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
 };
 
 use crate::book::Book;
 use crate::change_log;
 use crate::database::Database;
 use crate::error;
+use crate::high_water::HighWater;
+use crate::news::News;
 use crate::open::{self, OpenOptions};
 use crate::read::Rows;
 use crate::wipe::Wipe;
@@ -39,6 +41,9 @@ pub struct SqliteStore {
     readers: Mutex<Vec<Database>>,
     closed: AtomicBool,
     broken: Arc<OnceLock<StoreError>>,
+    news: Arc<News>,
+    /// To be read; the writer has its own.
+    mark: HighWater,
 }
 
 impl SqliteStore {
@@ -48,7 +53,8 @@ impl SqliteStore {
         let (database, mark) = open::open(dir, options)?;
         let (commands, receiver) = mpsc::sync_channel(QUEUE);
         let broken = Arc::default();
-        let writer = Writer::new(database, mark, Arc::clone(&broken));
+        let news = Arc::new(News::default());
+        let writer = Writer::new(database, mark, Arc::clone(&broken), Arc::clone(&news));
         let writer = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer.run(&receiver))
@@ -61,6 +67,8 @@ impl SqliteStore {
             readers: Mutex::default(),
             closed: AtomicBool::new(false),
             broken,
+            news,
+            mark: HighWater::open(dir)?,
         })
     }
 
@@ -167,8 +175,19 @@ impl Store for SqliteStore {
         self.with_reader(|database| Ok(ChangeNumber(change_log::head(database)?.number)))
     }
 
-    fn changes_after(&self, after: ChangeNumber, limit: usize) -> Result<Vec<Change>, StoreError> {
-        self.with_reader(|database| change_log::after(database, after, limit))
+    fn wait_for_change(
+        &self,
+        after: ChangeNumber,
+        at_most: Duration,
+    ) -> Result<ChangeNumber, StoreError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Closed);
+        }
+        match self.news.wait(&self.mark, after, at_most)? {
+            Some(newest) => Ok(newest),
+            // The mark may have been lost; the log has the last word.
+            None => self.last_change(),
+        }
     }
 
     fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError> {

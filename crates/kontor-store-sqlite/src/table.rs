@@ -16,6 +16,8 @@ pub(crate) struct Table {
     by_prefix: Vec<String>,
     /// The same columns of all rows of all suppliers, then the supplier's number.
     pub(crate) all: String,
+    /// The same of the row with a number, of kinds that have one.
+    pub(crate) by_number: String,
     /// Parameters: supplier, change, all columns.
     pub(crate) insert: String,
     /// Parameters: supplier, key, change, other columns. `None` when the key is all there is.
@@ -81,6 +83,10 @@ impl Table {
             all: format!(
                 "SELECT {columns}, since_change, {id}, supplier_id FROM {table} \
                  ORDER BY {all_order}",
+                id = id(kind)
+            ),
+            by_number: format!(
+                "SELECT {columns}, since_change, {id}, supplier_id FROM {table} WHERE {id} = ?1",
                 id = id(kind)
             ),
             insert: insert(kind, &columns),

@@ -12,7 +12,7 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
 use kontor_store::{
-    Abort, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, Visit, WriteTx,
+    Abort, OF_PRODUCTS, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, Visit, WriteTx,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -33,7 +33,9 @@ pub(crate) struct Tx<'a> {
     pub(crate) at: Instant,
     /// The number the change gets when the job changes something.
     pub(crate) change: u64,
-    pub(crate) log: Log,
+    pub(crate) log: Log<'a>,
+    /// The product whose rows were written last: rows of a product come together.
+    last_product: Option<(String, u32)>,
     pub(crate) seen: Seen<'a>,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
@@ -52,7 +54,8 @@ impl<'a> Tx<'a> {
             code,
             at,
             change,
-            log: Log::new(),
+            log: Log::new(database, change),
+            last_product: None,
             seen: Seen::new(database),
             spoilt: false,
         })
@@ -73,7 +76,8 @@ impl<'a> Tx<'a> {
                 Put::Inserted
             }
         };
-        self.log.wrote(kind, key, &row);
+        self.log.wrote(kind, &row);
+        self.touch(kind, key)?;
         Ok(put)
     }
 
@@ -135,7 +139,37 @@ impl<'a> Tx<'a> {
         statement
             .execute(parameters.as_slice())
             .map_err(|error| reference::removal_failed(&self.rows, kind, &key, error))?;
-        self.log.removed(kind, key);
+        self.log.removed(kind, &key);
+        if kind == Kind::Product {
+            // A product of the same number that comes later is another one.
+            self.last_product = None;
+            self.log.touch_product(kind, old.id);
+            return Ok(());
+        }
+        self.touch(kind, key)
+    }
+
+    /// Has the change list a row, or the product it belongs to.
+    fn touch(&mut self, kind: Kind, key: Row) -> Result<(), StoreError> {
+        if !OF_PRODUCTS.contains(&kind) {
+            self.log.touch_row(kind, key);
+            return Ok(());
+        }
+        let columns = kind.columns().iter().filter(|column| column.key);
+        let mut cells = columns.zip(&key).filter(|(column, _)| column.name == "sku");
+        let Some((_, Cell::Text(sku))) = cells.next() else {
+            return Err(StoreError::Conflict(format!("a row of {} names no sku", kind.name())));
+        };
+        let id = match &self.last_product {
+            Some((last, id)) if last == sku => *id,
+            _ => {
+                let product = prices::read::product(&self.rows, sku)?;
+                let missing = || reference::unknown(Kind::Product, &[Cell::text(sku)]);
+                product.ok_or_else(missing)?.id
+            }
+        };
+        self.log.touch_product(kind, id);
+        self.last_product = Some((sku.clone(), id));
         Ok(())
     }
 

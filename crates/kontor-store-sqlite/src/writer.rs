@@ -15,6 +15,7 @@ use crate::checkpoint;
 use crate::database::Database;
 use crate::error;
 use crate::high_water::HighWater;
+use crate::news::News;
 use crate::wipe::{self, Wipe};
 use crate::write::Tx;
 
@@ -47,6 +48,7 @@ pub(crate) struct Writer {
     mark: HighWater,
     /// Why nothing is acknowledged any more.
     broken: Arc<OnceLock<StoreError>>,
+    news: Arc<News>,
 }
 
 /// What became of a group.
@@ -60,8 +62,9 @@ impl Writer {
         database: Database,
         mark: HighWater,
         broken: Arc<OnceLock<StoreError>>,
+        news: Arc<News>,
     ) -> Self {
-        Self { database, mark, broken }
+        Self { database, mark, broken, news }
     }
 
     /// Runs until it is told to close and all jobs before that are done.
@@ -188,6 +191,7 @@ impl Writer {
             // The data is safe without the mark; only a later loss would go unnoticed.
             warn!(%error, "cannot write the high-water mark");
         }
+        self.news.tell(head.number);
         Ok(())
     }
 
@@ -238,7 +242,7 @@ impl Writer {
         }
         tx.seen.forget()?;
         let author = Author { supplier: tx.rows.supplier, at: order.at, actor: &order.actor };
-        Ok(Some(tx.log.append(&self.database, head, &author)?))
+        Ok(Some(tx.log.append(head, &author)?))
     }
 
     fn roll_back(&mut self) {

@@ -1,5 +1,7 @@
 //! What the price book is loaded from.
 
+use std::ops::RangeInclusive;
+
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_model::price_list::{PriceListId, Shape};
@@ -7,7 +9,7 @@ use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
 
-use crate::change::ChangeNumber;
+use crate::change::{ChangeNumber, LogPage, LogPlace};
 use crate::error::{Abort, StoreError};
 use crate::read::Visit;
 
@@ -42,6 +44,15 @@ pub struct RemovedPrice {
     pub removed_at: Instant,
 }
 
+/// Of what removed prices are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemovedOf {
+    Everything,
+    Product(ProductId),
+    /// A product in a list.
+    Place(ProductId, PriceListId),
+}
+
 /// A consistent view of all suppliers.
 pub trait BookSource {
     /// The change this view stands for.
@@ -66,17 +77,38 @@ pub trait BookSource {
     /// All prices in the order product, list, shape.
     fn prices(&self, visit: Visit<'_, StoredPrice>) -> Result<(), Abort>;
 
-    /// The prices of one product in the order list, shape.
-    fn prices_of(&self, product: ProductId, visit: Visit<'_, StoredPrice>) -> Result<(), Abort>;
+    /// The prices of one product in the lists from the first to the last, in the order list, shape.
+    fn prices_of(
+        &self,
+        product: ProductId,
+        lists: RangeInclusive<PriceListId>,
+        visit: Visit<'_, StoredPrice>,
+    ) -> Result<(), Abort>;
 
-    /// Prices that are not there any more, in the order product, list, shape, of one product or of
-    /// all: those of packings, and in lists of segments and sales tables those of the base unit,
-    /// which is a packing as well. What a partner was told of them has changed.
+    /// Prices that are not there any more, in the order product, list, shape: those of packings,
+    /// and in lists of segments and sales tables those of the base unit, which is a packing as
+    /// well. What a partner was told of them has changed.
     fn removed_packing_prices(
         &self,
-        product: Option<ProductId>,
+        of: RemovedOf,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort>;
+
+    /// The product with this number.
+    fn product(&self, id: ProductId) -> Result<Option<BookRow>, Abort>;
+
+    /// The products of a supplier that have or had a price in a list, ascending. Takes as long as
+    /// looking at all products of the supplier.
+    fn products_priced_in(
+        &self,
+        supplier: SupplierId,
+        list: PriceListId,
+        visit: Visit<'_, ProductId>,
+    ) -> Result<(), Abort>;
+
+    /// What the changes touched that this view shows, from a place in the log on, at most `limit`
+    /// entries. An entry takes some 100 KiB at the most.
+    fn changes(&self, from: LogPlace, limit: usize) -> Result<LogPage, StoreError>;
 
     /// How many prices there are, roughly; for the size of buffers and progress bars.
     fn price_count(&self) -> Result<u64, StoreError>;

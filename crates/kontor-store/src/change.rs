@@ -1,6 +1,8 @@
-//! The change log: every write is a numbered change.
+//! The change log: every write is a numbered change, and a change lists all that it touched.
 
 use kontor_model::catalogue::Kind;
+use kontor_model::price_list::PriceListId;
+use kontor_model::product::ProductId;
 use kontor_model::record::Row;
 use kontor_model::supplier::SupplierId;
 
@@ -8,19 +10,50 @@ use kontor_model::supplier::SupplierId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ChangeNumber(pub u64);
 
-/// What one change touched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    pub number: ChangeNumber,
-    pub supplier: SupplierId,
-    pub touched: Vec<Touched>,
+/// Kinds whose rows belong to a product: a change lists the product instead of the row.
+pub const OF_PRODUCTS: [Kind; 5] =
+    [Kind::Product, Kind::Conversion, Kind::Packing, Kind::Availability, Kind::Identifier];
+
+/// A place in the change log: how far it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct LogPlace {
+    pub change: ChangeNumber,
+    /// Entries of that change that were read.
+    pub entries: u32,
 }
 
-/// A part of the data that a change touched.
+/// Some entries of the change log.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogPage {
+    pub entries: Vec<LogEntry>,
+    /// Where the next page begins; `None` when this is the last.
+    pub next: Option<LogPlace>,
+}
+
+/// A part of what a change touched. A large change has several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    pub change: ChangeNumber,
+    pub supplier: SupplierId,
+    pub touched: Touched,
+}
+
+/// Parts of the data that were written or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Touched {
-    /// One row, by its key. It may have been put or removed.
-    Row { kind: Kind, key: Row },
-    /// So many rows of the supplier that they are not listed.
-    Many { kind: Kind },
+    /// Rows of a kind, by their keys.
+    Rows { kind: Kind, keys: Vec<Row> },
+    /// Products of which a row of this kind ([`OF_PRODUCTS`]) was touched, ascending.
+    Products { kind: Kind, ids: Vec<ProductId> },
+    /// Products and lists between which a price was touched, ascending.
+    Prices { places: Vec<(ProductId, PriceListId)> },
+    /// Anything of the supplier: versions of before did not list all that a change touched.
+    Anything,
+}
+
+impl LogPlace {
+    /// Behind everything of this change.
+    pub fn after(change: ChangeNumber) -> Self {
+        Self { change, entries: u32::MAX }
+    }
 }

@@ -7,10 +7,11 @@ pub mod contract;
 mod error;
 mod prices;
 mod read;
+pub mod touched_codec;
 mod write;
 
-pub use book::{BookRow, BookSource, RemovedPrice, StoredPrice};
-pub use change::{Change, ChangeNumber, Touched};
+pub use book::{BookRow, BookSource, RemovedOf, RemovedPrice, StoredPrice};
+pub use change::{ChangeNumber, LogEntry, LogPage, LogPlace, OF_PRODUCTS, Touched};
 pub use error::{Abort, StoreError};
 pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
 pub use read::{ReadTx, Visit};

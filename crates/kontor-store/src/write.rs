@@ -1,12 +1,14 @@
 //! Writing: jobs, transactions, acknowledgement.
 
+use std::time::Duration;
+
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_model::record::Cell;
 use kontor_model::supplier::{SupplierCode, SupplierId};
 
 use crate::book::BookSource;
-use crate::change::{Change, ChangeNumber};
+use crate::change::ChangeNumber;
 use crate::error::{Abort, StoreError};
 use crate::prices::{PriceFault, PriceImport, PriceRows};
 use crate::read::ReadTx;
@@ -111,8 +113,13 @@ pub trait Store: Send + Sync {
     /// The newest change that is durable.
     fn last_change(&self) -> Result<ChangeNumber, StoreError>;
 
-    /// Changes after a number, in order, at most `limit`.
-    fn changes_after(&self, after: ChangeNumber, limit: usize) -> Result<Vec<Change>, StoreError>;
+    /// Waits until there is a durable change after this one, of whatever process, or until the time is
+    /// over. Returns the newest that is known. A change of another process is seen within 10 ms.
+    fn wait_for_change(
+        &self,
+        after: ChangeNumber,
+        at_most: Duration,
+    ) -> Result<ChangeNumber, StoreError>;
 
     /// The supplier with this code.
     fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError>;

@@ -41,7 +41,6 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
         changed_at: entry.changed_at.micros(),
         since_change: i64::try_from(tx.change).unwrap_or(i64::MAX),
     };
-    let key = entry.key();
     let put = match old {
         None => Put::Inserted,
         Some(old) if is_same(&old, &new) => return Ok(Put::Unchanged),
@@ -52,7 +51,8 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
         }
     };
     insert(rows.database, &new)?;
-    tx.log.wrote(Kind::Price, key, &entry.to_row());
+    tx.log.wrote(Kind::Price, &entry.to_row());
+    tx.log.touch_price(product.id, list);
     Ok(put)
 }
 
@@ -70,7 +70,8 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
         if database.shape(row.shape)?.same_key(&entry.shape) {
             retire(database, tx.change, &row)?;
             delete(database, &row)?;
-            tx.log.removed(Kind::Price, entry.key());
+            tx.log.removed(Kind::Price, &entry.key());
+            tx.log.touch_price(product.id, list);
             return Ok(true);
         }
     }

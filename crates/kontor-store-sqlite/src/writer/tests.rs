@@ -42,7 +42,7 @@ fn run(dir: &Scratch, commands: mpsc::Sender<Command>, receiver: &Receiver<Comma
     commands.send(Command::Close).unwrap();
     drop(commands);
     let (database, mark) = open::open(dir.path(), &OpenOptions::default()).unwrap();
-    Writer::new(database, mark, Arc::default()).run(receiver);
+    Writer::new(database, mark, Arc::default(), Arc::default()).run(receiver);
 }
 
 fn committed(number: u64) -> Outcome {
@@ -121,7 +121,7 @@ fn a_group_that_cannot_be_committed_is_no_ones() {
              BEGIN INSERT INTO breach VALUES (7); END;",
         )
         .unwrap();
-    Writer::new(database, mark, Arc::default()).run(&receiver);
+    Writer::new(database, mark, Arc::default(), Arc::default()).run(&receiver);
     check(&first, committed(1));
     check(&refused, Outcome::Refused);
     check(&alone, committed(2));

@@ -2,10 +2,15 @@
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
+use kontor_model::price_list::PriceListId;
+use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Column, ColumnKind, Row};
 use kontor_model::supplier::SupplierId;
 
-use crate::{Abort, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError, WriteTx};
+use crate::{
+    Abort, BookSource, ChangeNumber, LogEntry, LogPlace, Order, Outcome, ReadTx, Store, StoreError,
+    WriteTx,
+};
 
 /// When the checks take place.
 pub(super) fn now() -> Instant {
@@ -206,4 +211,54 @@ pub(super) fn record(kind: Kind, filled: &[(&str, &str)]) -> Record {
         })
         .collect();
     Record::from_row(kind, &row).unwrap()
+}
+
+/// What the changes after this one touched, read so many entries at a time.
+pub(super) fn entries(store: &dyn Store, after: u64, limit: usize) -> Vec<LogEntry> {
+    let mut all = Vec::new();
+    book(store, |book| {
+        let mut next = Some(LogPlace::after(ChangeNumber(after)));
+        while let Some(from) = next {
+            let page = book.changes(from, limit).unwrap();
+            assert!(page.entries.len() <= limit && (page.next.is_none() || !page.entries.is_empty()));
+            all.extend(page.entries);
+            next = page.next;
+        }
+    });
+    all
+}
+
+/// The numbers of the examples of product and price list.
+pub(super) fn numbers(store: &dyn Store, supplier: SupplierId) -> (ProductId, PriceListId) {
+    let mut list = None;
+    read(store, supplier, |tx| {
+        tx.list_ids(&mut |_, id| {
+            list = Some(id);
+            Ok(())
+        })
+        .unwrap();
+    });
+    (product_id(store, supplier, "11045680"), list.unwrap())
+}
+
+pub(super) fn product_id(store: &dyn Store, supplier: SupplierId, wanted: &str) -> ProductId {
+    let mut product = None;
+    read(store, supplier, |tx| {
+        tx.product_ids(&mut |sku, id, _| {
+            product = if sku == wanted { Some(id) } else { product };
+            Ok(())
+        })
+        .unwrap();
+    });
+    product.unwrap()
+}
+
+/// Reads all suppliers in one view.
+pub(super) fn book(store: &dyn Store, mut look: impl FnMut(&dyn BookSource)) {
+    store
+        .read_book(&mut |book| {
+            look(book);
+            Ok(())
+        })
+        .unwrap();
 }

@@ -1,17 +1,25 @@
 //! Every write is a numbered change.
 
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::record::{Cell, Row};
+use std::time::Duration;
 
-use super::catalogue::{committed, example, fill, found, get, id, kinds, put, read, record, write};
+use kontor_model::catalogue::Kind;
+use kontor_model::record::Cell;
+
+use super::catalogue::{
+    book, committed, entries, example, fill, found, get, id, kinds, numbers, product_id, put, read,
+    record, write,
+};
 use crate::{
-    Abort, BookRow, BookSource, Change, ChangeNumber, Outcome, Store, StoreError, Touched,
+    Abort, BookRow, ChangeNumber, LogEntry, OF_PRODUCTS, Outcome, Store,
+    StoreError, Touched,
 };
 
 pub(super) const CHECKS: super::Checks = &[
     ("changes_are_numbered_without_gaps", changes_are_numbered_without_gaps),
     ("a_change_lists_what_it_touched", a_change_lists_what_it_touched),
-    ("a_change_of_many_rows_names_the_kind", a_change_of_many_rows_names_the_kind),
+    ("a_change_of_many_rows_lists_them_all", a_change_of_many_rows_lists_them_all),
+    ("the_log_is_read_in_pages_of_any_size", the_log_is_read_in_pages_of_any_size),
+    ("waiting_for_a_change_ends_with_it", waiting_for_a_change_ends_with_it),
     ("a_job_that_changes_nothing_is_no_change", a_job_that_changes_nothing_is_no_change),
     ("a_refusal_undoes_only_itself", a_refusal_undoes_only_itself),
     ("the_book_sees_all_suppliers_at_one_change", the_book_sees_all_suppliers_at_one_change),
@@ -21,68 +29,122 @@ pub(super) const CHECKS: super::Checks = &[
 
 fn changes_are_numbered_without_gaps(store: &dyn Store) {
     assert_eq!(store.last_change().unwrap(), ChangeNumber(0));
-    assert_eq!(store.changes_after(ChangeNumber(0), 10).unwrap(), []);
+    assert_eq!(entries(store, 0, 10), []);
     for number in 1..=5 {
         let supplier = format!("s{number}");
         let change = put(store, &example(Kind::Supplier, &supplier), &supplier);
         assert_eq!(change, ChangeNumber(number));
         assert_eq!(store.last_change().unwrap(), change);
     }
-    let numbers = |after, limit| {
-        let changes = store.changes_after(ChangeNumber(after), limit).unwrap();
-        changes.iter().map(|change| change.number.0).collect::<Vec<_>>()
+    let numbers = |after| {
+        let entries = entries(store, after, 10);
+        entries.iter().map(|entry| entry.change.0).collect::<Vec<_>>()
     };
-    assert_eq!(numbers(0, 10), [1, 2, 3, 4, 5]);
-    assert_eq!(numbers(2, 2), [3, 4]);
-    assert_eq!(numbers(5, 10), [] as [u64; 0]);
-    assert_eq!(numbers(0, 0), [] as [u64; 0]);
+    assert_eq!(numbers(0), [1, 2, 3, 4, 5]);
+    assert_eq!(numbers(3), [4, 5]);
+    assert_eq!(numbers(5), [] as [u64; 0]);
 }
 
 fn a_change_lists_what_it_touched(store: &dyn Store) {
     let number = fill(store, "one");
     let supplier = id(store, "one");
-    let change = only(store, 0);
-    let mut expected: Vec<Touched> = kinds().map(|kind| row(&example(kind, "one"))).collect();
-    assert_eq!(change.number, number);
-    assert_eq!(change.supplier, supplier);
-    let mut touched = change.touched;
-    let by_kind = |touched: &Touched| match touched {
-        Touched::Row { kind, .. } | Touched::Many { kind } => *kind,
-    };
-    touched.sort_by_key(by_kind);
-    expected.sort_by_key(by_kind);
-    assert_eq!(touched, expected);
+    let found = entries(store, 0, 100);
+    assert!(found.iter().all(|entry| (entry.change, entry.supplier) == (number, supplier)));
+    let (product, list) = numbers(store, supplier);
+    let mut touched: Vec<Touched> = found.into_iter().map(|entry| entry.touched).collect();
+    for kind in kinds() {
+        let expected = match kind {
+            Kind::Price => Touched::Prices { places: vec![(product, list)] },
+            kind if OF_PRODUCTS.contains(&kind) => Touched::Products { kind, ids: vec![product] },
+            kind => Touched::Rows { kind, keys: vec![example(kind, "one").key()] },
+        };
+        let place = touched.iter().position(|touched| *touched == expected);
+        touched.remove(place.unwrap_or_else(|| panic!("{expected:?} is not among {touched:?}")));
+    }
+    assert_eq!(touched, []);
     // A row that is put twice, removed, or put unchanged.
     let number = committed(write(store, "one", |tx| {
-        tx.put(&record(Kind::Product, &[("sku", "new"), ("base_uom", "C62")]))?;
-        tx.put(&record(Kind::Product, &[("sku", "new"), ("base_uom", "KGM")]))?;
+        tx.put(&record(Kind::Customer, &[("customer", "new")]))?;
+        tx.put(&record(Kind::Customer, &[("customer", "new"), ("name", "New")]))?;
         tx.put(&example(Kind::Customer, "one"))?;
-        assert!(tx.remove(Kind::Session, &example(Kind::Session, "one").key())?);
+        assert!(tx.remove(Kind::Grant, &example(Kind::Grant, "one").key())?);
+        assert!(tx.remove(Kind::Price, &example(Kind::Price, "one").key())?);
+        assert!(tx.remove(Kind::Packing, &example(Kind::Packing, "one").key())?);
         Ok(())
     }));
-    let change = only(store, number.0 - 1);
-    let new = Touched::Row { kind: Kind::Product, key: vec![Cell::text("new")] };
-    assert_eq!(change.touched, [new, row(&example(Kind::Session, "one"))]);
+    let of_kind = |kind, keys| Touched::Rows { kind, keys };
+    let expected = [
+        of_kind(Kind::Customer, vec![vec![Cell::text("new")]]),
+        of_kind(Kind::Grant, vec![example(Kind::Grant, "one").key()]),
+        Touched::Products { kind: Kind::Packing, ids: vec![product] },
+        Touched::Prices { places: vec![(product, list)] },
+    ];
+    let found = entries(store, number.0 - 1, 100);
+    assert_eq!(found.into_iter().map(|entry| entry.touched).collect::<Vec<_>>(), expected);
 }
 
-fn a_change_of_many_rows_names_the_kind(store: &dyn Store) {
-    found(store, "one");
-    for (count, first) in [(1_000, 0), (1_001, 10_000)] {
+/// A product that is removed and comes back is another one: both are listed.
+fn a_change_of_many_rows_lists_them_all(store: &dyn Store) {
+    let supplier = found(store, "one");
+    for (count, first) in [(1_000, 0), (1_001, 10_000), (20_000, 100_000)] {
         let number = committed(write(store, "one", move |tx| {
-            for sku in first..first + count {
-                let sku = sku.to_string();
-                tx.put(&record(Kind::Product, &[("sku", &sku), ("base_uom", "C62")]))?;
+            for number in first..first + count {
+                let number = number.to_string();
+                tx.put(&record(Kind::Product, &[("sku", &number), ("base_uom", "C62")]))?;
+                tx.put(&record(Kind::Customer, &[("customer", &number)]))?;
             }
-            tx.put(&record(Kind::PriceList, &[("price_list", &format!("L{count}"))]))?;
             Ok(())
         }));
-        let touched = only(store, number.0 - 1).touched;
-        let many = Touched::Many { kind: Kind::Product };
-        let listed = touched.iter().filter(|touched| matches!(touched, Touched::Row { .. }));
-        let is_many = count > 1_000;
-        assert_eq!(touched.contains(&many), is_many);
-        assert_eq!(listed.count(), if is_many { 1 } else { 1_001 });
+        let (mut customers, mut products) = (0, 0);
+        for entry in entries(store, number.0 - 1, 3) {
+            match entry.touched {
+                Touched::Rows { kind: Kind::Customer, keys } => customers += keys.len(),
+                Touched::Products { kind: Kind::Product, ids } => products += ids.len(),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((customers, products), (count, count));
     }
+    let sku = [Cell::text("0")];
+    let ids = |number: ChangeNumber| match &*entries(store, number.0 - 1, 9) {
+        [LogEntry { touched: Touched::Products { ids, .. }, .. }] => ids.clone(),
+        other => panic!("{other:?}"),
+    };
+    let before = product_id(store, supplier, "0");
+    let again = committed(write(store, "one", move |tx| {
+        tx.remove(Kind::Product, &sku)?;
+        tx.put(&record(Kind::Product, &[("sku", "0"), ("base_uom", "KGM")])).map(drop)
+    }));
+    assert_eq!(ids(again), [before, product_id(store, supplier, "0")]);
+}
+
+fn the_log_is_read_in_pages_of_any_size(store: &dyn Store) {
+    fill(store, "one");
+    fill(store, "two");
+    let product = |sku: &str| record(Kind::Product, &[("sku", sku), ("base_uom", "C62")]);
+    for sku in ["a", "b", "c"] {
+        put(store, &product(sku), "two");
+    }
+    for after in 0..6 {
+        let all = entries(store, after, 1_000);
+        assert!(all.iter().all(|entry| entry.change.0 > after));
+        for limit in 1..all.len() + 2 {
+            assert_eq!(entries(store, after, limit), all, "{limit} at a time after {after}");
+        }
+    }
+}
+
+fn waiting_for_a_change_ends_with_it(store: &dyn Store) {
+    let long = Duration::from_mins(1);
+    found(store, "one");
+    assert_eq!(store.wait_for_change(ChangeNumber(0), long).unwrap(), ChangeNumber(1));
+    let short = Duration::from_millis(1);
+    assert_eq!(store.wait_for_change(ChangeNumber(1), short).unwrap(), ChangeNumber(1));
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| store.wait_for_change(ChangeNumber(1), long).unwrap());
+        found(store, "two");
+        assert_eq!(waiting.join().unwrap(), ChangeNumber(2));
+    });
 }
 
 fn a_job_that_changes_nothing_is_no_change(store: &dyn Store) {
@@ -201,26 +263,6 @@ fn a_closed_store_says_so(store: &dyn Store) {
     assert!(matches!(read, Err(Abort::Store(StoreError::Closed))));
     assert!(matches!(store.last_change(), Err(StoreError::Closed)));
     assert!(matches!(store.supplier_id("one"), Err(StoreError::Closed)));
-    let changes = store.changes_after(ChangeNumber(0), 1);
+    let changes = store.wait_for_change(ChangeNumber(0), Duration::ZERO);
     assert!(matches!(changes, Err(StoreError::Closed)));
-}
-
-fn only(store: &dyn Store, after: u64) -> Change {
-    let mut changes = store.changes_after(ChangeNumber(after), 10).unwrap();
-    assert_eq!(changes.len(), 1);
-    changes.remove(0)
-}
-
-fn row(record: &Record) -> Touched {
-    let key: Row = record.key();
-    Touched::Row { kind: record.kind(), key }
-}
-
-fn book(store: &dyn Store, mut look: impl FnMut(&dyn BookSource)) {
-    store
-        .read_book(&mut |book| {
-            look(book);
-            Ok(())
-        })
-        .unwrap();
 }

@@ -1,13 +1,15 @@
 //! Many prices at once: merged, replaced, refused.
 
+use std::collections::BTreeSet;
+
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::{PriceEntry, PriceListId, Shape};
 use kontor_model::product::ProductId;
 
-use super::catalogue::{committed, found, id, now, put, scan, write};
+use super::catalogue::{committed, entries, found, id, now, product_id, put, scan, write};
 use super::prices::{price, shop};
 use crate::{
-    Abort, ChangeNumber, Outcome, PriceFault, PriceImport, PriceRows, RawPrice, Store, StoreError,
+    Abort, LogEntry, Outcome, PriceFault, PriceImport, PriceRows, RawPrice, Store, StoreError,
     Touched, WriteTx,
 };
 
@@ -298,14 +300,22 @@ fn an_import_lists_what_it_touched(store: &dyn Store) {
     put(store, &kept, "one");
     let new = price(&[("sku", "cable"), ("uom", "MTR")]);
     let number = committed(import(store, vec![new, kept], true, true).outcome);
-    let changes = store.changes_after(ChangeNumber(number.0 - 1), 10).unwrap();
-    let row = |record: &Record| Touched::Row { kind: Kind::Price, key: record.key() };
-    let removed = row(&price(&[("minimum_quantity", "5")]));
-    assert_eq!(changes[0].touched, [removed, row(&price(&[("sku", "cable")]))]);
-    // A few more than can be listed.
+    let supplier = id(store, "one");
+    let mut places = BTreeSet::new();
+    for entry in entries(store, number.0 - 1, 10) {
+        match entry.touched {
+            Touched::Prices { places: some } => places.extend(some),
+            other => panic!("{other:?}"),
+        }
+    }
+    let products: BTreeSet<ProductId> = places.iter().map(|(product, _)| *product).collect();
+    let product = |sku| product_id(store, supplier, sku);
+    assert_eq!(products, [product("11045680"), product("cable")].into());
+    assert_eq!(places.len(), 2, "what stays as it is is not listed");
     let rows: Vec<Record> =
         (1..=1_001).map(|minimum| price(&[("minimum_quantity", &minimum.to_string())])).collect();
     let number = committed(import(store, rows, true, false).outcome);
-    let changes = store.changes_after(ChangeNumber(number.0 - 1), 10).unwrap();
-    assert_eq!(changes[0].touched, [Touched::Many { kind: Kind::Price }]);
+    let touched = |entry: &LogEntry| entry.touched.clone();
+    let found: Vec<Touched> = entries(store, number.0 - 1, 10).iter().map(touched).collect();
+    assert!(matches!(&*found, [Touched::Prices { places }] if places.len() == 1), "{found:?}");
 }

@@ -1,13 +1,14 @@
 //! Prices one by one: what replaces, what conflicts, in which order they come.
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::price_list::PriceListId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
 
 use super::catalogue::{
     committed, conflict, example, fill, get, id, now, put, record, scan, write,
 };
-use crate::{BookSource, Outcome, Put, RemovedPrice, Store, StoredPrice};
+use crate::{BookSource, Outcome, Put, RemovedOf, RemovedPrice, Store, StoredPrice};
 
 pub(super) const CHECKS: super::Checks = &[
     ("a_price_replaces_the_one_with_its_key", a_price_replaces_the_one_with_its_key),
@@ -299,35 +300,54 @@ fn prices_of_packings_that_are_gone_are_told(store: &dyn Store) {
 /// The prices that are gone, which are the same when their products are asked for.
 fn removed(store: &dyn Store) -> Vec<RemovedPrice> {
     let mut all: Vec<RemovedPrice> = Vec::new();
-    let mut of_products = Vec::new();
+    let (mut of_products, mut in_places) = (Vec::new(), Vec::new());
     store
         .read_book(&mut |book| {
-            book.removed_packing_prices(None, &mut |price| {
+            book.removed_packing_prices(RemovedOf::Everything, &mut |price| {
                 all.push(price);
                 Ok(())
             })?;
             let mut products: Vec<_> = all.iter().map(|price| price.product).collect();
             products.dedup();
             for product in products {
-                book.removed_packing_prices(Some(product), &mut |price| {
+                book.removed_packing_prices(RemovedOf::Product(product), &mut |price| {
                     of_products.push(price);
                     Ok(())
                 })?;
             }
+            let mut places: Vec<_> = all.iter().map(|price| (price.product, price.list)).collect();
+            places.dedup();
+            for (product, list) in places {
+                book.removed_packing_prices(RemovedOf::Place(product, list), &mut |price| {
+                    in_places.push(price);
+                    Ok(())
+                })?;
+            }
             let nobody = kontor_model::product::ProductId(u32::MAX);
-            book.removed_packing_prices(Some(nobody), &mut |price| panic!("{price:?}"))
+            let nobody = RemovedOf::Product(nobody);
+            book.removed_packing_prices(nobody, &mut |price| panic!("{price:?}"))
         })
         .unwrap();
     assert_eq!(all, of_products);
+    assert_eq!(all, in_places);
     all
 }
 
 fn prices_of(book: &dyn BookSource, price: StoredPrice) -> Vec<StoredPrice> {
-    let mut found = Vec::new();
-    book.prices_of(price.product, &mut |price| {
-        found.push(price);
-        Ok(())
-    })
-    .unwrap();
-    found
+    let found = |first: u32, last: u32| {
+        let mut found = Vec::new();
+        let lists = PriceListId(first)..=PriceListId(last);
+        book.prices_of(price.product, lists, &mut |price| {
+            found.push(price);
+            Ok(())
+        })
+        .unwrap();
+        found
+    };
+    let all = found(0, u32::MAX);
+    let list = price.list.0;
+    let of_list = all.iter().filter(|price| price.list.0 == list).copied().collect::<Vec<_>>();
+    assert_eq!(found(list, list), of_list);
+    assert_eq!([found(0, list - 1), of_list, found(list + 1, u32::MAX)].concat(), all);
+    all
 }

@@ -54,7 +54,7 @@ impl Group {
     pub(crate) fn settle(
         &mut self,
         replace: bool,
-        sink: &mut Sink<'_>,
+        sink: &mut Sink<'_, '_>,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
         // Rows with one key stand together, the stored one first; then they come by validity.
@@ -105,7 +105,7 @@ fn write(
     stored: Option<&Member>,
     line: Option<&Member>,
     replace: bool,
-    sink: &mut Sink<'_>,
+    sink: &mut Sink<'_, '_>,
 ) -> Result<(), StoreError> {
     match (stored, line) {
         (None, Some(line)) => sink.insert(&line.row),

@@ -81,8 +81,7 @@ pub(crate) fn import(
         return Err(foreign("product", line.product, line.line).into());
     }
     tx.spoilt |= faults.any();
-    let (result, touched) = sink.finish()?;
-    touched.tell(&rows, &mut tx.log)?;
+    let result = sink.finish()?;
     shapes.tell(&mut tx.log);
     Ok(result)
 }
@@ -145,7 +144,7 @@ impl Pass<'_> {
         &mut self,
         product: &Product,
         shapes: &mut Shapes<'_>,
-        sink: &mut Sink<'_>,
+        sink: &mut Sink<'_, '_>,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
         let mut lists = self.lists.iter().peekable();

@@ -82,7 +82,7 @@ impl<'a> Shapes<'a> {
     }
 
     /// Tells the log what the numbers of shapes stand for that it was told.
-    pub(crate) fn tell(&self, log: &mut Log) {
+    pub(crate) fn tell(&self, log: &mut Log<'_>) {
         for known in self.plain.iter().chain(&self.in_base).flatten() {
             if let Ok(shape) = self.rows.database.shape(known.number) {
                 log.bulk(&known.number.to_le_bytes());

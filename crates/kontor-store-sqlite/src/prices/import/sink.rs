@@ -1,16 +1,14 @@
 //! Writes the prices of an import, many with one statement, and keeps count.
 
-use kontor_model::catalogue::Kind;
 use kontor_model::instant::Instant;
 use kontor_store::{PriceImport, StoreError};
 
-use crate::change_log::{Log, MAX_LISTED_KEYS};
+use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
 use crate::prices::import::UNSAID;
 use crate::prices::put;
-use crate::prices::read::{self, PriceRow};
-use crate::read::Rows;
+use crate::prices::read::PriceRow;
 
 /// Rows of one INSERT.
 const ROWS_OF_STATEMENT: usize = 64;
@@ -27,9 +25,9 @@ const REPLACE: &str = "INSERT OR REPLACE INTO price \
 const RETIRE: &str = "INSERT OR FAIL INTO price_history \
      (to_change, product_id, list_id, shape_id, amount, changed_at, from_change)";
 
-pub(crate) struct Sink<'a> {
+pub(crate) struct Sink<'a, 'd> {
     database: &'a Database,
-    log: &'a mut Log,
+    log: &'a mut Log<'d>,
     change: u64,
     at: i64,
     inserted: Batch<5>,
@@ -37,14 +35,6 @@ pub(crate) struct Sink<'a> {
     retired: Batch<6>,
     digest: Vec<u8>,
     count: PriceImport,
-    touched: Touched,
-}
-
-/// The prices that were written or removed, as long as they are few.
-#[derive(Default)]
-pub(crate) struct Touched {
-    rows: Vec<PriceRow>,
-    many: bool,
 }
 
 /// Rows that wait for a statement. Their first column, the change, is the same in all.
@@ -54,8 +44,8 @@ struct Batch<const WIDTH: usize> {
     rows: Vec<[i64; WIDTH]>,
 }
 
-impl<'a> Sink<'a> {
-    pub(crate) fn new(database: &'a Database, log: &'a mut Log, change: u64, at: Instant) -> Self {
+impl<'a, 'd> Sink<'a, 'd> {
+    pub(crate) fn new(database: &'a Database, log: &'a mut Log<'d>, change: u64, at: Instant) -> Self {
         Self {
             database,
             log,
@@ -66,13 +56,12 @@ impl<'a> Sink<'a> {
             retired: Batch::new(RETIRE),
             digest: Vec::with_capacity(DIGEST_BYTES + 64),
             count: PriceImport::default(),
-            touched: Touched::default(),
         }
     }
 
     pub(crate) fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
         self.count.inserted += 1;
-        let cells = self.cells(row);
+        let cells = self.cells(row)?;
         self.inserted.push(cells, self.database, self.change)
     }
 
@@ -80,7 +69,7 @@ impl<'a> Sink<'a> {
     pub(crate) fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
         self.count.updated += 1;
         self.retire(old)?;
-        let cells = self.cells(new);
+        let cells = self.cells(new)?;
         if old.shape == new.shape {
             return self.replaced.push(cells, self.database, self.change);
         }
@@ -90,7 +79,7 @@ impl<'a> Sink<'a> {
 
     pub(crate) fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
         self.count.removed += 1;
-        self.record(b'r', old);
+        self.record(b'r', old)?;
         self.retire(old)?;
         put::delete(self.database, old)
     }
@@ -100,20 +89,20 @@ impl<'a> Sink<'a> {
     }
 
     /// Writes what is left.
-    pub(crate) fn finish(mut self) -> Result<(PriceImport, Touched), StoreError> {
+    pub(crate) fn finish(mut self) -> Result<PriceImport, StoreError> {
         self.inserted.finish(self.database, self.change)?;
         self.replaced.finish(self.database, self.change)?;
         self.retired.finish(self.database, self.change)?;
         self.log.bulk(&self.digest);
-        Ok((self.count, self.touched))
+        Ok(self.count)
     }
 
     /// The cells of a price that is written, which the log is told.
-    fn cells(&mut self, row: &PriceRow) -> [i64; 5] {
+    fn cells(&mut self, row: &PriceRow) -> Result<[i64; 5], StoreError> {
         let said = row.changed_at != UNSAID;
         let row = PriceRow { changed_at: if said { row.changed_at } else { self.at }, ..*row };
-        self.record(b'w', &row);
-        [row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at]
+        self.record(b'w', &row)?;
+        Ok([row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at])
     }
 
     /// Copies a price to the history, unless it was written by this very change.
@@ -132,8 +121,8 @@ impl<'a> Sink<'a> {
         self.retired.push(cells, self.database, self.change)
     }
 
-    fn record(&mut self, what: u8, row: &PriceRow) {
-        self.touched.add(row);
+    fn record(&mut self, what: u8, row: &PriceRow) -> Result<(), StoreError> {
+        self.log.touch_price_in_order(row.product, row.list)?;
         self.digest.push(what);
         self.digest.extend_from_slice(&row.product.to_le_bytes());
         self.digest.extend_from_slice(&row.list.to_le_bytes());
@@ -144,28 +133,7 @@ impl<'a> Sink<'a> {
             self.log.bulk(&self.digest);
             self.digest.clear();
         }
-    }
-}
-
-impl Touched {
-    /// Tells the change log which keys were touched, or that there were many.
-    pub(crate) fn tell(&self, rows: &Rows<'_>, log: &mut Log) -> Result<(), StoreError> {
-        if self.many {
-            log.touch_many(Kind::Price);
-            return Ok(());
-        }
-        for row in &self.rows {
-            log.touch(Kind::Price, read::key(rows.database, row)?);
-        }
         Ok(())
-    }
-
-    fn add(&mut self, row: &PriceRow) {
-        if self.rows.len() < MAX_LISTED_KEYS {
-            self.rows.push(*row);
-        } else {
-            self.many = true;
-        }
     }
 }
 

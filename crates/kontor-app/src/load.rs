@@ -1,0 +1,100 @@
+//! Reading everything into a book, at the start.
+
+use std::collections::{HashMap, HashSet};
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::price_list::PriceListId;
+use kontor_model::product::ProductId;
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierId;
+use kontor_pricing::{Book, BookBuilder, ProductCard};
+use kontor_store::{Abort, BookSource, RemovedOf};
+
+use crate::cards::{ON_CARDS, Parts, entry};
+
+/// Kinds the book does not hold: nobody is priced by them.
+const NOT_IN_BOOK: [Kind; 8] = [
+    Kind::Counter,
+    Kind::Lead,
+    Kind::Document,
+    Kind::DocumentLine,
+    Kind::SubmissionKey,
+    Kind::Delivery,
+    Kind::DeliveryTurn,
+    Kind::ClosedReceiver,
+];
+
+/// Whether rows of a kind stand in the tenants of the book.
+pub(crate) fn is_in_tenant(kind: Kind) -> bool {
+    !ON_CARDS.contains(&kind)
+        && !NOT_IN_BOOK.contains(&kind)
+        && !matches!(kind, Kind::Product | Kind::Price)
+}
+
+/// Reads everything.
+pub(crate) fn load(source: &dyn BookSource) -> Result<Book, Abort> {
+    let mut builder = BookBuilder::new();
+    source.shapes(0, &mut |(number, shape)| {
+        builder.put_shape(number, shape);
+        Ok(())
+    })?;
+    let mut ids: HashMap<(SupplierId, Box<str>), ProductId> = HashMap::new();
+    source.records(Kind::Product, &mut |row| {
+        if let Record::Product(product) = row.record {
+            ids.insert((row.supplier, product.sku.as_str().into()), ProductId(row.id));
+            builder.put_card(ProductId(row.id), ProductCard::new(row.supplier, product));
+        }
+        Ok(())
+    })?;
+    let mut parts = load_parts(source, &ids)?;
+    drop(ids);
+    let kinds = Kind::CATALOGUE.into_iter().chain([Kind::Session]);
+    for kind in kinds.filter(|kind| is_in_tenant(*kind)) {
+        source.records(kind, &mut |row| {
+            builder.put_record(row.supplier, row.id, row.record);
+            Ok(())
+        })?;
+    }
+    builder.reserve(usize::try_from(source.price_count()?).unwrap_or(0));
+    let of_markets: HashSet<PriceListId> =
+        builder.tenants().flat_map(|tenant| tenant.market_lists().iter().copied()).collect();
+    source.prices(&mut |price| {
+        builder.push_price(price.product, entry(&price));
+        let is_of_market = of_markets.contains(&price.list);
+        if is_of_market || builder.is_packing(price.shape) {
+            let parts = parts.entry(price.product).or_default();
+            parts.take_price(builder.book(), &price, is_of_market);
+        }
+        Ok(())
+    })?;
+    source.removed_packing_prices(RemovedOf::Everything, &mut |removed| {
+        let parts = parts.entry(removed.product).or_default();
+        parts.take_removed(builder.book(), &removed);
+        Ok(())
+    })?;
+    for (product, parts) in parts {
+        if let Some(card) = builder.card_mut(product) {
+            parts.put_on(card);
+        }
+    }
+    Ok(builder.finish(source.change().0))
+}
+
+fn load_parts(
+    source: &dyn BookSource,
+    ids: &HashMap<(SupplierId, Box<str>), ProductId>,
+) -> Result<HashMap<ProductId, Parts>, Abort> {
+    let mut parts: HashMap<ProductId, Parts> = HashMap::new();
+    for kind in ON_CARDS {
+        source.records(kind, &mut |row| {
+            let sku = row.record.key().into_iter().next();
+            if let Some(Cell::Text(sku)) = sku
+                && let Some(product) = ids.get(&(row.supplier, sku.into()))
+            {
+                parts.entry(*product).or_default().take(row.record);
+            }
+            Ok(())
+        })?;
+    }
+    Ok(parts)
+}

@@ -1,0 +1,216 @@
+//! One database, an application that follows it, and another process that writes it as well.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+use kontor_app::write::write_to;
+use kontor_app::{App, AppConfig, FollowPolicy, LoginLimits, WriteError};
+use kontor_model::catalogue::Kind;
+use kontor_model::instant::Instant;
+use kontor_model::price_list::Shape;
+use kontor_model::product::ProductId;
+use kontor_model::record::{Cell, Noun};
+use kontor_model::{Clock, FixedClock};
+use kontor_pricing::{Book, Edition, FoldPolicy};
+use kontor_store::{Abort, PriceRows, RawPrice, Store, WriteTx};
+use kontor_store_sqlite::{OpenOptions, SqliteStore};
+use tempfile::TempDir;
+
+use super::commands::{SUPPLIERS, Step, price, row};
+use super::picture::{self, Picture, Product};
+
+/// An empty database, made once: making one takes longer than a case.
+static EMPTY: LazyLock<TempDir> = LazyLock::new(|| {
+    let directory = directory();
+    drop(open(&directory));
+    directory
+});
+
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    store: Arc<dyn Store>,
+    elsewhere: Arc<dyn Store>,
+    compacted: Option<Book>,
+    /// Editions that were given out, and the products as they were.
+    editions: Vec<(Edition, Vec<(ProductId, Product)>)>,
+    writes: u32,
+    _directory: TempDir,
+}
+
+/// In memory where that can be had: what is tested here does not need a disk.
+fn directory() -> TempDir {
+    let memory = tempfile::tempdir_in("/dev/shm");
+    memory.unwrap_or_else(|_| tempfile::tempdir().expect("a directory"))
+}
+
+fn open(directory: &TempDir) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(directory.path(), &OpenOptions::default()).expect("a store"))
+}
+
+fn now() -> Instant {
+    "2016-01-28T11:24:28Z".parse().expect("an instant")
+}
+
+impl World {
+    pub(crate) fn new(page_entries: usize, fold_above: usize) -> Self {
+        let directory = directory();
+        for file in std::fs::read_dir(EMPTY.path()).expect("a directory") {
+            let file = file.expect("a file");
+            let copy = directory.path().join(file.file_name());
+            std::fs::copy(file.path(), copy).expect("a copy");
+        }
+        let (store, elsewhere) = (open(&directory), open(&directory));
+        let fold = FoldPolicy { above: fold_above, share: 1_000 };
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock(now()));
+        let config =
+            AppConfig { store: Arc::clone(&store), clock, login_limits: LoginLimits::default() };
+        let policy = FollowPolicy { page_entries, fold };
+        let app = App::open_following(config, policy).expect("a book");
+        let (compacted, editions) = (None, Vec::new());
+        Self { app, store, elsewhere, compacted, editions, writes: 0, _directory: directory }
+    }
+
+    pub(crate) fn take(&mut self, step: &Step) {
+        match step {
+            Step::Write { supplier, ops, elsewhere } => {
+                let ops = ops.clone();
+                self.write(*supplier, *elsewhere, move |tx| {
+                    ops.iter().try_for_each(|op| op.run(tx))
+                });
+            }
+            Step::Import { supplier, prices, replace, elsewhere } => {
+                self.writes += 1;
+                let (prices, replace, amount) = (prices.clone(), *replace, self.writes);
+                self.write(*supplier, *elsewhere, move |tx| import(tx, &prices, replace, amount));
+            }
+            Step::CatchUp => drop(self.app.catch_up().expect("the log")),
+            Step::BeginCompaction => self.compacted = self.app.begin_compaction(),
+            Step::EndCompaction => {
+                if let Some(compacted) = self.compacted.take() {
+                    self.app.end_compaction(&compacted).expect("the log");
+                }
+            }
+            Step::Look => {
+                let book = self.app.book().clone();
+                let products = picture::products(&book).into_iter().collect();
+                self.editions.push((book.edition(), products));
+            }
+        }
+        self.check_editions();
+    }
+
+    fn write(
+        &self,
+        supplier: usize,
+        elsewhere: bool,
+        job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    ) {
+        let code = SUPPLIERS[supplier];
+        let job = move |tx: &mut dyn WriteTx| {
+            let cells = [("supplier", code), ("time_zone", "UTC"), ("currency", "EUR")];
+            tx.put(&row(Kind::Supplier, &cells))?;
+            job(tx).map_err(|abort| match abort {
+                Abort::Refused => WriteError::Refused(()),
+                Abort::Store(error) => WriteError::Store(error),
+            })
+        };
+        let (supplier, actor) = (code.parse().expect("a code"), "test".to_owned());
+        let written = if elsewhere {
+            write_to(&*self.elsewhere, supplier, actor, now(), job)
+        } else {
+            self.app.write_blocking(supplier, actor, job)
+        };
+        match written {
+            Ok(_) | Err(WriteError::Refused(())) => {}
+            Err(WriteError::Store(error)) => panic!("{error}"),
+        }
+        if !elsewhere && let Ok(written) = written {
+            let change = written.change.map_or(0, |change| change.0);
+            assert!(self.app.book().change() >= change, "acknowledged and not shown");
+        }
+    }
+
+    /// Compares the book with one that is loaded anew.
+    pub(crate) fn check(&self) {
+        self.app.catch_up().expect("the log");
+        let config = AppConfig {
+            store: Arc::clone(&self.store),
+            clock: Arc::new(FixedClock(now())),
+            login_limits: LoginLimits::default(),
+        };
+        let anew = App::open(config).expect("a book");
+        assert_eq!(Picture::of(&self.app.book()), Picture::of(&anew.book()));
+    }
+
+    /// Whoever asks what changed since an edition is told everything that differs.
+    fn check_editions(&self) {
+        let book = self.app.book();
+        let now = picture::products(&book);
+        for (edition, products) in &self.editions {
+            let Some(told) = book.products_since(*edition) else { continue };
+            let told: BTreeSet<ProductId> = told.collect();
+            let before: std::collections::BTreeMap<_, _> = products.iter().cloned().collect();
+            for id in before.keys().chain(now.keys()) {
+                let differs = before.get(id) != now.get(id);
+                assert!(!differs || told.contains(id), "{id:?} changed since {edition:?}");
+            }
+        }
+    }
+}
+
+/// Imports prices. What refers to nothing or is there twice is left out.
+fn import(
+    tx: &mut dyn WriteTx,
+    prices: &[[u8; 3]],
+    replace: bool,
+    amount: u32,
+) -> Result<(), Abort> {
+    let mut rows = Rows::default();
+    let (mut products, mut lists) = (Vec::new(), Vec::new());
+    tx.product_ids(&mut |sku, id, _| {
+        products.push((sku.to_owned(), id));
+        Ok(())
+    })?;
+    tx.list_ids(&mut |code, id| {
+        lists.push((code.to_owned(), id));
+        Ok(())
+    })?;
+    for (line, numbers) in (1..).zip(prices) {
+        let entry = price(*numbers, amount);
+        let product = products.iter().find(|(sku, _)| sku == entry.sku.as_str());
+        let list = lists.iter().find(|(code, _)| code == entry.list.as_str());
+        let (Some((_, product)), Some((_, list))) = (product, list) else { continue };
+        let shape = u32::try_from(rows.shapes.len()).expect("few shapes");
+        rows.shapes.push(entry.shape.clone());
+        let amount = entry.amount.map_or(0, |amount| amount.micros());
+        let row = RawPrice { product: *product, list: *list, shape, line, amount, changed_at: None };
+        rows.rows.push(row);
+    }
+    let mut faulty = false;
+    tx.import_prices(&mut rows, replace, &mut |_| faulty = true)?;
+    Ok(())
+}
+
+#[derive(Default)]
+struct Rows {
+    shapes: Vec<Shape>,
+    rows: Vec<RawPrice>,
+}
+
+impl PriceRows for Rows {
+    fn next_batch(&mut self, batch: &mut Vec<RawPrice>) -> Result<(), Abort> {
+        std::mem::swap(batch, &mut self.rows);
+        Ok(())
+    }
+
+    fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+}
+
+/// The key of a price is made of its own columns.
+#[test]
+fn a_price_has_the_key_it_is_asked_for_by() {
+    let entry = price([0, 1, 3], 5);
+    assert_eq!(entry.key().first(), Some(&Cell::text("L1")));
+}
