@@ -12,7 +12,7 @@ use kontor_store::{Store, StoreError};
 
 use crate::login_limits::{LoginGuard, LoginLimits};
 use crate::secrets::PasswordCheck;
-use crate::sessions::SessionSweeps;
+use crate::sessions::SessionDesk;
 
 /// What an application is made of.
 pub struct AppConfig {
@@ -30,7 +30,7 @@ pub struct App {
     pub(crate) following: Mutex<()>,
     pub(crate) passwords: PasswordCheck,
     pub(crate) login_guard: LoginGuard,
-    pub(crate) session_sweeps: SessionSweeps,
+    pub(crate) sessions: SessionDesk,
 }
 
 /// Who asks: an account that has shown its credentials.
@@ -43,6 +43,7 @@ pub struct Asker {
 impl App {
     /// Loads the book from the store. Takes as long as reading all rows.
     pub fn open(config: AppConfig) -> Result<Arc<Self>, StoreError> {
+        let sessions = SessionDesk::open(&*config.store)?;
         let app = Self {
             store: config.store,
             clock: config.clock,
@@ -50,7 +51,7 @@ impl App {
             following: Mutex::new(()),
             passwords: PasswordCheck::new(),
             login_guard: LoginGuard::new(config.login_limits),
-            session_sweeps: SessionSweeps::default(),
+            sessions,
         };
         app.reload()?;
         Ok(Arc::new(app))

@@ -129,7 +129,7 @@ fn load(source: &dyn BookSource) -> Result<Book, Abort> {
     })?;
     let mut parts = load_parts(source, &ids)?;
     drop(ids);
-    for kind in Kind::CATALOGUE.into_iter().chain([Kind::Session]) {
+    for kind in Kind::CATALOGUE {
         if is_in_tenant(kind) {
             source.records(kind, &mut |row| {
                 builder.put_record(row.supplier, row.id, row.record);

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use kontor_model::account::{Account, ByProtocol, Protocol, Session};
+use kontor_model::account::{Account, ByProtocol, Protocol};
 use kontor_model::price_list::Shape;
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
@@ -46,8 +46,6 @@ pub(crate) struct Directory {
     pub(crate) logins: ByProtocol<Accounts>,
     /// By digest of the token.
     pub(crate) tokens: Accounts,
-    /// By digest of the token.
-    pub(crate) sessions: IdMap<Box<str>, (SupplierId, Arc<Session>)>,
 }
 
 /// Accounts and whose they are.
@@ -194,12 +192,6 @@ impl Book {
         Some((self.tenant(*supplier)?, account))
     }
 
-    /// The session whose token has this digest.
-    pub fn session(&self, digest: &str) -> Option<(&Tenant, &Session)> {
-        let (supplier, session) = self.directory.sessions.get(digest)?;
-        Some((self.tenant(*supplier)?, session))
-    }
-
     /// The shape with this number.
     pub fn shape(&self, number: u32) -> Option<&Shape> {
         self.shapes.get(number)
@@ -226,7 +218,6 @@ impl Directory {
             stores: IdMap::default(),
             logins: ByProtocol::default(),
             tokens: IdMap::default(),
-            sessions: IdMap::default(),
         }
     }
 }

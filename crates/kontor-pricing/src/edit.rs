@@ -125,10 +125,6 @@ impl BookEdit {
                 let logins = directory.logins.get_mut(account.protocol);
                 logins.insert_mut(login, (supplier, account));
             }
-            Record::Session(session) => {
-                let entry = (supplier, Arc::new(session.clone()));
-                directory.sessions.insert_mut(session.digest.as_str().into(), entry);
-            }
             _ => {}
         }
     }
@@ -154,10 +150,6 @@ impl BookEdit {
                     directory.tokens.remove_mut(&digest);
                 }
                 directory.logins.get_mut(account.protocol).remove_mut(account.login.as_str());
-            }
-            Some(Record::Session(session)) => {
-                let digest: Box<str> = session.digest.as_str().into();
-                directory.sessions.remove_mut(&digest);
             }
             _ => {}
         }

@@ -19,6 +19,9 @@ use crate::read::damaged;
 /// So many rows of a kind are listed in one change; above, the change only names the kind.
 pub(crate) const MAX_LISTED_KEYS: usize = 1_000;
 
+/// Kinds that changes of older versions touched and that are no kinds any more.
+const RETIRED_KINDS: [&str; 1] = ["sessions"];
+
 /// A SHA-256.
 pub(crate) type Hash = [u8; 32];
 
@@ -255,7 +258,8 @@ fn touched(database: &Database, number: u64) -> Result<Vec<Touched>, StoreError>
             },
         })
     };
-    entries.into_iter().map(entry).collect()
+    let is_left = |(kind, _): &(String, Option<String>)| !RETIRED_KINDS.contains(&kind.as_str());
+    entries.into_iter().filter(is_left).map(entry).collect()
 }
 
 pub(crate) fn digest_of(kind: Kind, row: &[Cell]) -> Hash {

@@ -12,7 +12,7 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
 use kontor_store::{
-    Abort, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, Visit, WriteTx,
+    Abort, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, TakenToken, Visit, WriteTx,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -25,6 +25,7 @@ use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
 use crate::table::table;
+use crate::tokens::NewTokens;
 
 /// The transaction of one job.
 pub(crate) struct Tx<'a> {
@@ -35,6 +36,7 @@ pub(crate) struct Tx<'a> {
     pub(crate) change: u64,
     pub(crate) log: Log,
     pub(crate) seen: Seen<'a>,
+    tokens: NewTokens,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
 }
@@ -54,6 +56,7 @@ impl<'a> Tx<'a> {
             change,
             log: Log::new(),
             seen: Seen::new(database),
+            tokens: NewTokens::default(),
             spoilt: false,
         })
     }
@@ -61,10 +64,11 @@ impl<'a> Tx<'a> {
     fn put_row(&mut self, record: &Record) -> Result<Put, Abort> {
         let (kind, row, key) = (record.kind(), record.to_row(), record.key());
         self.seen.put(kind, &key)?;
-        let put = match self.rows.find(kind, &key)? {
+        let old = self.rows.find(kind, &key)?;
+        let put = match &old {
             Some(old) if old.row == row => return Ok(Put::Unchanged),
             Some(old) => {
-                self.retire(kind, &key, &old)?;
+                self.retire(kind, &key, old)?;
                 self.update(kind, &key, &row)?;
                 Put::Updated
             }
@@ -73,6 +77,7 @@ impl<'a> Tx<'a> {
                 Put::Inserted
             }
         };
+        self.tokens.put(record, old.as_ref().map_or(&[], |old| &old.row));
         self.log.wrote(kind, key, &row);
         Ok(put)
     }
@@ -213,6 +218,10 @@ impl WriteTx for Tx<'_> {
         let counter = Record::Counter(Counter { name: counter.to_owned(), next });
         self.put(&counter).map_err(crate::read::store_error)?;
         Ok(given)
+    }
+
+    fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError> {
+        self.tokens.taken(&self.rows)
     }
 
     fn import_prices(

@@ -7,6 +7,8 @@ pub mod contract;
 mod error;
 mod prices;
 mod read;
+mod sessions;
+mod tokens;
 mod write;
 
 pub use book::{BookRow, BookSource, RemovedPrice, StoredPrice};
@@ -14,4 +16,6 @@ pub use change::{Change, ChangeNumber, Touched};
 pub use error::{Abort, StoreError};
 pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
 pub use read::{ReadTx, Visit};
+pub use sessions::{Opened, Opening, Sessions, TokenKey};
+pub use tokens::{TakenToken, TokenHolder, Tokens};
 pub use write::{Job, Order, Outcome, Put, Store, WriteTx};

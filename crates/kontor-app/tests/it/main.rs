@@ -9,4 +9,5 @@
 mod leads;
 mod outbox;
 mod partners;
+mod sessions;
 mod support;

@@ -314,7 +314,7 @@ fn products_that_changed_are_known_until_they_are_folded_into_the_base() {
 fn rows_beside_the_products_do_not_count_as_changes() {
     let book = book(ProductState::Active, &[(shape(), 100)]);
     let mut edit = book.edit();
-    edit.clear(SUPPLIER, kontor_model::catalogue::Kind::Session);
+    edit.clear(SUPPLIER, kontor_model::catalogue::Kind::Account);
     let next = edit.finish(2);
     assert_eq!(next.edition(), book.edition());
 }

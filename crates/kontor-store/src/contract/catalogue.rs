@@ -33,6 +33,7 @@ fn example_cell(kind: Kind, column: &Column, supplier: &str) -> Cell {
             format!("{supplier}-shop")
         }
         (Kind::Account, "login") => format!("{supplier}-login"),
+        (Kind::Account, "token") => format!("{supplier}-token"),
         (_, "sku") => "11045680".to_owned(),
         (_, "price_list") => "EUR-A".to_owned(),
         (_, "customer") => "123456".to_owned(),

@@ -57,12 +57,12 @@ fn a_change_lists_what_it_touched(store: &dyn Store) {
         tx.put(&record(Kind::Product, &[("sku", "new"), ("base_uom", "C62")]))?;
         tx.put(&record(Kind::Product, &[("sku", "new"), ("base_uom", "KGM")]))?;
         tx.put(&example(Kind::Customer, "one"))?;
-        assert!(tx.remove(Kind::Session, &example(Kind::Session, "one").key())?);
+        assert!(tx.remove(Kind::SubmissionKey, &example(Kind::SubmissionKey, "one").key())?);
         Ok(())
     }));
     let change = only(store, number.0 - 1);
     let new = Touched::Row { kind: Kind::Product, key: vec![Cell::text("new")] };
-    assert_eq!(change.touched, [new, row(&example(Kind::Session, "one"))]);
+    assert_eq!(change.touched, [new, row(&example(Kind::SubmissionKey, "one"))]);
 }
 
 fn a_change_of_many_rows_names_the_kind(store: &dyn Store) {
