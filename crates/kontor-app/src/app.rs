@@ -14,7 +14,7 @@ use kontor_store::{Store, StoreError};
 use crate::follow::FollowPolicy;
 use crate::login_limits::{LoginGuard, LoginLimits};
 use crate::secrets::PasswordCheck;
-use crate::sessions::SessionSweeps;
+use crate::sessions::SessionDesk;
 
 /// What an application is made of.
 pub struct AppConfig {
@@ -35,7 +35,7 @@ pub struct App {
     pub(crate) reloads: AtomicU64,
     pub(crate) passwords: PasswordCheck,
     pub(crate) login_guard: LoginGuard,
-    pub(crate) session_sweeps: SessionSweeps,
+    pub(crate) sessions: SessionDesk,
 }
 
 /// Who asks: an account that has shown its credentials.
@@ -56,6 +56,7 @@ impl App {
         config: AppConfig,
         follow_policy: FollowPolicy,
     ) -> Result<Arc<Self>, StoreError> {
+        let sessions = SessionDesk::open(&*config.store)?;
         let app = Self {
             store: config.store,
             clock: config.clock,
@@ -65,7 +66,7 @@ impl App {
             reloads: AtomicU64::new(0),
             passwords: PasswordCheck::new(),
             login_guard: LoginGuard::new(config.login_limits),
-            session_sweeps: SessionSweeps::default(),
+            sessions,
         };
         app.reload()?;
         Ok(Arc::new(app))

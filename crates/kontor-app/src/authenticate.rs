@@ -24,8 +24,8 @@ pub enum Denied {
     Busy { retry_after: Duration },
 }
 
-/// What to say when all places for checking passwords are taken.
-const BUSY: Denied = Denied::Busy { retry_after: Duration::from_secs(1) };
+/// What to say when all places for checking passwords are taken, or a session cannot be read now.
+pub(crate) const BUSY: Denied = Denied::Busy { retry_after: Duration::from_secs(1) };
 
 impl App {
     /// An account by login and password, when this password was right before: that costs a
@@ -69,13 +69,15 @@ impl App {
         Ok(asker)
     }
 
-    /// An account by its static token or by a session it opened. A guest's session has no
-    /// account; see [`App::session`].
+    /// An account by its static token or by a session it opened. A guest has no account; see
+    /// [`crate::sessions::guests`].
     pub fn by_token(&self, protocol: Protocol, token: &str, peer: IpAddr) -> Result<Asker, Denied> {
         let digest = token_digest(token);
         let book = self.book();
-        let found = by_static_token(&book, protocol, &digest, self.now())
-            .or_else(|| by_session(&book, protocol, &digest, self.now()));
+        let mut found = by_static_token(&book, protocol, &digest, self.now());
+        if found.is_none() {
+            found = self.by_session(&book, (protocol, SessionKind::Access), token)?;
+        }
         let Some(asker) = found else {
             // An unknown token has no account; only its address is counted.
             self.login_guard.may_try(protocol.name(), "", peer)?;
@@ -84,6 +86,26 @@ impl App {
         };
         self.login_guard.request(protocol.name(), &asker.account.login)?;
         Ok(asker)
+    }
+
+    /// An account by a token with which it may open one new session.
+    pub fn by_refresh_token(&self, protocol: Protocol, token: &str) -> Result<Asker, Denied> {
+        let found = self.by_session(&self.book(), (protocol, SessionKind::Refresh), token)?;
+        found.ok_or(Denied::Unknown)
+    }
+
+    /// The account whose session of this protocol and kind has this token.
+    fn by_session(
+        &self,
+        book: &Book,
+        (protocol, kind): (Protocol, SessionKind),
+        token: &str,
+    ) -> Result<Option<Asker>, Denied> {
+        let Some((supplier, session)) = self.session(protocol, token)? else {
+            return Ok(None);
+        };
+        let asker = active_login(book, protocol, &session.login);
+        Ok(asker.filter(|asker| session.kind == kind && asker.supplier == supplier))
     }
 }
 
@@ -99,15 +121,6 @@ fn by_static_token(book: &Book, protocol: Protocol, digest: &str, now: Instant) 
     let is_of_protocol = account.protocol == protocol;
     let asker = Asker { supplier: tenant.id(), account: Arc::clone(account) };
     (counts && is_of_protocol).then_some(asker).and_then(|asker| active(book, asker))
-}
-
-fn by_session(book: &Book, protocol: Protocol, digest: &str, now: Instant) -> Option<Asker> {
-    let (tenant, session) = book.session(digest)?;
-    let counts = session.protocol == protocol
-        && session.kind == SessionKind::Access
-        && now < session.expires;
-    let login = session.login.as_deref().filter(|_| counts)?;
-    active_login(book, protocol, login).filter(|asker| asker.supplier == tenant.id())
 }
 
 /// An account that may be used: it and its customer are active.

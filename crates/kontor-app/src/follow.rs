@@ -118,7 +118,10 @@ impl App {
         read.map_err(store_error)?;
         let Some(next) = next else {
             self.reloads.fetch_add(1, Ordering::Relaxed);
-            tracing::warn!(change = book.change(), "changes cannot be followed; reading everything");
+            tracing::warn!(
+                change = book.change(),
+                "changes cannot be followed; reading everything"
+            );
             return self.load_anew();
         };
         Ok(self.publish(next))

@@ -71,11 +71,7 @@ pub(crate) fn follow_product(
 }
 
 /// Reads all of a product.
-fn read_product(
-    edit: &mut BookEdit,
-    source: &dyn BookSource,
-    id: ProductId,
-) -> Result<(), Abort> {
+fn read_product(edit: &mut BookEdit, source: &dyn BookSource, id: ProductId) -> Result<(), Abort> {
     let Some(row) = source.product(id)? else {
         edit.remove_product(id);
         return Ok(());
@@ -154,9 +150,8 @@ fn packing_changes(
     prices: &[StoredPrice],
 ) -> Result<Vec<PackingChange>, Abort> {
     let tenant = edit.tenant(card.supplier);
-    let is_of_market = |list: &PriceListId| {
-        tenant.is_some_and(|tenant| tenant.market_lists().contains(list))
-    };
+    let is_of_market =
+        |list: &PriceListId| tenant.is_some_and(|tenant| tenant.market_lists().contains(list));
     let mut parts = gathered(edit, card, prices);
     for list in lists {
         if edit.book().has_packing_shapes() || is_of_market(list) {
@@ -174,8 +169,7 @@ fn gathered(edit: &BookEdit, card: &ProductCard, prices: &[StoredPrice]) -> Part
     let tenant = edit.tenant(card.supplier);
     let mut parts = Parts::of_packings(card);
     for price in prices {
-        let is_of_market =
-            tenant.is_some_and(|tenant| tenant.market_lists().contains(&price.list));
+        let is_of_market = tenant.is_some_and(|tenant| tenant.market_lists().contains(&price.list));
         parts.take_price(edit.book(), price, is_of_market);
     }
     parts

@@ -48,8 +48,7 @@ pub(crate) fn load(source: &dyn BookSource) -> Result<Book, Abort> {
     })?;
     let mut parts = load_parts(source, &ids)?;
     drop(ids);
-    let kinds = Kind::CATALOGUE.into_iter().chain([Kind::Session]);
-    for kind in kinds.filter(|kind| is_in_tenant(*kind)) {
+    for kind in Kind::CATALOGUE.into_iter().filter(|kind| is_in_tenant(*kind)) {
         source.records(kind, &mut |row| {
             builder.put_record(row.supplier, row.id, row.record);
             Ok(())

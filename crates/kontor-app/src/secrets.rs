@@ -171,7 +171,7 @@ pub fn mint_token() -> String {
     token
 }
 
-fn push_hexadecimal(out: &mut String, bytes: &[u8]) {
+pub(crate) fn push_hexadecimal(out: &mut String, bytes: &[u8]) {
     for byte in bytes {
         for digit in [byte >> 4, byte & 15] {
             out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));

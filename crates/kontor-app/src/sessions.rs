@@ -1,135 +1,188 @@
 //! Sessions: tokens that are given out for a while.
+//!
+//! Those of accounts are stored, so that they survive a restart and can be ended. They are no
+//! changes of the data: neither the change log nor the price book knows them. Guests are not
+//! stored at all; see [`guests`].
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+pub mod guests;
+mod known;
+mod token_keys;
+
+use std::sync::Arc;
 
 use kontor_model::account::{Protocol, Session, SessionKind};
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::instant::Instant;
-use kontor_model::record::Cell;
-use kontor_model::supplier::{SupplierCode, SupplierId};
+use kontor_model::supplier::SupplierId;
+use kontor_store::{Opening, Store, StoreError};
 
 use crate::app::App;
-use crate::authenticate::Denied;
-use crate::secrets::token_digest;
+use crate::authenticate::{BUSY, Denied};
+use crate::secrets::{random_bytes, token_digest};
 use crate::write::WriteError;
+
+use known::KnownSessions;
+use token_keys::TokenKeys;
 
 /// A token to be given out, and how long it counts.
 #[derive(Debug, Clone)]
 pub struct NewSession {
-    /// The token in clear. Only its digest is stored.
+    /// The token in clear, as [`App::mint_session_token`] made it. Only its digest is stored.
     pub token: String,
+    /// What must stand beside it, in clear.
+    pub beside: Option<String>,
     pub protocol: Protocol,
-    /// `None` for a guest.
-    pub login: Option<String>,
+    pub login: String,
     pub kind: SessionKind,
     pub seconds: i64,
 }
 
-/// Remembers when expired sessions were removed: looking for them takes as long as reading all.
-#[derive(Debug, Default)]
-pub(crate) struct SessionSweeps(Mutex<HashMap<SupplierCode, Instant>>);
+/// Sessions that an account keeps, of each kind. Some partners log in for each request and never
+/// log out; the tokens before the newest thousand are forgotten ones. One account, whose
+/// credentials may be stolen, takes less than a megabyte of the data.
+const MOST_OF_ACCOUNT: usize = 1_000;
+/// Expired sessions that a login removes. A login adds two at most, so the expired ones become
+/// fewer, and no login takes long.
+const MOST_EXPIRED: usize = 100;
 
-/// Seconds between two removals.
-const SWEEP_EVERY: i64 = 60;
+/// What the running application knows of sessions.
+pub(crate) struct SessionDesk {
+    keys: TokenKeys,
+    known: KnownSessions,
+}
 
-impl SessionSweeps {
-    /// Whether it is time again; then it counts as done.
-    fn is_due(&self, supplier: &SupplierCode, now: Instant) -> bool {
-        let mut swept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = swept.get(supplier).is_none_or(|at| at.plus_seconds(SWEEP_EVERY) <= now);
-        if is_due {
-            swept.insert(supplier.clone(), now);
-        }
-        is_due
+impl SessionDesk {
+    /// Reads the key of the data; makes it when there is none yet.
+    pub(crate) fn open(store: &dyn Store) -> Result<Self, StoreError> {
+        let keys = TokenKeys::new(store.token_key(random_bytes())?);
+        Ok(Self { keys, known: KnownSessions::default() })
     }
 }
 
 impl App {
-    /// Opens sessions, durable before their tokens are given out. Sessions of the supplier that
-    /// have expired are removed on the way now and then.
+    /// A new random token for a session. It begins with `prefix` and is signed: one that was never
+    /// given out is told from others without asking the database.
+    pub fn mint_session_token(&self, prefix: &str) -> String {
+        self.sessions.keys.mint(prefix)
+    }
+
+    /// Opens sessions of an account, durable before their tokens are given out.
     pub async fn open_sessions(
         self: &Arc<Self>,
-        supplier: SupplierCode,
+        supplier: SupplierId,
         sessions: Vec<NewSession>,
     ) -> Result<(), WriteError<Denied>> {
-        self.exchange_session(supplier, None, sessions).await
+        self.open_on_thread(supplier, None, sessions).await
     }
 
     /// The same, and uses up another token in the same transaction: of two that use it at the
     /// same time one is denied.
     pub async fn exchange_session(
         self: &Arc<Self>,
-        supplier: SupplierCode,
+        supplier: SupplierId,
+        used: &str,
+        sessions: Vec<NewSession>,
+    ) -> Result<(), WriteError<Denied>> {
+        self.open_on_thread(supplier, Some(token_digest(used)), sessions).await
+    }
+
+    /// The session of this token, as long as it counts. One that is in use is answered from memory.
+    pub fn session(
+        &self,
+        protocol: Protocol,
+        token: &str,
+    ) -> Result<Option<(SupplierId, Arc<Session>)>, Denied> {
+        let found = self.known_session(token)?;
+        let counts =
+            |session: &Session| session.protocol == protocol && self.now() < session.expires;
+        Ok(found.filter(|(_, session)| counts(session)))
+    }
+
+    /// Whether `beside` is what was given out beside the token of this session.
+    pub fn is_beside(session: &Session, beside: &str) -> bool {
+        // Digests are compared: how far two of them are equal tells nothing of the token.
+        session.beside.as_deref() == Some(token_digest(beside).as_str())
+    }
+
+    /// Ends the session of this token. When it returns the token counts nowhere in this process;
+    /// another process on the same data may take it for some seconds more.
+    pub async fn end_session(self: &Arc<Self>, token: &str) -> Result<bool, StoreError> {
+        let (app, digest) = (Arc::clone(self), token_digest(token));
+        let end = move || {
+            let ended = app.store.end_session(&digest)?;
+            app.sessions.known.forget(&[digest]);
+            Ok(ended)
+        };
+        tokio::task::spawn_blocking(end).await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    async fn open_on_thread(
+        self: &Arc<Self>,
+        supplier: SupplierId,
+        used: Option<String>,
+        sessions: Vec<NewSession>,
+    ) -> Result<(), WriteError<Denied>> {
+        let app = Arc::clone(self);
+        let open = move || app.open_blocking(supplier, used, sessions);
+        let opened = tokio::task::spawn_blocking(open).await;
+        opened.unwrap_or(Err(WriteError::Store(StoreError::Closed)))
+    }
+
+    fn open_blocking(
+        &self,
+        supplier: SupplierId,
         used: Option<String>,
         sessions: Vec<NewSession>,
     ) -> Result<(), WriteError<Denied>> {
         let now = self.now();
-        let is_due = self.session_sweeps.is_due(&supplier, now);
-        let job = move |tx: &mut dyn kontor_store::WriteTx| {
-            if let Some(token) = used {
-                let key = [Cell::Text(token_digest(&token))];
-                if !tx.remove(Kind::Session, &key)? {
-                    return Err(WriteError::Refused(Denied::Unknown));
-                }
-            }
-            if is_due {
-                remove_expired(tx, now)?;
-            }
-            for session in sessions {
-                let session = Session {
-                    digest: token_digest(&session.token),
-                    protocol: session.protocol,
-                    login: session.login,
-                    kind: session.kind,
-                    expires: now.plus_seconds(session.seconds),
-                };
-                tx.put(&Record::Session(session))?;
-            }
-            Ok(())
+        let session = |new: NewSession| Session {
+            digest: token_digest(&new.token),
+            protocol: new.protocol,
+            login: new.login,
+            kind: new.kind,
+            beside: new.beside.as_deref().map(token_digest),
+            expires: now.plus_seconds(new.seconds),
         };
-        self.write(supplier, "login", job).await.map(|_| ())
-    }
-
-    /// The session of this token, as long as it counts.
-    pub fn session(&self, protocol: Protocol, token: &str) -> Option<(SupplierId, Session)> {
-        let book = self.book();
-        let (tenant, session) = book.session(&token_digest(token))?;
-        let counts = session.protocol == protocol && self.now() < session.expires;
-        counts.then(|| (tenant.id(), session.clone()))
-    }
-}
-
-fn remove_expired(
-    tx: &mut dyn kontor_store::WriteTx,
-    now: Instant,
-) -> Result<(), WriteError<Denied>> {
-    let mut expired = Vec::new();
-    tx.scan(Kind::Session, &[], &mut |record| {
-        if let Record::Session(session) = record
-            && session.expires <= now
-        {
-            expired.push(session.digest);
+        let sessions: Vec<Session> = sessions.into_iter().map(session).collect();
+        let known = &self.sessions.known;
+        let ticket = known.ticket();
+        let opened = self.store.open_sessions(Opening {
+            supplier,
+            sessions: sessions.clone(),
+            used: used.clone(),
+            now,
+            most_of_account: MOST_OF_ACCOUNT,
+            most_expired: MOST_EXPIRED,
+        })?;
+        let mut ended = opened.as_ref().map(|opened| opened.displaced.clone()).unwrap_or_default();
+        for session in sessions {
+            if opened.is_some() {
+                known.remember(ticket, now, supplier, Arc::new(session));
+            }
         }
-        Ok(())
-    })?;
-    for digest in expired {
-        tx.remove(Kind::Session, &[Cell::Text(digest)])?;
+        ended.extend(used);
+        known.forget(&ended);
+        opened.map(drop).ok_or(WriteError::Refused(Denied::Unknown))
     }
-    Ok(())
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_supplier_is_swept_once_a_minute() {
-        let sweeps = SessionSweeps::default();
-        let (one, two) = ("one".parse().unwrap(), "two".parse().unwrap());
-        let at = |seconds: i64| Instant::from_micros(seconds * 1_000_000);
-        let due = [(&one, 0), (&one, 59), (&two, 59), (&one, 60), (&one, 61)];
-        let due = due.map(|(supplier, seconds)| sweeps.is_due(supplier, at(seconds)));
-        assert_eq!(due, [true, false, true, true, false]);
+    /// The session of this token, whether it counts or not.
+    fn known_session(&self, token: &str) -> Result<Option<(SupplierId, Arc<Session>)>, Denied> {
+        let SessionDesk { keys, known } = &self.sessions;
+        let (digest, now) = (token_digest(token), self.now());
+        if let Some(found) = known.get(&digest, now) {
+            return Ok(Some(found));
+        }
+        if !keys.may_have_minted(token, now) {
+            return Ok(None);
+        }
+        let ticket = known.ticket();
+        let found = self.store.session(&digest).map_err(|error| {
+            tracing::error!(%error, "a session could not be read");
+            BUSY
+        })?;
+        let Some((supplier, session)) = found else {
+            return Ok(None);
+        };
+        let session = Arc::new(session);
+        known.remember(ticket, now, supplier, Arc::clone(&session));
+        Ok(Some((supplier, session)))
     }
 }

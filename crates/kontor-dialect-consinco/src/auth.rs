@@ -1,14 +1,10 @@
 //! Tokens, and `POST {prefix}/api/v1/auth/login` and `.../refresh-token`, which give them out
 //! (section 7 of the spec).
 
-use std::sync::Arc;
-
 use http::StatusCode;
-use kontor_app::secrets::mint_token;
 use kontor_app::sessions::NewSession;
 use kontor_app::{App, Asker, Denied, WriteError};
 use kontor_model::account::{Account, Protocol, SessionKind};
-use kontor_model::customer::State;
 use kontor_model::instant::Instant;
 use kontor_wire::http::{Body, Request, Response};
 use kontor_wire::json::{self, JsonWriter};
@@ -56,35 +52,24 @@ impl Consinco {
         let grant = text("grant_type").filter(|grant| *grant == "refresh_token");
         let token = text("refresh_token").filter(|_| grant.is_some());
         let token = token.ok_or_else(|| wrong.clone())?;
-        let asker = self.refreshing(token).ok_or_else(|| wrong.clone())?;
-        self.give_tokens(&asker, Some(token.to_owned()), wrong).await
-    }
-
-    /// Whose refresh token this is.
-    fn refreshing(&self, token: &str) -> Option<Asker> {
-        let (supplier, session) = self.app.session(Protocol::Consinco, token)?;
-        let login = session.login.filter(|_| session.kind == SessionKind::Refresh)?;
-        let book = self.app.book();
-        let (tenant, account) = book.login(Protocol::Consinco, &login)?;
-        let customer = account.customer.as_ref();
-        let is_active = account.state == State::Active
-            && tenant.id() == supplier
-            && customer.is_none_or(|number| tenant.customer(number.as_str()).is_some());
-        is_active.then(|| Asker { supplier, account: Arc::clone(account) })
+        let asker = self.app.by_refresh_token(Protocol::Consinco, token);
+        let asker = asker.map_err(|denied| refused(denied, wrong.clone()))?;
+        self.give_tokens(&asker, Some(token), wrong).await
     }
 
     /// Opens a session. A refresh token that is used up for it works once.
     async fn give_tokens(
         &self,
         asker: &Asker,
-        used: Option<String>,
+        used: Option<&str>,
         wrong: Refused,
     ) -> Result<Response, Refused> {
-        let [access, refresh] = [mint_token(), mint_token()];
+        let [access, refresh] = [(); 2].map(|()| self.app.mint_session_token(""));
         let session = |token: &str, kind, seconds| NewSession {
             token: token.to_owned(),
+            beside: None,
             protocol: Protocol::Consinco,
-            login: Some(asker.account.login.clone()),
+            login: asker.account.login.clone(),
             kind,
             seconds,
         };
@@ -92,13 +77,11 @@ impl Consinco {
             session(&access, SessionKind::Access, ACCESS_SECONDS),
             session(&refresh, SessionKind::Refresh, i64::from(self.config.refresh_seconds)),
         ];
-        let code = {
-            let book = self.app.book();
-            let supplier = asker.tenant(&book).and_then(|tenant| tenant.supplier());
-            supplier.map(|supplier| supplier.code.clone()).ok_or_else(|| wrong.clone())?
-        };
         let issued = self.app.now();
-        let opened = self.app.exchange_session(code, used, sessions).await;
+        let opened = match used {
+            Some(used) => self.app.exchange_session(asker.supplier, used, sessions).await,
+            None => self.app.open_sessions(asker.supplier, sessions).await,
+        };
         opened.map_err(|error| match error {
             WriteError::Refused(denied) => refused(denied, wrong),
             WriteError::Store(error) => {

@@ -1,18 +1,19 @@
 //! Who asks (`websphere.md` 9), and opening sessions.
 //!
 //! A token is the text `userId,secret`, percent-encoded on the wire. Over TLS a token needs its trusted
-//! token beside it. The two of a session are stored under one digest of both, so that neither
-//! can be swapped; a token without expiry is its own trusted token.
+//! token beside it. With a session a digest of both is stored, so that neither can be swapped; those
+//! of a guest are signed and stored nowhere; a token without expiry is its own trusted token.
 
 use std::sync::Arc;
 
 use http::HeaderValue;
 use kontor_app::secrets::{mint_token, random_bytes};
 use kontor_app::sessions::NewSession;
+use kontor_app::sessions::guests::Guest;
 use kontor_app::{App, Asker, Denied, WriteError};
 use kontor_model::account::{Account, Protocol, SessionKind};
 use kontor_model::code::Code;
-use kontor_model::supplier::{SupplierCode, SupplierId};
+use kontor_model::supplier::SupplierId;
 use kontor_pricing::StoreFacts;
 use kontor_wire::http::Request;
 use kontor_wire::query::{Pair, first_value};
@@ -45,13 +46,19 @@ pub(crate) fn caller(app: &App, supplier: SupplierId, request: &Request) -> Resu
         return Ok(Caller::Guest);
     };
     let trusted = if request.tls { Some(token_beside(request)?) } else { None };
-    let caller =
-        guest(app, supplier, &token).map_or_else(|| account(app, supplier, &token, request), Ok)?;
-    if trusted.is_none_or(|trusted| is_beside(app, &token, &trusted)) {
-        Ok(caller)
+    let caller = if is_guest(app, supplier, &token) {
+        Caller::Guest
     } else {
-        Err(Error::Token)
-    }
+        account(app, supplier, &token, request)?
+    };
+    let Some(trusted) = trusted else {
+        return Ok(caller);
+    };
+    let is_beside = match &caller {
+        Caller::Guest => is_beside_guest(app, supplier, &token, &trusted),
+        Caller::Account(_) => is_beside(app, &token, &trusted)?,
+    };
+    if is_beside { Ok(caller) } else { Err(Error::Token) }
 }
 
 /// Whether the caller may use the store.
@@ -96,34 +103,38 @@ pub(crate) async fn log_in(
     }
 }
 
-/// Opens a session; `login` is empty for a guest.
-pub(crate) async fn open(
-    app: &Arc<App>,
-    supplier: SupplierCode,
-    login: Option<String>,
-    user_id: &str,
-    seconds: u32,
-) -> Result<Opened, Error> {
-    let token = format!("{user_id},{}", mint_token());
-    let trusted_token = format!("{user_id},{}", mint_token());
-    let session = |token: String, kind: SessionKind| NewSession {
-        token,
+/// Opens a session of an account.
+pub(crate) async fn open(app: &Arc<App>, asker: &Asker, seconds: u32) -> Result<Opened, Error> {
+    let prefix = format!("{},", user_id(&asker.account));
+    let token = app.mint_session_token(&prefix);
+    let trusted_token = format!("{prefix}{}", mint_token());
+    let session = NewSession {
+        token: token.clone(),
+        beside: Some(both(&token, &trusted_token)),
         protocol: Protocol::Websphere,
-        login: login.clone(),
-        kind,
+        login: asker.account.login.clone(),
+        kind: SessionKind::Access,
         seconds: i64::from(seconds),
     };
-    let sessions = vec![
-        session(token.clone(), SessionKind::Access),
-        session(both(&token, &trusted_token), SessionKind::Refresh),
-    ];
-    let opened = app.open_sessions(supplier, sessions).await;
+    let opened = app.open_sessions(asker.supplier, vec![session]).await;
     opened.map_err(|error| match error {
         WriteError::Refused(denied) => denied.into(),
         WriteError::Store(_) => Error::Internal,
     })?;
-    let encoded = |token: &str| utf8_percent_encode(token, ENCODED).to_string();
-    Ok(Opened { token: encoded(&token), trusted_token: encoded(&trusted_token) })
+    Ok(Opened::of(&token, &trusted_token))
+}
+
+/// Lets a guest in; nothing is stored.
+pub(crate) fn open_for_guest(
+    app: &App,
+    supplier: SupplierId,
+    user_id: &str,
+    seconds: u32,
+) -> Opened {
+    let guest = Guest { protocol: Protocol::Websphere, supplier, name: user_id };
+    let secrets = app.guest_secrets(guest, i64::from(seconds));
+    let token = |secret: &str| format!("{user_id},{secret}");
+    Opened::of(&token(&secrets.secret), &token(&secrets.beside))
 }
 
 /// The user id of an account.
@@ -135,6 +146,13 @@ pub(crate) fn user_id(account: &Account) -> String {
 pub(crate) fn guest_id() -> String {
     let number = u64::from_le_bytes(random_bytes()) >> 1;
     format!("-{}", number.max(1))
+}
+
+impl Opened {
+    fn of(token: &str, trusted_token: &str) -> Self {
+        let encoded = |token: &str| utf8_percent_encode(token, ENCODED).to_string();
+        Self { token: encoded(token), trusted_token: encoded(trusted_token) }
+    }
 }
 
 impl Caller {
@@ -162,11 +180,24 @@ fn token_beside(request: &Request) -> Result<String, Error> {
     token(request, TRUSTED_TOKEN)?.ok_or(Error::TokenNotSecure)
 }
 
-/// A guest of this supplier, when the token is one's.
-fn guest(app: &App, supplier: SupplierId, token: &str) -> Option<Caller> {
-    let (owner, session) = app.session(Protocol::Websphere, token)?;
-    let is_guest = session.login.is_none() && session.kind == SessionKind::Access;
-    (is_guest && owner == supplier).then_some(Caller::Guest)
+/// Whether the token is that of a guest of this supplier.
+fn is_guest(app: &App, supplier: SupplierId, token: &str) -> bool {
+    let parts = guest_parts(supplier, token);
+    parts.is_some_and(|(guest, secret)| app.is_guest(guest, secret))
+}
+
+/// Whether the trusted token was given out beside the token of a guest.
+fn is_beside_guest(app: &App, supplier: SupplierId, token: &str, trusted: &str) -> bool {
+    let parts = guest_parts(supplier, token).zip(guest_parts(supplier, trusted));
+    parts.is_some_and(|((guest, secret), (other, beside))| {
+        other.name == guest.name && app.is_beside_guest(guest, secret, beside)
+    })
+}
+
+/// The guest that a token names, and the secret. Names of guests have no comma.
+fn guest_parts(supplier: SupplierId, token: &str) -> Option<(Guest<'_>, &str)> {
+    let (name, secret) = token.split_once(',')?;
+    Some((Guest { protocol: Protocol::Websphere, supplier, name }, secret))
 }
 
 fn account(
@@ -184,15 +215,14 @@ fn is_for(store: &StoreFacts, account: &Account) -> bool {
     customer.is_some_and(|customer| store.is_for(customer.as_str()))
 }
 
-/// Whether the trusted token belongs to a token that is known: it is of the same session, or
-/// the same token where that is of no session.
-fn is_beside(app: &App, token: &str, trusted: &str) -> bool {
-    if app.session(Protocol::Websphere, token).is_none() {
+/// Whether the trusted token belongs to the token of an account: it is of the same session, or the
+/// same token where that is of no session.
+fn is_beside(app: &App, token: &str, trusted: &str) -> Result<bool, Error> {
+    Ok(match app.session(Protocol::Websphere, token)? {
+        Some((_, session)) => App::is_beside(&session, &both(token, trusted)),
         // The token was just found by its digest: to compare the two tells nothing.
-        return trusted == token;
-    }
-    let pair = app.session(Protocol::Websphere, &both(token, trusted));
-    pair.is_some_and(|(_, session)| session.kind == SessionKind::Refresh)
+        None => trusted == token,
+    })
 }
 
 /// What the digest of a pair is made of.

@@ -80,7 +80,7 @@ impl WebSphere {
         let answer = match route.resource {
             Resource::Price => self.price(&call),
             Resource::LoginIdentity => self.login_identity(&call).await,
-            Resource::GuestIdentity => self.guest_identity(&call).await,
+            Resource::GuestIdentity => self.guest_identity(&call),
         };
         answer.unwrap_or_else(|error| error.response(format))
     }
@@ -121,29 +121,22 @@ impl WebSphere {
         let body = body::read(call.request)?;
         let credentials = (field(&body, "logonId")?, field(&body, "logonPassword")?);
         let asker = auth::log_in(&self.app, store, tenant.id(), credentials, call.request).await?;
-        let user_id = auth::user_id(&asker.account);
-        let login = Some(asker.account.login.clone());
-        self.open_session(call, tenant, login, &user_id).await
+        let opened = auth::open(&self.app, &asker, self.config.session_seconds).await?;
+        Ok(self.identity(call, &opened, &auth::user_id(&asker.account)))
     }
 
     /// `POST {base}/store/{storeId}/guestidentity`, `websphere.md` 9. The body is ignored.
-    async fn guest_identity(&self, call: &Call<'_>) -> Result<Response, Error> {
-        let book = self.app.book().clone();
+    fn guest_identity(&self, call: &Call<'_>) -> Result<Response, Error> {
+        let book = self.app.book();
         let (tenant, store) = store(&book, &call.route)?;
         auth::may_use(&auth::Caller::Guest, store, call.route.resource.name())?;
-        self.open_session(call, tenant, None, &auth::guest_id()).await
+        let user_id = auth::guest_id();
+        let seconds = self.config.session_seconds;
+        let opened = auth::open_for_guest(&self.app, tenant.id(), &user_id, seconds);
+        Ok(self.identity(call, &opened, &user_id))
     }
 
-    async fn open_session(
-        &self,
-        call: &Call<'_>,
-        tenant: &Tenant,
-        login: Option<String>,
-        user_id: &str,
-    ) -> Result<Response, Error> {
-        let supplier = tenant.supplier().ok_or(Error::Internal)?.code.clone();
-        let seconds = self.config.session_seconds;
-        let opened = auth::open(&self.app, supplier, login, user_id, seconds).await?;
+    fn identity(&self, call: &Call<'_>, opened: &auth::Opened, user_id: &str) -> Response {
         let milliseconds = self.app.now().micros() / 1000;
         let identity = Identity {
             token: &opened.token,
@@ -153,7 +146,7 @@ impl WebSphere {
             user_id,
         };
         let body = to_wire::identity(&identity, call.format);
-        Ok(Response::new(StatusCode::CREATED, call.format.media_type(), body))
+        Response::new(StatusCode::CREATED, call.format.media_type(), body)
     }
 
     fn switches(&self, tenant: &Tenant) -> crate::config::Switches {

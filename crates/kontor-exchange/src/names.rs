@@ -103,7 +103,7 @@ mod tests {
         for kind in Kind::CATALOGUE {
             assert_eq!(kind_of(&table(kind)), Some(kind));
         }
-        assert_eq!(kind_of("sessions.csv"), None);
+        assert_eq!(kind_of("deliveries.csv"), None);
         assert_eq!(stranger("stuff.csv"), "no file of a catalogue folder");
         assert_eq!(stranger("price.csv"), "no file of a catalogue folder, is it prices.csv?");
     }

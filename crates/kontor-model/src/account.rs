@@ -60,16 +60,18 @@ pub enum SessionKind {
     Refresh,
 }
 
-/// A token that was given out for a while. Sessions are data of the running server and no part
-/// of a catalogue folder.
+/// A token that was given out to an account for a while. Sessions are what the running server
+/// remembers: no part of a catalogue, no rows of the price book, and no changes of the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Digest of the token.
     pub digest: String,
     pub protocol: Protocol,
-    /// Empty for a guest.
-    pub login: Option<String>,
+    /// The account that logged in.
+    pub login: String,
     pub kind: SessionKind,
+    /// Digest of what must stand beside the token, where the protocol asks for a second one.
+    pub beside: Option<String>,
     pub expires: Instant,
 }
 
@@ -181,41 +183,6 @@ impl Noun for Account {
             token: cells.opt()?,
             previous_token: cells.opt()?,
             previous_until: cells.opt_instant()?,
-        })
-    }
-}
-
-impl Noun for Session {
-    const NAME: &'static str = "sessions";
-    const DOC: &'static str = "A token given out at login.";
-    const COLUMNS: &'static [Column] = &[
-        Column::key("digest", "Digest of the token.", "sha256:00").hidden(),
-        Column::required("protocol", "The protocol.", "consinco").of(PROTOCOLS),
-        Column::optional("login", "The account; empty for a guest.", "integra"),
-        Column::required("kind", "What it opens.", "access")
-            .of(ColumnKind::Choice(&["access", "refresh"])),
-        Column::required("expires", "Until when it counts.", "2016-01-29T11:24:27Z")
-            .of(ColumnKind::Instant),
-    ];
-
-    fn to_row(&self) -> Row {
-        vec![
-            Cell::text(&self.digest),
-            Cell::text(self.protocol),
-            Cell::opt_text(self.login.as_ref()),
-            Cell::text(self.kind),
-            Cell::instant(Some(self.expires)),
-        ]
-    }
-
-    fn from_row(row: &[Cell]) -> Result<Self, CellError> {
-        let mut cells = Cells::new(Self::COLUMNS, row);
-        Ok(Self {
-            digest: cells.text()?,
-            protocol: cells.one()?,
-            login: cells.opt_text()?,
-            kind: cells.one()?,
-            expires: cells.instant()?,
         })
     }
 }

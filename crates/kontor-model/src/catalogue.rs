@@ -2,7 +2,7 @@
 
 use crate::record::{Cell, CellError, Column, Noun, Row};
 
-use crate::account::{Account, Session};
+use crate::account::Account;
 use crate::availability::Availability;
 use crate::contract::{Contract, ContractCustomer, ContractList};
 use crate::counter::Counter;
@@ -51,7 +51,6 @@ pub enum Kind {
     Document,
     DocumentLine,
     Price,
-    Session,
     SubmissionKey,
     Delivery,
     DeliveryTurn,
@@ -90,7 +89,6 @@ pub enum Record {
     Document(Document),
     DocumentLine(DocumentLine),
     Price(PriceEntry),
-    Session(Session),
     SubmissionKey(SubmissionKey),
     Delivery(Delivery),
     DeliveryTurn(DeliveryTurn),
@@ -98,7 +96,7 @@ pub enum Record {
 }
 
 impl Kind {
-    /// All kinds that a catalogue folder holds, referred-to kinds first. Sessions are no part of it.
+    /// All kinds that a catalogue folder holds, referred-to kinds first.
     pub const CATALOGUE: [Self; 29] = [
         Self::Supplier,
         Self::Counter,
@@ -133,13 +131,8 @@ impl Kind {
 
     /// The kinds that the running server remembers; no catalogue folder has them, and nobody asks
     /// for their past.
-    pub const RUNTIME: [Self; 5] = [
-        Self::Session,
-        Self::SubmissionKey,
-        Self::Delivery,
-        Self::DeliveryTurn,
-        Self::ClosedReceiver,
-    ];
+    pub const RUNTIME: [Self; 4] =
+        [Self::SubmissionKey, Self::Delivery, Self::DeliveryTurn, Self::ClosedReceiver];
 
     /// Plural name: of the CSV file and of the change log.
     pub const fn name(self) -> &'static str {
@@ -173,7 +166,6 @@ impl Kind {
             Self::Document => Document::NAME,
             Self::DocumentLine => DocumentLine::NAME,
             Self::Price => PriceEntry::NAME,
-            Self::Session => Session::NAME,
             Self::SubmissionKey => SubmissionKey::NAME,
             Self::Delivery => Delivery::NAME,
             Self::DeliveryTurn => DeliveryTurn::NAME,
@@ -213,7 +205,6 @@ impl Kind {
             Self::Document => Document::DOC,
             Self::DocumentLine => DocumentLine::DOC,
             Self::Price => PriceEntry::DOC,
-            Self::Session => Session::DOC,
             Self::SubmissionKey => SubmissionKey::DOC,
             Self::Delivery => Delivery::DOC,
             Self::DeliveryTurn => DeliveryTurn::DOC,
@@ -252,7 +243,6 @@ impl Kind {
             Self::Document => Document::COLUMNS,
             Self::DocumentLine => DocumentLine::COLUMNS,
             Self::Price => PriceEntry::COLUMNS,
-            Self::Session => Session::COLUMNS,
             Self::SubmissionKey => SubmissionKey::COLUMNS,
             Self::Delivery => Delivery::COLUMNS,
             Self::DeliveryTurn => DeliveryTurn::COLUMNS,
@@ -305,7 +295,6 @@ impl Kind {
             | Self::SellingEntity
             | Self::Category
             | Self::Partner
-            | Self::Session
             | Self::SubmissionKey
             | Self::Delivery
             | Self::DeliveryTurn
@@ -352,7 +341,6 @@ impl Record {
             Self::Document(_) => Kind::Document,
             Self::DocumentLine(_) => Kind::DocumentLine,
             Self::Price(_) => Kind::Price,
-            Self::Session(_) => Kind::Session,
             Self::SubmissionKey(_) => Kind::SubmissionKey,
             Self::Delivery(_) => Kind::Delivery,
             Self::DeliveryTurn(_) => Kind::DeliveryTurn,
@@ -391,7 +379,6 @@ impl Record {
             Self::Document(noun) => noun.to_row(),
             Self::DocumentLine(noun) => noun.to_row(),
             Self::Price(noun) => noun.to_row(),
-            Self::Session(noun) => noun.to_row(),
             Self::SubmissionKey(noun) => noun.to_row(),
             Self::Delivery(noun) => noun.to_row(),
             Self::DeliveryTurn(noun) => noun.to_row(),
@@ -430,7 +417,6 @@ impl Record {
             Kind::Document => Document::from_row(row).map(Self::Document),
             Kind::DocumentLine => DocumentLine::from_row(row).map(Self::DocumentLine),
             Kind::Price => PriceEntry::from_row(row).map(Self::Price),
-            Kind::Session => Session::from_row(row).map(Self::Session),
             Kind::SubmissionKey => SubmissionKey::from_row(row).map(Self::SubmissionKey),
             Kind::Delivery => Delivery::from_row(row).map(Self::Delivery),
             Kind::DeliveryTurn => DeliveryTurn::from_row(row).map(Self::DeliveryTurn),

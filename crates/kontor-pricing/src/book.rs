@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::{Bound, ControlFlow};
 use std::sync::Arc;
 
-use kontor_model::account::{Account, Protocol, Session};
+use kontor_model::account::{Account, Protocol};
 use kontor_model::price_list::Shape;
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
@@ -209,12 +209,6 @@ impl Book {
     pub fn token(&self, digest: &str) -> Option<(&Tenant, &Arc<Account>)> {
         let (supplier, account) = self.directory.token(digest)?;
         Some((self.tenant(*supplier)?, account))
-    }
-
-    /// The session whose token has this digest.
-    pub fn session(&self, digest: &str) -> Option<(&Tenant, &Session)> {
-        let (supplier, session) = self.directory.session(digest)?;
-        Some((self.tenant(*supplier)?, session))
     }
 
     /// The shape with this number.

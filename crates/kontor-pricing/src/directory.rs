@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kontor_model::account::{Account, ByProtocol, Secret, Session};
+use kontor_model::account::{Account, ByProtocol, Protocol, Secret};
 use kontor_model::catalogue::Record;
 use kontor_model::supplier::SupplierId;
 
@@ -25,8 +25,6 @@ pub(crate) struct Directory {
     logins: ByProtocol<IdMap<Box<str>, Holder>>,
     /// By digest of the token. Data of before tokens were unique may have several holders of one.
     tokens: IdMap<Box<str>, Arc<[Holder]>>,
-    /// By digest of the token.
-    sessions: IdMap<Box<str>, (SupplierId, Arc<Session>)>,
 }
 
 /// An account and whose it is.
@@ -42,11 +40,7 @@ impl Directory {
         self.stores.get(code).copied()
     }
 
-    pub(crate) fn login(
-        &self,
-        protocol: kontor_model::account::Protocol,
-        login: &str,
-    ) -> Option<&Holder> {
+    pub(crate) fn login(&self, protocol: Protocol, login: &str) -> Option<&Holder> {
         self.logins.get(protocol).get(login)
     }
 
@@ -56,11 +50,6 @@ impl Directory {
             [only] => Some(only),
             _ => None,
         }
-    }
-
-    /// The session whose token has this digest.
-    pub(crate) fn session(&self, digest: &str) -> Option<&(SupplierId, Arc<Session>)> {
-        self.sessions.get(digest)
     }
 
     /// Enters what leads to a row.
@@ -77,10 +66,6 @@ impl Directory {
                 }
                 let logins = self.logins.get_mut(account.protocol);
                 logins.insert_mut(account.login.as_str().into(), holder);
-            }
-            Record::Session(session) => {
-                let entry = (supplier, Arc::new(session.clone()));
-                self.sessions.insert_mut(session.digest.as_str().into(), entry);
             }
             _ => {}
         }
@@ -100,9 +85,6 @@ impl Directory {
                 if logins.get(login).is_some_and(|(owner, _)| *owner == supplier) {
                     logins.remove_mut(login);
                 }
-            }
-            Record::Session(session) => {
-                self.sessions.remove_mut(session.digest.as_str());
             }
             _ => {}
         }

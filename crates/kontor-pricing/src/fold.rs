@@ -38,7 +38,10 @@ impl Book {
     /// The book with these products in a new base, as the change that the book stands for leaves them.
     /// The index of numbers stays: numbers that came since are found beside it. Which products changed
     /// is forgotten when they are many: whoever asks is quicker with looking at all.
-    pub(crate) fn folded(mut self, mut changed: BTreeMap<ProductId, Option<Arc<Overlaid>>>) -> Self {
+    pub(crate) fn folded(
+        mut self,
+        mut changed: BTreeMap<ProductId, Option<Arc<Overlaid>>>,
+    ) -> Self {
         if changed.len() + self.edits.of_products.size() > self.base.product_count() / 8 + 1024 {
             let last = if changed.is_empty() { self.edits.last } else { self.change };
             self.edits = Edits::since(last);
@@ -65,21 +68,17 @@ impl Book {
                     let product = overlaid.product(id, &self.base)?;
                     Some((Arc::clone(&overlaid.card), product.run))
                 }),
-                None => self.base.product(id).and_then(|product| {
-                    Some((Arc::clone(self.base.card(id)?), product.run))
-                }),
+                None => self
+                    .base
+                    .product(id)
+                    .and_then(|product| Some((Arc::clone(self.base.card(id)?), product.run))),
             };
             if let Some((card, run)) = product {
                 base.push_run(id, card, run);
             }
         }
         let base = Arc::new(base.finish());
-        Self {
-            base,
-            overlay: IdMap::default(),
-            late_products: IdMap::default(),
-            ..self
-        }
+        Self { base, overlay: IdMap::default(), late_products: IdMap::default(), ..self }
     }
 }
 

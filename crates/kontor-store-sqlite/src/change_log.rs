@@ -126,7 +126,11 @@ impl<'a> Log<'a> {
     }
 
     /// The same for many that come in the order of products and lists.
-    pub(crate) fn touch_price_in_order(&mut self, product: u32, list: u32) -> Result<(), StoreError> {
+    pub(crate) fn touch_price_in_order(
+        &mut self,
+        product: u32,
+        list: u32,
+    ) -> Result<(), StoreError> {
         let place = (ProductId(product), PriceListId(list));
         match self.imported.last() {
             Some(last) if *last == place => return Ok(()),
@@ -150,9 +154,7 @@ impl<'a> Log<'a> {
         let mut insert = self.database.prepare(
             "INSERT INTO change_touched (change, position, kind, touched) VALUES (?1, ?2, ?3, ?4)",
         )?;
-        insert
-            .execute(params![self.change, self.entries, kind, bytes])
-            .map_err(error::writing)?;
+        insert.execute(params![self.change, self.entries, kind, bytes]).map_err(error::writing)?;
         self.entries += 1;
         Ok(())
     }
@@ -239,9 +241,8 @@ pub(crate) fn page(
     )?;
     // One more, to see whether there is more.
     let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
-    let mut rows = statement
-        .query(params![from.change.0, from.entries, one_more])
-        .map_err(error::reading)?;
+    let mut rows =
+        statement.query(params![from.change.0, from.entries, one_more]).map_err(error::reading)?;
     let mut count = 0;
     while let Some(row) = rows.next().map_err(error::reading)? {
         let (change, position) = (row.get(0).map_err(error::reading)?, row.get(1));

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod aside;
 mod book;
 mod cell;
 mod change_log;
@@ -15,8 +16,10 @@ mod reference;
 #[cfg(test)]
 mod scratch;
 mod seen;
+mod sessions;
 mod store;
 mod table;
+mod tokens;
 mod wipe;
 mod write;
 mod writer;

@@ -9,10 +9,9 @@ use std::time::{Duration, Instant};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{
-    Abort, BookSource, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
-};
+use kontor_store::{Abort, BookSource, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError};
 
+use crate::aside::Aside;
 use crate::book::Book;
 use crate::change_log;
 use crate::database::Database;
@@ -87,6 +86,28 @@ impl SqliteStore {
         answer.recv().unwrap_or(Err(StoreError::Closed))
     }
 
+    /// Runs work on the writer's thread that is no change of the data, and returns when it is durable.
+    pub(crate) fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Closed);
+        }
+        let (keep, kept) = mpsc::sync_channel(1);
+        let work = move |database: &Database| {
+            let value = work(database)?;
+            // Whoever waits takes it when the commit is on disk.
+            drop(keep.try_send(value));
+            Ok(())
+        };
+        let (reply, answer) = mpsc::sync_channel(1);
+        let aside = Aside { work: Box::new(work), reply };
+        self.commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
+        answer.recv().unwrap_or(Err(StoreError::Closed))?;
+        kept.try_recv().map_err(|_| StoreError::Closed)
+    }
+
     /// Asks the writer; whether the log is empty afterwards.
     fn wipe_once(&self, table: Option<Kind>) -> Result<bool, StoreError> {
         if self.closed.load(Ordering::Acquire) {
@@ -99,7 +120,7 @@ impl SqliteStore {
     }
 
     /// Runs `read` in one transaction: it sees one state, whatever is committed meanwhile.
-    fn with_reader<T, E: From<StoreError>>(
+    pub(crate) fn with_reader<T, E: From<StoreError>>(
         &self,
         read: impl FnOnce(&Database) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -12,7 +12,8 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
 use kontor_store::{
-    Abort, OF_PRODUCTS, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, Visit, WriteTx,
+    Abort, OF_PRODUCTS, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, TakenToken,
+    Visit, WriteTx,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -25,6 +26,7 @@ use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
 use crate::table::table;
+use crate::tokens::NewTokens;
 
 /// The transaction of one job.
 pub(crate) struct Tx<'a> {
@@ -37,6 +39,7 @@ pub(crate) struct Tx<'a> {
     /// The product whose rows were written last: rows of a product come together.
     last_product: Option<(String, u32)>,
     pub(crate) seen: Seen<'a>,
+    tokens: NewTokens,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
 }
@@ -57,6 +60,7 @@ impl<'a> Tx<'a> {
             log: Log::new(database, change),
             last_product: None,
             seen: Seen::new(database),
+            tokens: NewTokens::default(),
             spoilt: false,
         })
     }
@@ -64,10 +68,11 @@ impl<'a> Tx<'a> {
     fn put_row(&mut self, record: &Record) -> Result<Put, Abort> {
         let (kind, row, key) = (record.kind(), record.to_row(), record.key());
         self.seen.put(kind, &key)?;
-        let put = match self.rows.find(kind, &key)? {
+        let old = self.rows.find(kind, &key)?;
+        let put = match &old {
             Some(old) if old.row == row => return Ok(Put::Unchanged),
             Some(old) => {
-                self.retire(kind, &key, &old)?;
+                self.retire(kind, &key, old)?;
                 self.update(kind, &key, &row)?;
                 Put::Updated
             }
@@ -76,6 +81,7 @@ impl<'a> Tx<'a> {
                 Put::Inserted
             }
         };
+        self.tokens.put(record, old.as_ref().map_or(&[], |old| &old.row));
         self.log.wrote(kind, &row);
         self.touch(kind, key)?;
         Ok(put)
@@ -247,6 +253,10 @@ impl WriteTx for Tx<'_> {
         let counter = Record::Counter(Counter { name: counter.to_owned(), next });
         self.put(&counter).map_err(crate::read::store_error)?;
         Ok(given)
+    }
+
+    fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError> {
+        self.tokens.taken(&self.rows)
     }
 
     fn import_prices(

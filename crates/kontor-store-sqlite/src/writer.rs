@@ -7,9 +7,10 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use kontor_store::{Abort, ChangeNumber, Order, Outcome, StoreError};
+use kontor_store::{Abort, ChangeNumber, Order, Outcome, StoreError, WriteTx};
 use tracing::{error as log_error, warn};
 
+use crate::aside::{self, Aside};
 use crate::change_log::{self, Author, Head};
 use crate::checkpoint;
 use crate::database::Database;
@@ -30,6 +31,7 @@ pub(crate) type Answer = Result<Outcome, StoreError>;
 /// What the thread is told.
 pub(crate) enum Command {
     Write(Box<Request>),
+    Aside(Aside),
     Wipe(Wipe),
     Close,
 }
@@ -69,20 +71,24 @@ impl Writer {
 
     /// Runs until it is told to close and all jobs before that are done.
     pub(crate) fn run(mut self, commands: &Receiver<Command>) {
-        let (mut queue, mut wipes) = (VecDeque::new(), Vec::new());
+        let mut queue = VecDeque::new();
+        let (mut asides, mut wipes) = (Vec::new(), Vec::new());
         let mut open = true;
         while open || !queue.is_empty() {
             if queue.is_empty() {
-                open = take(commands.recv().ok(), &mut queue, &mut wipes);
+                open = take(commands.recv().ok(), &mut queue, &mut asides, &mut wipes);
             }
-            while open && queue.len() < MAX_GROUP {
+            while open && queue.len() < MAX_GROUP && asides.len() < MAX_GROUP {
                 let Ok(command) = commands.try_recv() else {
                     break;
                 };
-                open = take(Some(command), &mut queue, &mut wipes);
+                open = take(Some(command), &mut queue, &mut asides, &mut wipes);
             }
             if !queue.is_empty() {
                 self.commit_group(&mut queue);
+            }
+            if !asides.is_empty() {
+                self.run_asides(std::mem::take(&mut asides));
             }
             wipes.drain(..).for_each(|wipe| self.wipe(&wipe));
         }
@@ -166,6 +172,14 @@ impl Writer {
         Ok(())
     }
 
+    /// Runs what is no change of the data.
+    fn run_asides(&mut self, asides: Vec<Aside>) {
+        if let Err(error) = aside::commit(&self.database, asides, self.broken.get()) {
+            self.failed("a commit", &error);
+        }
+        self.keep_wal_short();
+    }
+
     /// What is to be wiped was removed by a job before: the order among jobs does not matter.
     fn wipe(&mut self, wipe: &Wipe) {
         let result = match self.broken.get() {
@@ -237,6 +251,9 @@ impl Writer {
         if tx.spoilt {
             return Err(Abort::Refused);
         }
+        if let Some(taken) = tx.taken_tokens()?.into_iter().next() {
+            return Err(StoreError::from(taken).into());
+        }
         if tx.log.is_empty() {
             return Ok(None);
         }
@@ -291,8 +308,17 @@ impl Writer {
 }
 
 /// Puts a command where it waits; `false` when the store closes.
-fn take(command: Option<Command>, queue: &mut VecDeque<Request>, wipes: &mut Vec<Wipe>) -> bool {
+fn take(
+    command: Option<Command>,
+    queue: &mut VecDeque<Request>,
+    asides: &mut Vec<Aside>,
+    wipes: &mut Vec<Wipe>,
+) -> bool {
     match command {
+        Some(Command::Aside(aside)) => {
+            asides.push(aside);
+            true
+        }
         Some(Command::Wipe(wipe)) => {
             wipes.push(wipe);
             true

@@ -7,6 +7,8 @@ pub mod contract;
 mod error;
 mod prices;
 mod read;
+mod sessions;
+mod tokens;
 pub mod touched_codec;
 mod write;
 
@@ -15,4 +17,6 @@ pub use change::{ChangeNumber, LogEntry, LogPage, LogPlace, OF_PRODUCTS, Touched
 pub use error::{Abort, StoreError};
 pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
 pub use read::{ReadTx, Visit};
+pub use sessions::{Opened, Opening, Sessions, TokenKey};
+pub use tokens::{TakenToken, TokenHolder, Tokens};
 pub use write::{Job, Order, Outcome, Put, Store, WriteTx};

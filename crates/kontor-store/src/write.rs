@@ -12,6 +12,8 @@ use crate::change::ChangeNumber;
 use crate::error::{Abort, StoreError};
 use crate::prices::{PriceFault, PriceImport, PriceRows};
 use crate::read::ReadTx;
+use crate::sessions::Sessions;
+use crate::tokens::{TakenToken, Tokens};
 
 /// The work of one write. It runs on the writer's thread, inside a transaction.
 pub type Job = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
@@ -71,6 +73,12 @@ pub trait WriteTx: ReadTx {
     /// Gives out the next number of a counter; a counter that does not exist begins at 1.
     fn next_number(&mut self, counter: &str) -> Result<i64, StoreError>;
 
+    /// The accounts which this transaction gave a token that another account has, of whichever
+    /// supplier, as the rows stand now. A token may move between accounts in any order, so this is
+    /// checked at the end: a job that leaves one behind ends with [`StoreError::Conflict`], and
+    /// nothing of it is kept.
+    fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError>;
+
     /// Puts many prices in one pass whose memory does not grow with their number. With `replace`,
     /// prices of the supplier that are not among the rows are removed. Every row that repeats or
     /// conflicts with another is told to `fault`; when there was one nothing of the job is kept, whatever it returns.
@@ -83,7 +91,7 @@ pub trait WriteTx: ReadTx {
 }
 
 /// A database.
-pub trait Store: Send + Sync {
+pub trait Store: Sessions + Tokens + Send + Sync {
     /// Runs a job and returns when its effect is durable. Blocks; several callers share commits.
     fn write(&self, order: Order) -> Result<Outcome, StoreError>;
 

@@ -9,6 +9,7 @@ mod import_progress;
 mod logging;
 mod ops;
 mod outbox;
+mod shown;
 
 use std::process::ExitCode;
 

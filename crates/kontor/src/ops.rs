@@ -39,6 +39,9 @@ impl Ops for AppOps {
             // Writing to a string cannot fail.
             let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
         }
+        let (name, reloads) = ("kontor_book_reloads_total", self.app.reloads());
+        let help = "Times everything was read anew because changes could not be followed.";
+        let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {reloads}\n");
         import_progress::metrics(&self.directory, out);
     }
 }

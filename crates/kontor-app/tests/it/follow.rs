@@ -31,15 +31,16 @@ fn followed_is_loaded(seed: u64) {
         ..Config::default()
     };
     let steps = proptest::collection::vec(step(), 1..16);
-    let run = TestRunner::new(config).run(&(steps, 1..4_usize, 0..6_usize), |(steps, page, fold)| {
-        let mut world = World::new(page, fold);
-        for step in steps {
-            world.take(&step);
-        }
-        world.check();
-        prop_assert_eq!(world.app.reloads(), 0, "everything was read anew");
-        Ok(())
-    });
+    let run =
+        TestRunner::new(config).run(&(steps, 1..4_usize, 0..6_usize), |(steps, page, fold)| {
+            let mut world = World::new(page, fold);
+            for step in steps {
+                world.take(&step);
+            }
+            world.check();
+            prop_assert_eq!(world.app.reloads(), 0, "everything was read anew");
+            Ok(())
+        });
     if let Err(error) = run {
         panic!("{error}");
     }

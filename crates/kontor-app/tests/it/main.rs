@@ -10,4 +10,5 @@ mod follow;
 mod leads;
 mod outbox;
 mod partners;
+mod sessions;
 mod support;

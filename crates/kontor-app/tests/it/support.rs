@@ -82,6 +82,16 @@ impl Office {
         Self { app, desk, vault, clock, runtime: runtime.expect("a runtime"), directory }
     }
 
+    /// Another process, so to speak, on the same data.
+    pub(crate) fn another(&self) -> Arc<App> {
+        let app = App::open(AppConfig {
+            store: open(self.directory.path()),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            login_limits: LoginLimits::default(),
+        });
+        app.expect("a book")
+    }
+
     pub(crate) fn store(&self) -> &dyn Store {
         self.app.store()
     }

@@ -128,6 +128,25 @@ fn guests_get_new_ids_and_the_default_contract() {
 }
 
 #[test]
+fn guests_are_no_changes_and_their_tokens_expire() {
+    let config = Config { session_seconds: 60, ..Config::default() };
+    let shop = Shop::at("2016-01-28T11:00:00Z", config);
+    let before = shop.app.store().last_change().expect("a change");
+    let guest = shop.send(&Call::post(GUEST, ""));
+    let (token, trusted) = (text(&guest, "WCToken"), text(&guest, "WCTrustedToken"));
+    assert_eq!(shop.app.store().last_change().expect("a change"), before);
+    for (now, status) in [("2016-01-28T11:00:59.999Z", 200), ("2016-01-28T11:01:00Z", 401)] {
+        let later = shop.later(now);
+        assert_eq!(later.send(&Call::post(PRICE, ANY).token(&token)).status, status, "{now}");
+    }
+    // The trusted token alone opens nothing, nor does a token under another name.
+    let named = token.replacen('-', "-1", 1);
+    for other in [&trusted, &named, &format!("{token}0"), &token.replace("%2C", "%2C%2C")] {
+        assert_eq!(shop.send(&Call::post(PRICE, ANY).token(other)).error(), NOT_KNOWN, "{other}");
+    }
+}
+
+#[test]
 fn tokens_that_are_not_known() {
     let shop = Shop::open();
     for token in [

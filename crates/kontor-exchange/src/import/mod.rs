@@ -15,6 +15,7 @@ mod session;
 mod supplier;
 mod table_file;
 mod tables;
+mod tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

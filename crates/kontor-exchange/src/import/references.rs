@@ -28,6 +28,11 @@ impl Keys {
         self.seen.entry(kind).or_insert_with(Seen::new).insert(key, line)
     }
 
+    /// The line of a file on which a key stands.
+    pub(crate) fn line(&self, kind: Kind, key: &[Cell]) -> Option<u64> {
+        self.seen.get(&kind)?.line(key)
+    }
+
     /// Notes that the row of a key is faulty.
     pub(crate) fn mark_faulty(&mut self, kind: Kind, key: &[Cell]) {
         if let Some(seen) = self.seen.get_mut(&kind) {

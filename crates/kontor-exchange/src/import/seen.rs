@@ -42,6 +42,12 @@ impl Seen {
         None
     }
 
+    /// The line on which the file has shown this key.
+    pub(crate) fn line(&self, key: &[Cell]) -> Option<u64> {
+        let found = self.find(self.digest(key, 0))?;
+        Some(u64::from(found.line >> 1))
+    }
+
     /// Notes that the row of a key is faulty.
     pub(crate) fn mark_faulty(&mut self, key: &[Cell]) {
         let key = self.digest(key, 0);
@@ -85,6 +91,7 @@ mod tests {
         }
         assert_eq!(seen.insert(&key(7), 2000), Some(9));
         assert_eq!(seen.insert(&key(7), 2001), Some(9));
+        assert_eq!((seen.line(&key(8)), seen.line(&key(1000))), (Some(10), None));
         assert_eq!(seen.is_faulty(&key(999)), Some(false));
         assert_eq!(seen.is_faulty(&key(1000)), None);
         seen.mark_faulty(&key(999));

@@ -71,6 +71,7 @@ impl<'a> Session<'a> {
         }
         if !self.is_faulty() {
             self.remove_others(tx)?;
+            self.tell_taken_tokens(tx)?;
         }
         if self.is_faulty() || self.context.dry_run {
             return Err(Abort::Refused);

@@ -114,7 +114,8 @@ fn secrets_and_questionnaires_are_prepared_by_the_caller() {
     let prepare = |mut record: Record, existing: Option<&Record>| {
         if let Record::Account(account) = &mut record {
             let token = if existing.is_some() { "known" } else { "new" };
-            account.token = account.token.take().map(|_| token.to_owned().into());
+            let token = format!("{token} {}", account.login);
+            account.token = account.token.take().map(|_| token.into());
         }
         let is = |code: &str| record.key() == [Cell::text(code)];
         let (column, reason) = if record.kind() == Kind::Category && is("1500") {
@@ -138,7 +139,7 @@ fn secrets_and_questionnaires_are_prepared_by_the_caller() {
     );
     let mini = demo("wcs-mini");
     clean(database.import_with(&mini, options()));
-    assert!(database.export("wcs-mini").text("accounts.csv").contains(",new,"));
+    assert!(database.export("wcs-mini").text("accounts.csv").contains(",new acme.buyer"));
     clean(database.import_with(&mini, options()));
-    assert!(database.export("wcs-mini").text("accounts.csv").contains(",known,"));
+    assert!(database.export("wcs-mini").text("accounts.csv").contains(",known acme.buyer"));
 }

@@ -336,7 +336,8 @@ fn changes_taken_over_after_folding_are_known_to_whoever_asked_before() {
 
 #[test]
 fn of_very_many_changes_nobody_is_told_each() {
-    let mut edit = book(ProductState::Active, &[]).edit().folding(FoldPolicy { above: 1, share: 1 });
+    let mut edit =
+        book(ProductState::Active, &[]).edit().folding(FoldPolicy { above: 1, share: 1 });
     (0..2000).for_each(|id| edit.put_product(ProductId(id), card(ProductState::Active), &[]));
     let many = edit.finish(2);
     assert_eq!((many.size().overlaid, many.size().products), (0, 2000));

@@ -4,9 +4,12 @@
 
 mod contract;
 mod history;
+mod older;
 mod opening;
 mod rows;
 mod schema;
 mod scratch;
+mod sessions;
+mod tokens;
 mod torn_wal;
 mod wiping;

@@ -9,6 +9,7 @@ use kontor_store::{ChangeNumber, Store, StoreError};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use rusqlite::Connection;
 
+use crate::older;
 use crate::rows::{change, fill, product, record};
 use crate::scratch::Scratch;
 
@@ -117,21 +118,15 @@ fn a_newer_schema_is_refused() {
 #[test]
 fn receivers_that_were_closed_stay_closed_in_the_second_schema() {
     let dir = Scratch::new("open-first-schema");
-    let store = open(dir.path()).unwrap();
-    fill(&store, 1);
-    drop(store);
-    sql(
-        dir.path(),
-        "DROP TABLE closed_receivers;
-         CREATE TABLE closed_receivers (
-             supplier_id INTEGER NOT NULL REFERENCES supplier (supplier_id),
-             receiver TEXT NOT NULL, closed_at INTEGER NOT NULL, since_change INTEGER NOT NULL,
-             PRIMARY KEY (supplier_id, receiver)
-         ) STRICT, WITHOUT ROWID;
-         INSERT INTO closed_receivers SELECT supplier_id, 'sha256:00', 7, 1 FROM supplier;
-         DROP INDEX leads_by_contact; DROP TABLE change_touched;
-         DELETE FROM refinery_schema_history WHERE version > 1",
-    );
+    let connection = older::create(dir.path(), 1);
+    connection
+        .execute_batch(
+            "INSERT INTO supplier (supplier_id, supplier, time_zone, currency, since_change)
+             VALUES (1, 'one', 'UTC', 'EUR', 1);
+             INSERT INTO closed_receivers VALUES (1, 'sha256:00', 7, 1);",
+        )
+        .unwrap();
+    drop(connection);
     let store = open(dir.path()).unwrap();
     let one = store.supplier_id("one").unwrap().unwrap();
     let closed = record(

@@ -38,6 +38,7 @@ fn example_cell(kind: Kind, column: &Column, supplier: &str) -> Cell {
             format!("{supplier}-shop")
         }
         (Kind::Account, "login") => format!("{supplier}-login"),
+        (Kind::Account, "token") => format!("{supplier}-token"),
         (_, "sku") => "11045680".to_owned(),
         (_, "price_list") => "EUR-A".to_owned(),
         (_, "customer") => "123456".to_owned(),
@@ -220,7 +221,9 @@ pub(super) fn entries(store: &dyn Store, after: u64, limit: usize) -> Vec<LogEnt
         let mut next = Some(LogPlace::after(ChangeNumber(after)));
         while let Some(from) = next {
             let page = book.changes(from, limit).unwrap();
-            assert!(page.entries.len() <= limit && (page.next.is_none() || !page.entries.is_empty()));
+            assert!(
+                page.entries.len() <= limit && (page.next.is_none() || !page.entries.is_empty())
+            );
             all.extend(page.entries);
             next = page.next;
         }

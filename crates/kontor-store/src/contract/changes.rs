@@ -10,8 +10,7 @@ use super::catalogue::{
     record, write,
 };
 use crate::{
-    Abort, BookRow, ChangeNumber, LogEntry, OF_PRODUCTS, Outcome, Store,
-    StoreError, Touched,
+    Abort, BookRow, ChangeNumber, LogEntry, OF_PRODUCTS, Outcome, Store, StoreError, Touched,
 };
 
 pub(super) const CHECKS: super::Checks = &[

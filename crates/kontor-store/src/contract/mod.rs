@@ -15,6 +15,8 @@ mod isolation;
 mod prices;
 mod questions;
 mod rows;
+mod sessions;
+mod tokens;
 mod writers;
 
 use crate::Store;
@@ -35,6 +37,8 @@ pub fn checks() -> Vec<Check> {
         questions::CHECKS,
         isolation::CHECKS,
         changes::CHECKS,
+        sessions::CHECKS,
+        tokens::CHECKS,
         writers::CHECKS,
         prices::CHECKS,
         imports::CHECKS,

@@ -16,7 +16,7 @@ use kontor_model::{Clock as _, SystemClock};
 use crate::args::Import;
 use crate::config::Config;
 use crate::import_progress::ImportProgress;
-use crate::{commands, data, logging};
+use crate::{commands, data, logging, shown};
 
 pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
@@ -40,6 +40,13 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
         written.context("cannot write the file of faults")?;
     }
     print(&report)?;
+    let changes = report.folders.iter().filter_map(|folder| match folder.ended {
+        Ended::Committed(change) => Some(change),
+        Ended::Unchanged | Ended::Checked | Ended::Refused => None,
+    });
+    if let Some(newest) = changes.max() {
+        shown::wait_and_tell(directory, newest);
+    }
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -13,7 +13,7 @@ use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_exchange::{FolderSource, demo::Demo};
 use kontor_model::{Clock, FixedClock, SystemClock};
 use kontor_server::Server;
-use kontor_store::{Store, StoreError};
+use kontor_store::{ChangeNumber, Store, StoreError};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -21,10 +21,13 @@ use crate::args::Serve;
 use crate::config::Config;
 use crate::dialects::{self, Offered};
 use crate::ops::AppOps;
+use crate::shown::Shown;
 use crate::{data, logging, outbox};
 
-/// How often the change log is looked at for changes of other processes.
+/// How long the follower waits for a change before it looks at everything else.
 const FOLLOW_EVERY: Duration = Duration::from_millis(100);
+/// How often it is asked whether compacting the book pays.
+const COMPACT_EVERY: Duration = Duration::from_millis(100);
 
 pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> {
     logging::start(&config.log);
@@ -89,7 +92,10 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
     let delivering = runtime.spawn(outbox.run(told));
     let stopping = Arc::new(AtomicBool::new(false));
     let (tell_broken, mut broken) = watch::channel(None);
-    let follower = follow(Arc::clone(app), Arc::clone(&stopping), tell_broken);
+    let shown = Shown::begin(&directory, app.book().change())
+        .with_context(|| format!("cannot write to {}", directory.display()))?;
+    let follower = follow(Arc::clone(app), Arc::clone(&stopping), shown, tell_broken);
+    let compactor = compact(Arc::clone(app), Arc::clone(&stopping));
     let served = runtime.block_on(async {
         let dialects = offered.iter().map(|offered| Arc::clone(&offered.dialect)).collect();
         let ops = Arc::new(AppOps { app: Arc::clone(app), directory });
@@ -115,6 +121,7 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
     let _ = runtime.block_on(delivering);
     // It wakes up at least every `FOLLOW_EVERY`.
     let _ = follower.join();
+    let _ = compactor.join();
     served?;
     match app.store().broken() {
         None => Ok(()),
@@ -125,11 +132,12 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
     }
 }
 
-/// Brings the book up to date with what other processes write, keeps it compact, and tells when the
-/// store does not write any more.
+/// Brings the book up to date with what other processes write, says what it shows, and tells when
+/// the store does not write any more.
 fn follow(
     app: Arc<App>,
     stopping: Arc<AtomicBool>,
+    shown: Shown,
     tell_broken: watch::Sender<Option<StoreError>>,
 ) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
@@ -139,15 +147,33 @@ fn follow(
                 // A server that cannot acknowledge must not go on as if it could.
                 tell_broken.send_replace(Some(reason));
             }
-            match app.catch_up().and_then(|_| app.compact()) {
+            let known = ChangeNumber(app.book().change());
+            let newest = app.store().wait_for_change(known, FOLLOW_EVERY);
+            match newest.and_then(|newest| app.catch_up_to(newest)) {
                 Ok(_) => failing = false,
-                Err(error) if !failing => {
-                    tracing::error!(%error, "cannot read changes; answering from older data");
+                Err(error) => {
+                    if !failing {
+                        tracing::error!(%error, "cannot read changes; answering from older data");
+                    }
                     failing = true;
+                    std::thread::park_timeout(FOLLOW_EVERY);
                 }
-                Err(_) => {}
             }
-            std::thread::park_timeout(FOLLOW_EVERY);
+            if let Err(error) = shown.tell(app.book().change()) {
+                tracing::warn!(%error, "cannot tell commands which change is shown");
+            }
+        }
+    })
+}
+
+/// Keeps the book compact, beside who follows and who reads.
+fn compact(app: Arc<App>, stopping: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        while !stopping.load(Ordering::Relaxed) {
+            if let Err(error) = app.compact() {
+                tracing::warn!(%error, "cannot compact the book");
+            }
+            std::thread::park_timeout(COMPACT_EVERY);
         }
     })
 }

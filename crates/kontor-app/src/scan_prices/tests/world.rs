@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::catalogue::Record;
+use kontor_model::counter::Counter;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::Instant;
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
@@ -171,15 +171,9 @@ impl World {
     }
 
     pub(super) fn write_beside_products(&mut self) {
-        let session = Session {
-            digest: "sha256:0".to_owned(),
-            protocol: Protocol::Consinco,
-            login: None,
-            kind: SessionKind::Access,
-            expires: self.now,
-        };
+        let counter = Counter { name: "leads".to_owned(), next: 2 };
         let mut edit = self.book.edit();
-        edit.put_record(SUPPLIER, 0, Record::Session(session));
+        edit.put_record(SUPPLIER, 0, Record::Counter(counter));
         self.book = Arc::new(edit.finish(self.book.change() + 1));
     }
 

@@ -118,7 +118,9 @@ fn remove_all(tx: &mut dyn WriteTx, record: &Record) -> Result<(), Abort> {
         _ => return tx.remove(record.kind(), &key).map(drop).map_err(Abort::from),
     };
     for kind in Kind::CATALOGUE.into_iter().rev().filter(|kind| *kind != record.kind()) {
-        let Some(place) = kind.columns().iter().position(|own| own.name == column) else { continue };
+        let Some(place) = kind.columns().iter().position(|own| own.name == column) else {
+            continue;
+        };
         let mut rows: Vec<Row> = Vec::new();
         tx.scan(kind, &[], &mut |row| {
             rows.extend((row.to_row().get(place) == key.first()).then(|| row.key()));

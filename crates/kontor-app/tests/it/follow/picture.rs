@@ -11,7 +11,9 @@ use kontor_model::product::ProductId;
 use kontor_model::supplier::{Strategy, SupplierId};
 use kontor_pricing::{Book, Entry, Lookup, ProductCard, Question, Tenant};
 
-use super::commands::{CONTRACTS, CUSTOMERS, GTINS, LISTS, LOGINS, NUMBERS, SKUS, STORES, SUPPLIERS};
+use super::commands::{
+    CONTRACTS, CUSTOMERS, GTINS, LISTS, LOGINS, NUMBERS, SKUS, STORES, SUPPLIERS,
+};
 
 /// A product: its card, and its entries with what their shapes are.
 pub(crate) type Product = (ProductCard, Vec<(Entry, Option<Shape>)>);
@@ -141,7 +143,11 @@ fn prices(book: &Book, tenant: &Tenant) -> Vec<String> {
                 at: "2016-01-28T11:24:28Z".parse().expect("an instant"),
                 term: None,
             };
-            prices.push(format!("{:?} {:?}", book.price(&question), book.explain(product, &question)));
+            prices.push(format!(
+                "{:?} {:?}",
+                book.price(&question),
+                book.explain(product, &question)
+            ));
         }
     }
     prices

@@ -1,5 +1,6 @@
 //! One database, an application that follows it, and another process that writes it as well.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -29,12 +30,13 @@ static EMPTY: LazyLock<TempDir> = LazyLock::new(|| {
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
     store: Arc<dyn Store>,
-    elsewhere: Arc<dyn Store>,
+    /// The store of another process, once it writes.
+    elsewhere: OnceCell<Arc<dyn Store>>,
     compacted: Option<Book>,
     /// Editions that were given out, and the products as they were.
     editions: Vec<(Edition, Vec<(ProductId, Product)>)>,
     writes: u32,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 /// In memory where that can be had: what is tested here does not need a disk.
@@ -59,15 +61,15 @@ impl World {
             let copy = directory.path().join(file.file_name());
             std::fs::copy(file.path(), copy).expect("a copy");
         }
-        let (store, elsewhere) = (open(&directory), open(&directory));
+        let store = open(&directory);
         let fold = FoldPolicy { above: fold_above, share: 1_000 };
         let clock: Arc<dyn Clock> = Arc::new(FixedClock(now()));
         let config =
             AppConfig { store: Arc::clone(&store), clock, login_limits: LoginLimits::default() };
         let policy = FollowPolicy { page_entries, fold };
         let app = App::open_following(config, policy).expect("a book");
-        let (compacted, editions) = (None, Vec::new());
-        Self { app, store, elsewhere, compacted, editions, writes: 0, _directory: directory }
+        let (compacted, editions, elsewhere) = (None, Vec::new(), OnceCell::new());
+        Self { app, store, elsewhere, compacted, editions, writes: 0, directory }
     }
 
     pub(crate) fn take(&mut self, step: &Step) {
@@ -75,7 +77,13 @@ impl World {
             Step::Write { supplier, ops, elsewhere } => {
                 let ops = ops.clone();
                 self.write(*supplier, *elsewhere, move |tx| {
-                    ops.iter().try_for_each(|op| op.run(tx))
+                    ops.iter().try_for_each(|op| op.run(tx))?;
+                    // Accounts that were given a token of another one: the write would be refused.
+                    for taken in tx.taken_tokens()? {
+                        let key = [Cell::text(taken.protocol), Cell::text(&taken.login)];
+                        tx.remove(Kind::Account, &key)?;
+                    }
+                    Ok(())
                 });
             }
             Step::Import { supplier, prices, replace, elsewhere } => {
@@ -116,7 +124,8 @@ impl World {
         };
         let (supplier, actor) = (code.parse().expect("a code"), "test".to_owned());
         let written = if elsewhere {
-            write_to(&*self.elsewhere, supplier, actor, now(), job)
+            let store = self.elsewhere.get_or_init(|| open(&self.directory));
+            write_to(&**store, supplier, actor, now(), job)
         } else {
             self.app.write_blocking(supplier, actor, job)
         };
@@ -183,7 +192,8 @@ fn import(
         let shape = u32::try_from(rows.shapes.len()).expect("few shapes");
         rows.shapes.push(entry.shape.clone());
         let amount = entry.amount.map_or(0, |amount| amount.micros());
-        let row = RawPrice { product: *product, list: *list, shape, line, amount, changed_at: None };
+        let row =
+            RawPrice { product: *product, list: *list, shape, line, amount, changed_at: None };
         rows.rows.push(row);
     }
     let mut faulty = false;

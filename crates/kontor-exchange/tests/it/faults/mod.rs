@@ -3,6 +3,7 @@
 mod cells;
 mod files;
 mod rows;
+mod tokens;
 mod told;
 
 use crate::kit::{Database, demo};

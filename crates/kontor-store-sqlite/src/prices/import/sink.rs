@@ -45,7 +45,12 @@ struct Batch<const WIDTH: usize> {
 }
 
 impl<'a, 'd> Sink<'a, 'd> {
-    pub(crate) fn new(database: &'a Database, log: &'a mut Log<'d>, change: u64, at: Instant) -> Self {
+    pub(crate) fn new(
+        database: &'a Database,
+        log: &'a mut Log<'d>,
+        change: u64,
+        at: Instant,
+    ) -> Self {
         Self {
             database,
             log,
