@@ -120,6 +120,7 @@ pub(crate) async fn open(
     let opened = app.open_sessions(supplier, sessions).await;
     opened.map_err(|error| match error {
         WriteError::Refused(denied) => denied.into(),
+        WriteError::Store(error) if error.promises_nothing_was_done() => Error::Overloaded,
         WriteError::Store(_) => Error::Internal,
     })?;
     let encoded = |token: &str| utf8_percent_encode(token, ENCODED).to_string();

@@ -9,11 +9,13 @@ mod error;
 mod high_water;
 mod open;
 mod prices;
+mod probe;
 mod read;
 mod reference;
 #[cfg(test)]
 mod scratch;
 mod seen;
+mod signals;
 mod store;
 mod table;
 mod wipe;

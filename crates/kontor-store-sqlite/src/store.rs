@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
 use kontor_store::{
-    Abort, BookSource, Change, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
+    Abort, BookSource, Change, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError, Writability,
 };
 
 use crate::book::Book;
@@ -19,6 +19,7 @@ use crate::database::Database;
 use crate::error;
 use crate::open::{self, OpenOptions};
 use crate::read::Rows;
+use crate::signals::Signals;
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
 use crate::writer::{Command, Request, Writer};
@@ -38,7 +39,7 @@ pub struct SqliteStore {
     writer: Mutex<Option<JoinHandle<()>>>,
     readers: Mutex<Vec<Database>>,
     closed: AtomicBool,
-    broken: Arc<OnceLock<StoreError>>,
+    signals: Arc<Signals>,
 }
 
 impl SqliteStore {
@@ -47,8 +48,8 @@ impl SqliteStore {
         let dir = dir.as_ref();
         let (database, mark) = open::open(dir, options)?;
         let (commands, receiver) = mpsc::sync_channel(QUEUE);
-        let broken = Arc::default();
-        let writer = Writer::new(database, mark, Arc::clone(&broken));
+        let signals = Arc::default();
+        let writer = Writer::new(database, mark, Arc::clone(&signals));
         let writer = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer.run(&receiver))
@@ -60,7 +61,7 @@ impl SqliteStore {
             writer: Mutex::new(Some(writer)),
             readers: Mutex::default(),
             closed: AtomicBool::new(false),
-            broken,
+            signals,
         })
     }
 
@@ -76,7 +77,19 @@ impl SqliteStore {
         let (reply, answer) = mpsc::sync_channel(1);
         let request = Request { order, alone, reply };
         self.commands.send(Command::Write(Box::new(request))).map_err(|_| StoreError::Closed)?;
-        answer.recv().unwrap_or(Err(StoreError::Closed))
+        answer.recv().unwrap_or_else(|_| Err(self.unanswered()))
+    }
+
+    /// Why there is no answer to a job that was handed over.
+    fn unanswered(&self) -> StoreError {
+        if self.closed.load(Ordering::Acquire) {
+            // It came after the last one.
+            return StoreError::Closed;
+        }
+        let reason = "the writer stopped before it answered; restart to go on from what is on disk";
+        let error = StoreError::Uncertain(reason.to_owned());
+        self.signals.broken.get_or_init(|| error.clone());
+        error
     }
 
     /// Asks the writer; whether the log is empty afterwards.
@@ -176,7 +189,11 @@ impl Store for SqliteStore {
     }
 
     fn broken(&self) -> Option<StoreError> {
-        self.broken.get().cloned()
+        self.signals.broken.get().cloned()
+    }
+
+    fn writability(&self) -> Writability {
+        self.signals.told()
     }
 
     fn close(&self) {

@@ -7,6 +7,7 @@ pub mod contract;
 mod error;
 mod prices;
 mod read;
+mod writability;
 mod write;
 
 pub use book::{BookRow, BookSource, RemovedPrice, StoredPrice};
@@ -14,4 +15,5 @@ pub use change::{Change, ChangeNumber, Touched};
 pub use error::{Abort, StoreError};
 pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
 pub use read::{ReadTx, Visit};
+pub use writability::Writability;
 pub use write::{Job, Order, Outcome, Put, Store, WriteTx};

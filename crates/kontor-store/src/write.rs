@@ -10,6 +10,7 @@ use crate::change::{Change, ChangeNumber};
 use crate::error::{Abort, StoreError};
 use crate::prices::{PriceFault, PriceImport, PriceRows};
 use crate::read::ReadTx;
+use crate::writability::Writability;
 
 /// The work of one write. It runs on the writer's thread, inside a transaction.
 pub type Job = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
@@ -120,6 +121,11 @@ pub trait Store: Send + Sync {
     /// Why nothing can be written any more until the data is opened anew; `None` while all is well.
     /// What was acknowledged before is safe, and reads go on.
     fn broken(&self) -> Option<StoreError>;
+
+    /// How writing has been going. It costs nothing and waits for nobody.
+    fn writability(&self) -> Writability {
+        Writability { failure: self.broken(), ..Writability::default() }
+    }
 
     /// Finishes what is queued and closes. Later calls return [`StoreError::Closed`].
     fn close(&self);

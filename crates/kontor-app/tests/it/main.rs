@@ -6,6 +6,7 @@
     reason = "what a test needs must be there"
 )]
 
+mod deadlines;
 mod leads;
 mod outbox;
 mod partners;

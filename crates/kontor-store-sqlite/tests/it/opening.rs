@@ -129,6 +129,7 @@ fn receivers_that_were_closed_stay_closed_in_the_second_schema() {
          ) STRICT, WITHOUT ROWID;
          INSERT INTO closed_receivers SELECT supplier_id, 'sha256:00', 7, 1 FROM supplier;
          DROP INDEX leads_by_contact;
+         DROP TABLE write_probe;
          DELETE FROM refinery_schema_history WHERE version > 1",
     );
     let store = open(dir.path()).unwrap();
