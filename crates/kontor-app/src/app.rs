@@ -10,11 +10,13 @@ use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
 use kontor_pricing::{Book, Tenant};
 use kontor_store::{Store, StoreError};
+use tokio::sync::watch;
 
 use crate::follow::FollowPolicy;
 use crate::login_limits::{LoginGuard, LoginLimits};
 use crate::secrets::PasswordCheck;
 use crate::sessions::SessionDesk;
+use crate::write::WritePlaces;
 
 /// What an application is made of.
 pub struct AppConfig {
@@ -36,6 +38,9 @@ pub struct App {
     pub(crate) passwords: PasswordCheck,
     pub(crate) login_guard: LoginGuard,
     pub(crate) sessions: SessionDesk,
+    pub(crate) write_places: WritePlaces,
+    /// Told when leads were accepted, so that they are delivered at once.
+    pub(crate) lead_news: watch::Sender<()>,
 }
 
 /// Who asks: an account that has shown its credentials.
@@ -67,6 +72,8 @@ impl App {
             passwords: PasswordCheck::new(),
             login_guard: LoginGuard::new(config.login_limits),
             sessions,
+            write_places: WritePlaces::default(),
+            lead_news: watch::Sender::new(()),
         };
         app.reload()?;
         Ok(Arc::new(app))

@@ -7,7 +7,9 @@
 //! parcel travels is the business of a [`Courier`].
 
 mod attempt;
+mod caught;
 mod parcel;
+mod queue;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -15,14 +17,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::lead_delivery::DeliveryTurn;
-use kontor_model::record::Cell;
-use kontor_model::supplier::{SupplierCode, SupplierId};
-use kontor_store::{Abort, StoreError};
-use tokio::sync::{Semaphore, watch};
+use kontor_store::StoreError;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use self::caught::{Panicked, caught};
+use self::queue::{AFTER_FAILURE, Queue};
 use crate::app::App;
 use crate::lead_vault::LeadVault;
 use crate::leads;
@@ -33,12 +33,8 @@ pub use parcel::Parcel;
 
 /// How often the queue is looked at while nothing happens.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How often it is asked whether something happened: a lead came, or somebody retries one.
-const ASK_EVERY: Duration = Duration::from_millis(50);
 /// How often what is no longer needed is removed.
 const TIDY_EVERY: Duration = Duration::from_hours(1);
-/// Places of the queue that are read at a time.
-const TURNS_AT_ONCE: usize = 256;
 
 /// Carries a parcel to a receiver.
 pub trait Courier: Send + Sync {
@@ -84,14 +80,6 @@ pub struct Outbox {
     retention_days: u32,
 }
 
-/// The queue of one supplier.
-struct Queue {
-    outbox: Arc<Outbox>,
-    supplier: SupplierCode,
-    id: SupplierId,
-    receiver: Receiver,
-}
-
 impl Outbox {
     /// `receivers` by supplier code; leads older than `retention_days` are removed, 0 keeps them.
     pub fn new(
@@ -111,8 +99,10 @@ impl Outbox {
         }
         tasks.spawn(async move {
             loop {
-                if let Err(error) = self.tidy().await {
-                    tracing::error!(%error, "old leads could not be removed");
+                match caught(self.tidy()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!(%error, "old leads could not be removed"),
+                    Err(Panicked) => tracing::error!("removing old leads panicked"),
                 }
                 tokio::time::sleep(TIDY_EVERY).await;
             }
@@ -121,44 +111,36 @@ impl Outbox {
         let _ = stopped.wait_for(|stopped| *stopped).await;
     }
 
+    /// Whatever happens, deliveries go on.
     async fn deliver_always(self: Arc<Self>, supplier: String) {
+        let mut news = self.app.lead_news.subscribe();
         loop {
-            let looked_at = self.app.book().change();
-            if let Err(error) = self.deliver_due(&supplier).await {
-                tracing::error!(%error, supplier, "leads could not be delivered");
-                tokio::time::sleep(LOOK_EVERY).await;
+            // A supplier may come later, by an import.
+            if let Some(queue) = self.queue(&supplier)
+                && let Err(Panicked) = caught(queue.deliver_always(&mut news)).await
+            {
+                tracing::error!(supplier, "delivering leads panicked");
             }
-            let news = async {
-                while self.app.book().change() == looked_at {
-                    tokio::time::sleep(ASK_EVERY).await;
-                }
-            };
-            // Without news there may still be deliveries whose time has come.
-            let _ = tokio::time::timeout(LOOK_EVERY, news).await;
+            tokio::time::sleep(AFTER_FAILURE).await;
         }
     }
 
     /// Delivers what is due at one supplier, as long as there is something. Returns the number of
     /// attempts.
     pub async fn deliver_due(self: &Arc<Self>, supplier: &str) -> Result<usize, StoreError> {
-        let Some(receiver) = self.receivers.get(supplier).cloned() else { return Ok(0) };
-        let book = self.app.book().clone();
-        let Some(tenant) = book.supplier(supplier) else { return Ok(0) };
-        let Some(row) = tenant.supplier() else { return Ok(0) };
-        let (supplier, id) = (row.code.clone(), tenant.id());
-        drop(book);
-        let queue = Arc::new(Queue { outbox: Arc::clone(self), supplier, id, receiver });
-        let mut attempts = 0;
-        loop {
-            let reading = Arc::clone(&queue);
-            let due = tokio::task::spawn_blocking(move || reading.due()).await;
-            let due = due.unwrap_or(Err(StoreError::Closed))?;
-            if due.is_empty() {
-                return Ok(attempts);
-            }
-            attempts += due.len();
-            queue.attempt_all(due).await?;
+        match self.queue(supplier) {
+            Some(queue) => queue.deliver_due().await,
+            None => Ok(0),
         }
+    }
+
+    /// The queue of a supplier that has a receiver.
+    fn queue(self: &Arc<Self>, supplier: &str) -> Option<Arc<Queue>> {
+        let receiver = self.receivers.get(supplier).cloned()?;
+        let book = self.app.book();
+        let tenant = book.supplier(supplier)?;
+        let (supplier, id) = (tenant.supplier()?.code.clone(), tenant.id());
+        Some(Arc::new(Queue { outbox: Arc::clone(self), supplier, id, receiver }))
     }
 
     /// Removes keys of repeated calls that have expired, and leads that were kept long enough.
@@ -175,62 +157,6 @@ impl Outbox {
             Ok(())
         });
         tidied.await.unwrap_or(Err(StoreError::Closed))
-    }
-}
-
-impl Queue {
-    /// Places of the queue that are due, the earliest first; none when the receiver is closed.
-    fn due(&self) -> Result<Vec<DeliveryTurn>, StoreError> {
-        let now = self.outbox.app.now();
-        let closed = [Cell::Text(receiver_key(&self.receiver.address))];
-        let mut due = Vec::new();
-        let read = self.outbox.app.store().read(self.id, &mut |tx| {
-            if let Some(Record::ClosedReceiver(closed)) = tx.get(Kind::ClosedReceiver, &closed)?
-                && closed.is_closed_at(now)
-            {
-                return Ok(());
-            }
-            tx.scan(Kind::DeliveryTurn, &[], &mut |record| {
-                let Record::DeliveryTurn(turn) = record else { return Ok(()) };
-                if turn.due > now || due.len() == TURNS_AT_ONCE {
-                    return Err(Abort::Refused);
-                }
-                due.push(turn);
-                Ok(())
-            })
-        });
-        match read {
-            // The scan is broken off at the first that is not due.
-            Ok(()) | Err(Abort::Refused) => Ok(due),
-            Err(Abort::Store(error)) => Err(error),
-        }
-    }
-
-    /// Attempts deliveries, so many at the same time as the receiver may have. Ends early when it
-    /// closes.
-    async fn attempt_all(self: &Arc<Self>, due: Vec<DeliveryTurn>) -> Result<(), StoreError> {
-        let places = Arc::new(Semaphore::new(self.receiver.at_once.max(1)));
-        let mut attempts = JoinSet::new();
-        for turn in due {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-            let queue = Arc::clone(self);
-            let places = Arc::clone(&places);
-            attempts.spawn(async move {
-                let attempted = queue.attempt(turn).await;
-                if !matches!(attempted, Ok(true)) {
-                    places.close();
-                }
-                drop(place);
-                attempted
-            });
-        }
-        let mut outcome = Ok(());
-        while let Some(attempted) = attempts.join_next().await {
-            if let Err(error) = attempted.unwrap_or(Err(StoreError::Closed)) {
-                outcome = Err(error);
-            }
-        }
-        outcome
     }
 }
 

@@ -4,6 +4,7 @@ pub mod account_tokens;
 pub mod app;
 pub mod authenticate;
 mod cards;
+pub mod deadline;
 pub mod deliver_documents;
 pub mod follow;
 mod follow_product;

@@ -121,8 +121,11 @@ impl LeadDesk {
         let actor = format!("partner {}", batch.asker.partner.code);
         let supplier = batch.asker.supplier_code.clone();
         let job = move |tx: &mut dyn kontor_store::WriteTx| batch.store(tx);
-        match self.app.write(supplier, &actor, job).await {
-            Ok(written) => Ok(written.value),
+        match self.app.write_beside_book(supplier, &actor, job).await {
+            Ok(written) => {
+                self.app.lead_news.send_replace(());
+                Ok(written.value)
+            }
             Err(WriteError::Refused(refusal)) => refusal.answer(),
             Err(WriteError::Store(error)) => Err(error.into()),
         }

@@ -1,17 +1,34 @@
 //! Writing: one transaction, durable, and shown by the book before it is acknowledged.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, ChangeNumber, Order, Outcome, Store, StoreError, WriteTx};
+use tokio::sync::Semaphore;
 
 use crate::app::App;
+use crate::deadline::{MayBegin, may_begin};
 
 /// Where a job leaves its result: it runs on another thread.
 type Slot<T> = Arc<Mutex<Option<T>>>;
 
-/// Why a write had no effect.
+/// Writes that wait for the writer at the same time, each on a thread. Others wait before that
+/// without one, so that no number of writes takes the threads from those who read.
+const WRITES_AT_ONCE: usize = 256;
+
+/// How long is waited before the book is brought up to date again, after it could not be. The
+/// change is durable and the disk may have had a bad moment; who wrote waits meanwhile.
+const SHOW_AGAIN: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_millis(10),
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_millis(1500),
+];
+
+/// Why a write had no effect, or cannot be answered by it.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError<E> {
     /// The use case refused it; nothing was changed.
@@ -29,6 +46,16 @@ pub struct Written<T> {
     pub change: Option<ChangeNumber>,
 }
 
+/// Room for writes that wait.
+#[derive(Debug)]
+pub(crate) struct WritePlaces(Arc<Semaphore>);
+
+impl Default for WritePlaces {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(WRITES_AT_ONCE)))
+    }
+}
+
 impl<E> From<Abort> for WriteError<E> {
     fn from(abort: Abort) -> Self {
         match abort {
@@ -40,7 +67,8 @@ impl<E> From<Abort> for WriteError<E> {
 
 impl App {
     /// Runs a job in one transaction of a supplier and waits, on a thread of its own, until it is
-    /// durable and the book shows it. `actor` goes into the change log.
+    /// durable and the book shows it. `actor` goes into the change log. A job of a request whose
+    /// deadline passes before its turn does not begin: [`StoreError::NotBegun`].
     pub async fn write<T, E, J>(
         self: &Arc<Self>,
         supplier: SupplierCode,
@@ -54,12 +82,30 @@ impl App {
     {
         let app = Arc::clone(self);
         let actor = actor.to_owned();
-        let run = move || app.write_blocking(supplier, actor, job);
-        let done = tokio::task::spawn_blocking(run).await;
-        done.unwrap_or(Err(WriteError::Store(StoreError::Closed)))
+        let job = in_time(may_begin(), job);
+        self.on_a_thread(move || app.write_blocking(supplier, actor, job)).await
     }
 
-    /// The same on this thread.
+    /// The same for rows that the book does not hold: they are shown as soon as they are durable,
+    /// also while the book cannot follow.
+    pub async fn write_beside_book<T, E, J>(
+        self: &Arc<Self>,
+        supplier: SupplierCode,
+        actor: &str,
+        job: J,
+    ) -> Result<Written<T>, WriteError<E>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+    {
+        let app = Arc::clone(self);
+        let actor = actor.to_owned();
+        let job = in_time(may_begin(), job);
+        self.on_a_thread(move || write_to(&*app.store, supplier, actor, app.now(), job)).await
+    }
+
+    /// [`App::write`] on this thread, whatever the deadline.
     pub fn write_blocking<T, E, J>(
         &self,
         supplier: SupplierCode,
@@ -73,10 +119,57 @@ impl App {
     {
         let written = write_to(&*self.store, supplier, actor, self.now(), job)?;
         if let Some(change) = written.change {
-            self.catch_up_to(change)?;
+            self.show(change, &SHOW_AGAIN)?;
         }
         Ok(written)
     }
+
+    async fn on_a_thread<T, E, R>(&self, run: R) -> Result<Written<T>, WriteError<E>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        R: FnOnce() -> Result<Written<T>, WriteError<E>> + Send + 'static,
+    {
+        // The places are never closed. Who gives up while waiting for one leaves nothing behind.
+        let place = Arc::clone(&self.write_places.0).acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            run()
+        });
+        let done = done.await;
+        done.unwrap_or_else(|error| {
+            // What never ran was cancelled; what panicked may have been durable before.
+            let panicked = || StoreError::Uncertain("a fault of the program".to_owned());
+            Err(WriteError::Store(if error.is_panic() { panicked() } else { StoreError::Closed }))
+        })
+    }
+
+    /// Waits until the book shows a change that is durable, or another try fails as often as there
+    /// are waits. Then nobody may believe that nothing was done.
+    fn show(&self, change: ChangeNumber, waits: &[Duration]) -> Result<(), StoreError> {
+        let Err(mut error) = self.catch_up_to(change) else {
+            return Ok(());
+        };
+        for wait in waits {
+            tracing::warn!(change = change.0, %error, "a change is durable, but not shown yet");
+            std::thread::sleep(*wait);
+            let Err(next) = self.catch_up_to(change) else {
+                return Ok(());
+            };
+            error = next;
+        }
+        tracing::error!(change = change.0, %error, "a change is durable, but cannot be shown");
+        Err(StoreError::Uncertain(format!("change {} is durable, but not shown", change.0)))
+    }
+}
+
+/// The job, unless its time has passed when its turn comes. It is asked inside of the transaction:
+/// nothing that could take long comes after it and before the job.
+fn in_time<T, E>(
+    may_begin: MayBegin,
+    job: impl FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>>,
+) -> impl FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> {
+    move |tx| if may_begin() { job(tx) } else { Err(WriteError::Store(StoreError::NotBegun)) }
 }
 
 /// Runs a job in one transaction of a store and waits until it is durable. For commands, which have
@@ -116,3 +209,6 @@ where
     let value = value.unwrap_or(Err(WriteError::Store(StoreError::Closed)))?;
     Ok(Written { value, change })
 }
+
+#[cfg(test)]
+mod tests;

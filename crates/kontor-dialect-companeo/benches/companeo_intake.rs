@@ -137,6 +137,7 @@ impl Office {
             body: Body::Read(body.into()),
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             tls: false,
+            deadline: kontor_wire::deadline::Deadline::default(),
         }
     }
 }

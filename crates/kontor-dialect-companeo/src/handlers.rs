@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use kontor_app::App;
 use kontor_app::submit_leads::{LeadDesk, Submission, SubmitError};
+use kontor_app::{App, StoreError};
 use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
 
 use crate::auth::{self, Denied};
@@ -50,7 +50,7 @@ impl Dialect for Companeo {
                 to_wire::plain(StatusCode::TOO_MANY_REQUESTS, wire::TOO_MANY)
             }
             Refusal::Overloaded { .. } => {
-                to_wire::plain(StatusCode::SERVICE_UNAVAILABLE, wire::TOO_MANY)
+                to_wire::plain(StatusCode::SERVICE_UNAVAILABLE, wire::UNAVAILABLE)
             }
             Refusal::Internal => to_wire::plain(StatusCode::INTERNAL_SERVER_ERROR, wire::FAILED),
         }
@@ -78,7 +78,7 @@ impl Companeo {
             Err(SubmitError::KeyReused) => Err(to_wire::request_error(RequestError::Malformed)),
             Err(SubmitError::Store(error)) => {
                 tracing::error!(%error, "leads could not be stored");
-                Err(retry(StatusCode::SERVICE_UNAVAILABLE, wire::FAILED, RETRY_WRITE))
+                Err(failed(&error))
             }
         }
     }
@@ -90,6 +90,15 @@ fn denied(denied: Denied) -> Response {
         Denied::TooMany { retry_after } => {
             retry(StatusCode::TOO_MANY_REQUESTS, wire::TOO_MANY, retry_after)
         }
+    }
+}
+
+/// Says that leads may be sent again only when none of them was stored.
+fn failed(error: &StoreError) -> Response {
+    if error.promises_nothing_was_done() {
+        retry(StatusCode::SERVICE_UNAVAILABLE, wire::UNAVAILABLE, RETRY_WRITE)
+    } else {
+        to_wire::plain(StatusCode::INTERNAL_SERVER_ERROR, wire::FAILED)
     }
 }
 

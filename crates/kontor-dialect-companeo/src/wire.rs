@@ -19,6 +19,7 @@ pub(crate) const SUCCESS: &str = "partner_creation_success";
 pub(crate) const DETECTED: &str = "partner_error_detected";
 pub(crate) const NOT_FOUND: &str = "not_found";
 pub(crate) const TOO_MANY: &str = "too_many_requests";
+pub(crate) const UNAVAILABLE: &str = "service_unavailable";
 pub(crate) const FAILED: &str = "internal_error";
 
 /// An id as it stands in a JSON text.

@@ -214,6 +214,7 @@ fn request(query: &str, accept: &'static str) -> Request {
         body: Body::Read(bytes::Bytes::new()),
         peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
         tls: false,
+        deadline: kontor_wire::deadline::Deadline::default(),
     }
 }
 

@@ -86,7 +86,11 @@ impl Consinco {
             WriteError::Refused(denied) => refused(denied, wrong),
             WriteError::Store(error) => {
                 tracing::error!(%error, "a consinco login could not be stored");
-                Refused::Internal
+                if error.promises_nothing_was_done() {
+                    Refused::Overloaded
+                } else {
+                    Refused::Internal
+                }
             }
         })?;
         let mut out = Vec::new();

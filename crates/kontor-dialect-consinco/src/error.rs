@@ -51,6 +51,9 @@ pub(crate) enum Refused {
     Internal,
 }
 
+/// How long to wait when the server is too busy, or the data cannot be written just now.
+const LATER: Duration = Duration::from_secs(5);
+
 impl Refused {
     pub(crate) fn response(&self, choice: Choice<Body>) -> Response {
         let mut body = Vec::new();
@@ -64,6 +67,8 @@ impl Refused {
             response.with_header(ALLOW, allow)
         } else if let Self::TooMany { retry_after } = self {
             response.retry_after(*retry_after)
+        } else if *self == Self::Overloaded {
+            response.retry_after(LATER)
         } else if *self == Self::Denied {
             response.with_header(WWW_AUTHENTICATE, "Bearer")
         } else {
@@ -97,7 +102,8 @@ impl Refused {
             }
             Self::TooLarge => "The request is too large.".to_owned(),
             Self::Denied => "Authorization has been denied for this request.".to_owned(),
-            Self::TooMany { .. } | Self::Overloaded => "Too many requests.".to_owned(),
+            Self::TooMany { .. } => "Too many requests.".to_owned(),
+            Self::Overloaded => "Service unavailable.".to_owned(),
             Self::Invalid(_) | Self::NotJson => "The request is invalid.".to_owned(),
             Self::Grant(description) => (*description).to_owned(),
             Self::UnknownCompany { sent } => format!("Company '{sent}' not found."),

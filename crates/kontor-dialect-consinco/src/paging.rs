@@ -110,6 +110,7 @@ mod tests {
             body: kontor_wire::http::Body::Read(bytes::Bytes::new()),
             peer: [127, 0, 0, 1].into(),
             tls: false,
+            deadline: kontor_wire::deadline::Deadline::default(),
         }
     }
 

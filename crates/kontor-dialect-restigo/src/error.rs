@@ -56,7 +56,7 @@ impl Failure {
             Self::PricingNotFound => say(StatusCode::NOT_FOUND, message::PRICING_NOT_FOUND),
             Self::ClientNotFound => say(StatusCode::NOT_FOUND, message::CLIENT_NOT_FOUND),
             Self::Unavailable => {
-                say(StatusCode::SERVICE_UNAVAILABLE, message::TOO_MANY).retry_after(LATER)
+                say(StatusCode::SERVICE_UNAVAILABLE, message::UNAVAILABLE).retry_after(LATER)
             }
             Self::Internal => say(StatusCode::INTERNAL_SERVER_ERROR, message::FAULT),
         }
@@ -67,7 +67,7 @@ impl Failure {
 pub(crate) fn refusal(refusal: Refusal) -> Response {
     match refusal {
         Refusal::TooMany { .. } => say(StatusCode::TOO_MANY_REQUESTS, message::TOO_MANY),
-        Refusal::Overloaded { .. } => say(StatusCode::SERVICE_UNAVAILABLE, message::TOO_MANY),
+        Refusal::Overloaded { .. } => say(StatusCode::SERVICE_UNAVAILABLE, message::UNAVAILABLE),
         Refusal::Internal => say(StatusCode::INTERNAL_SERVER_ERROR, message::FAULT),
     }
 }
@@ -109,13 +109,7 @@ impl From<ListRefusal> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         tracing::error!(target: "kontor::restigo", %error, "the store did not do its part");
-        match error {
-            StoreError::Write(_) | StoreError::Closed => Self::Unavailable,
-            StoreError::Open(_)
-            | StoreError::Read(_)
-            | StoreError::Damaged(_)
-            | StoreError::Conflict(_) => Self::Internal,
-        }
+        if error.promises_nothing_was_done() { Self::Unavailable } else { Self::Internal }
     }
 }
 
@@ -158,15 +152,35 @@ mod tests {
 
     #[test]
     fn refusals_that_pass_say_when_to_come_again() {
-        for (failure, status, seconds) in [
-            (Failure::TooMany { retry_after: Duration::from_millis(1500) }, 429, "2"),
-            (Failure::TooMany { retry_after: Duration::ZERO }, 429, "1"),
-            (Failure::Unavailable, 503, "5"),
+        let (many, later) = ("Too Many Attempts.", "Service Unavailable");
+        for (failure, status, seconds, text) in [
+            (Failure::TooMany { retry_after: Duration::from_millis(1500) }, 429, "2", many),
+            (Failure::TooMany { retry_after: Duration::ZERO }, 429, "1", many),
+            (Failure::Unavailable, 503, "5", later),
         ] {
             let response = failure.into_response();
             assert_eq!(response.status.as_u16(), status);
             assert_eq!(response.headers["retry-after"], seconds);
-            assert_eq!(&response.body[..], br#"{"message":"Too Many Attempts."}"#);
+            assert_eq!(response.body, format!(r#"{{"message":"{text}"}}"#));
+        }
+    }
+
+    #[test]
+    fn only_what_had_no_effect_may_be_sent_again() {
+        let text = || "a reason".to_owned();
+        for (error, status) in [
+            (StoreError::Write(text()), 503),
+            (StoreError::Closed, 503),
+            (StoreError::NotBegun, 503),
+            (StoreError::Open(text()), 500),
+            (StoreError::Read(text()), 500),
+            (StoreError::Damaged(text()), 500),
+            (StoreError::Conflict(text()), 500),
+            (StoreError::Uncertain(text()), 500),
+        ] {
+            let response = Failure::from(error.clone()).into_response();
+            assert_eq!(response.status.as_u16(), status, "{error}");
+            assert_eq!(response.headers.contains_key("retry-after"), status == 503, "{error}");
         }
     }
 
@@ -175,7 +189,7 @@ mod tests {
         let retry_after = Duration::from_secs(1);
         for (reason, status, text) in [
             (Refusal::TooMany { retry_after }, 429, "Too Many Attempts."),
-            (Refusal::Overloaded { retry_after }, 503, "Too Many Attempts."),
+            (Refusal::Overloaded { retry_after }, 503, "Service Unavailable"),
             (Refusal::Internal, 500, "Server Error"),
         ] {
             let response = refusal(reason);

@@ -46,6 +46,7 @@ pub(crate) mod message {
     pub(crate) const TOO_LARGE: &str = "payload too large";
     pub(crate) const MALFORMED: &str = "malformed json";
     pub(crate) const TOO_MANY: &str = "Too Many Attempts.";
+    pub(crate) const UNAVAILABLE: &str = "Service Unavailable";
     pub(crate) const FAULT: &str = "Server Error";
     pub(crate) const SUCCESS: &str = "success";
     pub(crate) const CLIENT_REMOVED: &str = "Client has been successfully removed from the pricing";

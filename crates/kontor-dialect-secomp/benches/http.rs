@@ -196,5 +196,6 @@ fn request() -> Request {
         body: kontor_wire::http::Body::Read(Vec::new().into()),
         peer: [127, 0, 0, 1].into(),
         tls: false,
+        deadline: kontor_wire::deadline::Deadline::default(),
     }
 }

@@ -113,6 +113,7 @@ fn request(products: usize) -> Request {
         body: Body::Read(body.into()),
         peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
         tls: false,
+        deadline: kontor_wire::deadline::Deadline::default(),
     }
 }
 

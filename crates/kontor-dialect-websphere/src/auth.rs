@@ -119,6 +119,7 @@ pub(crate) async fn open(app: &Arc<App>, asker: &Asker, seconds: u32) -> Result<
     let opened = app.open_sessions(asker.supplier, vec![session]).await;
     opened.map_err(|error| match error {
         WriteError::Refused(denied) => denied.into(),
+        WriteError::Store(error) if error.promises_nothing_was_done() => Error::Overloaded,
         WriteError::Store(_) => Error::Internal,
     })?;
     Ok(Opened::of(&token, &trusted_token))

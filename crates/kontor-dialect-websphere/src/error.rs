@@ -52,6 +52,9 @@ pub(crate) enum Error {
     Internal,
 }
 
+/// How long to wait when the server is too busy, or the data cannot be written just now.
+const LATER: Duration = Duration::from_secs(5);
+
 /// Where in a request something is wrong, as `errorParameters` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -89,6 +92,8 @@ impl Error {
         let response = Response::new(self.status(), format.media_type(), document.finish());
         if let Self::TooManyRequests { retry_after } = self {
             response.retry_after(*retry_after)
+        } else if matches!(self, Self::Overloaded) {
+            response.retry_after(LATER)
         } else {
             response
         }
@@ -129,7 +134,8 @@ impl Error {
             Self::Login => "_ERR_AUTHENTICATION_ERROR",
             Self::StoreAccess { .. } | Self::ActingForOthers { .. } => "_ERR_USER_AUTHORITY",
             Self::Store(_) => "_ERR_STORE_NOT_FOUND",
-            Self::TooManyRequests { .. } | Self::Overloaded => "_ERR_TOO_MANY_REQUESTS",
+            Self::TooManyRequests { .. } => "_ERR_TOO_MANY_REQUESTS",
+            Self::Overloaded => "_ERR_SERVICE_UNAVAILABLE",
             Self::Internal => "ERR_INTERNAL_SERVER_ERROR",
         }
     }

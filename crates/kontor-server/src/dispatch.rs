@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::{Body as _, Incoming};
+use kontor_wire::deadline::Deadline;
 use kontor_wire::http::{Body, Dialect, Refusal, Request, Response};
 use kontor_wire::query::decode_path;
 use tokio::time::{Instant, timeout};
@@ -190,18 +191,19 @@ impl Dispatcher {
         // Most answers are ready at once and need no timer.
         let at_once = poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx))).await;
         let answered = match at_once {
-            Poll::Ready(answered) => Ok(answered),
+            Poll::Ready(answered) => Some(answered),
             Poll::Pending => {
-                timeout(Duration::from_millis(self.config.limits.answer_ms), answer).await
+                let longest = Duration::from_millis(self.config.limits.answer_ms);
+                in_time(answer.as_mut(), longest, &request.deadline).await
             }
         };
         match answered {
-            Ok(Ok(response)) => response,
-            Ok(Err(Panicked)) => {
+            Some(Ok(response)) => response,
+            Some(Err(Panicked)) => {
                 self.metrics.panics.increment(1);
                 self.refuse(dialect, Refusal::Internal, request)
             }
-            Err(_) => self.refuse(dialect, self.overloaded(), request),
+            None => self.refuse(dialect, self.overloaded(), request),
         }
     }
 
@@ -272,6 +274,20 @@ impl Dispatcher {
     }
 }
 
+/// The answer when it comes in time. One that has begun to change something is waited for as long as
+/// it takes: nobody may be told that nothing was done.
+async fn in_time<F: Future>(
+    mut answer: Pin<&mut F>,
+    longest: Duration,
+    deadline: &Deadline,
+) -> Option<F::Output> {
+    match timeout(longest, answer.as_mut()).await {
+        Ok(answered) => Some(answered),
+        Err(_) if deadline.pass() => None,
+        Err(_) => Some(answer.await),
+    }
+}
+
 /// The request as dialects see it, before its body is read.
 fn take_apart(mut parts: Parts, watch: &Watch) -> Request {
     name_host(&mut parts);
@@ -286,6 +302,7 @@ fn take_apart(mut parts: Parts, watch: &Watch) -> Request {
         body: Body::Read(Bytes::new()),
         peer: watch.peer,
         tls: watch.tls,
+        deadline: Deadline::default(),
     }
 }
 

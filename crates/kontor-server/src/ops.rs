@@ -29,8 +29,8 @@ pub struct Readiness {
     pub is_ready: bool,
     /// Number of the last change the answers show.
     pub change_number: u64,
-    /// Further members of the JSON object, e.g. the progress of a start. Never secrets.
-    pub details: Vec<(&'static str, String)>,
+    /// Further members of the JSON object, e.g. why it is not ready. Never secrets.
+    pub details: Vec<(&'static str, serde_json::Value)>,
 }
 
 /// One of the endpoints.
@@ -90,7 +90,7 @@ fn ready(readiness: &Readiness) -> Response {
     object.insert("ready".to_owned(), readiness.is_ready.into());
     object.insert("change_number".to_owned(), readiness.change_number.into());
     for (name, value) in &readiness.details {
-        object.insert((*name).to_owned(), value.clone().into());
+        object.insert((*name).to_owned(), value.clone());
     }
     let status = if readiness.is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     Response::new(status, "application/json", serde_json::Value::Object(object).to_string())

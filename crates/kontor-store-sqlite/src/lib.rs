@@ -11,12 +11,14 @@ mod high_water;
 mod news;
 mod open;
 mod prices;
+mod probe;
 mod read;
 mod reference;
 #[cfg(test)]
 mod scratch;
 mod seen;
 mod sessions;
+mod signals;
 mod store;
 mod table;
 mod tokens;

@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Abort, BookSource, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError};
+use kontor_store::{
+    Abort, BookSource, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError, Writability,
+};
 
 use crate::aside::Aside;
 use crate::book::Book;
@@ -20,6 +22,7 @@ use crate::high_water::HighWater;
 use crate::news::News;
 use crate::open::{self, OpenOptions};
 use crate::read::Rows;
+use crate::signals::Signals;
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
 use crate::writer::{Command, Request, Writer};
@@ -39,7 +42,7 @@ pub struct SqliteStore {
     writer: Mutex<Option<JoinHandle<()>>>,
     readers: Mutex<Vec<Database>>,
     closed: AtomicBool,
-    broken: Arc<OnceLock<StoreError>>,
+    signals: Arc<Signals>,
     news: Arc<News>,
     /// To be read; the writer has its own.
     mark: HighWater,
@@ -51,9 +54,9 @@ impl SqliteStore {
         let dir = dir.as_ref();
         let (database, mark) = open::open(dir, options)?;
         let (commands, receiver) = mpsc::sync_channel(QUEUE);
-        let broken = Arc::default();
-        let news = Arc::new(News::default());
-        let writer = Writer::new(database, mark, Arc::clone(&broken), Arc::clone(&news));
+        let signals = Arc::default();
+        let news = Arc::default();
+        let writer = Writer::new(database, mark, Arc::clone(&signals), Arc::clone(&news));
         let writer = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer.run(&receiver))
@@ -65,7 +68,7 @@ impl SqliteStore {
             writer: Mutex::new(Some(writer)),
             readers: Mutex::default(),
             closed: AtomicBool::new(false),
-            broken,
+            signals,
             news,
             mark: HighWater::open(dir)?,
         })
@@ -83,7 +86,19 @@ impl SqliteStore {
         let (reply, answer) = mpsc::sync_channel(1);
         let request = Request { order, alone, reply };
         self.commands.send(Command::Write(Box::new(request))).map_err(|_| StoreError::Closed)?;
-        answer.recv().unwrap_or(Err(StoreError::Closed))
+        answer.recv().unwrap_or_else(|_| Err(self.unanswered()))
+    }
+
+    /// Why there is no answer to a job that was handed over.
+    fn unanswered(&self) -> StoreError {
+        if self.closed.load(Ordering::Acquire) {
+            // It came after the last one.
+            return StoreError::Closed;
+        }
+        let reason = "the writer stopped before it answered; restart to go on from what is on disk";
+        let error = StoreError::Uncertain(reason.to_owned());
+        self.signals.broken.get_or_init(|| error.clone());
+        error
     }
 
     /// Runs work on the writer's thread that is no change of the data, and returns when it is durable.
@@ -216,7 +231,11 @@ impl Store for SqliteStore {
     }
 
     fn broken(&self) -> Option<StoreError> {
-        self.broken.get().cloned()
+        self.signals.broken.get().cloned()
+    }
+
+    fn writability(&self) -> Writability {
+        self.signals.told()
     }
 
     fn close(&self) {

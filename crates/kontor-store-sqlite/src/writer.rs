@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use kontor_store::{Abort, ChangeNumber, Order, Outcome, StoreError, WriteTx};
-use tracing::{error as log_error, warn};
+use tracing::{error as log_error, info, warn};
 
 use crate::aside::{self, Aside};
 use crate::change_log::{self, Author, Head};
@@ -17,6 +17,8 @@ use crate::database::Database;
 use crate::error;
 use crate::high_water::HighWater;
 use crate::news::News;
+use crate::probe::{self, OpenedFile};
+use crate::signals::Signals;
 use crate::wipe::{self, Wipe};
 use crate::write::Tx;
 
@@ -24,6 +26,9 @@ use crate::write::Tx;
 const MAX_GROUP: usize = 256;
 /// A group that took so long is committed before further jobs are run.
 const MAX_GROUP_TIME: Duration = Duration::from_millis(50);
+
+/// How often it is tried whether anything can be written again, while nothing could be.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
 
 /// The answer to one job.
 pub(crate) type Answer = Result<Outcome, StoreError>;
@@ -48,8 +53,8 @@ pub(crate) struct Request {
 pub(crate) struct Writer {
     database: Database,
     mark: HighWater,
-    /// Why nothing is acknowledged any more.
-    broken: Arc<OnceLock<StoreError>>,
+    file: OpenedFile,
+    signals: Arc<Signals>,
     news: Arc<News>,
 }
 
@@ -63,10 +68,11 @@ impl Writer {
     pub(crate) fn new(
         database: Database,
         mark: HighWater,
-        broken: Arc<OnceLock<StoreError>>,
+        signals: Arc<Signals>,
         news: Arc<News>,
     ) -> Self {
-        Self { database, mark, broken, news }
+        let file = OpenedFile::of(&database);
+        Self { database, mark, file, signals, news }
     }
 
     /// Runs until it is told to close and all jobs before that are done.
@@ -76,7 +82,11 @@ impl Writer {
         let mut open = true;
         while open || !queue.is_empty() {
             if queue.is_empty() {
-                open = take(commands.recv().ok(), &mut queue, &mut asides, &mut wipes);
+                let Some(command) = self.next(commands) else {
+                    self.probe();
+                    continue;
+                };
+                open = take(Some(command), &mut queue, &mut asides, &mut wipes);
             }
             while open && queue.len() < MAX_GROUP && asides.len() < MAX_GROUP {
                 let Ok(command) = commands.try_recv() else {
@@ -95,8 +105,31 @@ impl Writer {
         self.finish();
     }
 
+    /// Waits for a command; while nothing can be written not for long, and then there is none.
+    fn next(&self, commands: &Receiver<Command>) -> Option<Command> {
+        if !self.signals.is_failing() || self.signals.broken.get().is_some() {
+            return Some(commands.recv().unwrap_or(Command::Close));
+        }
+        match commands.recv_timeout(PROBE_EVERY) {
+            Ok(command) => Some(command),
+            Err(RecvTimeoutError::Disconnected) => Some(Command::Close),
+            Err(RecvTimeoutError::Timeout) => None,
+        }
+    }
+
+    /// Finds out whether something can be written, without anybody's job.
+    fn probe(&mut self) {
+        self.signals.waits();
+        let written = self.file.is_in_its_place().and_then(|()| probe::run(&self.database));
+        self.signals.waits_no_more();
+        match written {
+            Ok(()) => self.succeeded(),
+            Err(error) => self.failed("a probe", &error),
+        }
+    }
+
     fn commit_group(&mut self, queue: &mut VecDeque<Request>) {
-        if let Some(reason) = self.broken.get() {
+        if let Some(reason) = self.signals.broken.get() {
             for request in queue.drain(..) {
                 answer(&request.reply, Err(reason.clone()));
             }
@@ -116,8 +149,13 @@ impl Writer {
                 *answer = Err(error.clone());
             }
         }
+        let suspect = group.answers.iter().any(|(_, answer)| is_suspect(answer));
         for (reply, result) in group.answers {
             answer(&reply, result);
+        }
+        if suspect && !self.signals.is_failing() {
+            // One job could not write. Whether others can is not known yet.
+            self.probe();
         }
         self.keep_wal_short();
     }
@@ -174,7 +212,7 @@ impl Writer {
 
     /// Runs what is no change of the data.
     fn run_asides(&mut self, asides: Vec<Aside>) {
-        if let Err(error) = aside::commit(&self.database, asides, self.broken.get()) {
+        if let Err(error) = aside::commit(&self.database, asides, self.signals.broken.get()) {
             self.failed("a commit", &error);
         }
         self.keep_wal_short();
@@ -182,7 +220,7 @@ impl Writer {
 
     /// What is to be wiped was removed by a job before: the order among jobs does not matter.
     fn wipe(&mut self, wipe: &Wipe) {
-        let result = match self.broken.get() {
+        let result = match self.signals.broken.get() {
             Some(reason) => Err(reason.clone()),
             None => wipe::run(&self.database, wipe.table),
         };
@@ -194,13 +232,18 @@ impl Writer {
     }
 
     fn begin(&self) -> Result<Head, StoreError> {
-        self.execute("BEGIN IMMEDIATE")?;
+        self.file.is_in_its_place()?;
+        self.signals.waits();
+        let begun = self.execute("BEGIN IMMEDIATE");
+        self.signals.waits_no_more();
+        begun?;
         change_log::head(&self.database)
     }
 
     /// Commits; what is acknowledged afterwards is on disk and remembered by the mark.
     fn commit(&mut self, head: &Head) -> Result<(), StoreError> {
         self.execute("COMMIT")?;
+        self.succeeded();
         if let Err(error) = self.mark.raise(head).and_then(|()| self.mark.sync_if_due()) {
             // The data is safe without the mark; only a later loss would go unnoticed.
             warn!(%error, "cannot write the high-water mark");
@@ -273,16 +316,24 @@ impl Writer {
     }
 
     fn failed(&self, what: &str, error: &StoreError) {
-        log_error!(what, %error, "writing failed");
+        if self.signals.failed(error) {
+            log_error!(what, %error, "writing failed");
+        }
         if matches!(error, StoreError::Damaged(_)) {
             // The first reason stays: later errors follow from it.
-            let _ = self.broken.set(error.clone());
+            let _ = self.signals.broken.set(error.clone());
+        }
+    }
+
+    fn succeeded(&self) {
+        if self.signals.succeeded() {
+            info!("writing is possible again");
         }
     }
 
     /// Moves the log into the database when it has grown. It runs after the answers are given.
     fn keep_wal_short(&mut self) {
-        if self.broken.get().is_some() {
+        if self.signals.broken.get().is_some() {
             return;
         }
         if let Err(error) = checkpoint::when_long(&self.database) {
@@ -291,7 +342,7 @@ impl Writer {
     }
 
     fn finish(mut self) {
-        if self.broken.get().is_none()
+        if self.signals.broken.get().is_none()
             && let Err(error) = checkpoint::whole(&self.database)
         {
             warn!(%error, "cannot move the log into the database");
@@ -329,6 +380,11 @@ fn take(
         }
         Some(Command::Close) | None => false,
     }
+}
+
+/// Whether a job ended because something could not be written, as far as its answer tells.
+fn is_suspect(answer: &Answer) -> bool {
+    matches!(answer, Err(StoreError::Write(_)))
 }
 
 fn broken_off() -> StoreError {

@@ -21,9 +21,30 @@ pub enum StoreError {
     /// Names the rows, never a secret. A job may handle it; one that passes it on is undone.
     #[error("{0}")]
     Conflict(String),
-    /// The store is shutting down or its writer has stopped.
+    /// The store is shutting down.
     #[error("the store is closed")]
     Closed,
+    /// The deadline of a write passed while it waited for its turn. Nothing of it was done.
+    #[error("the write waited too long for its turn")]
+    NotBegun,
+    /// A write is durable, or may be, but cannot be answered by its outcome. Whoever repeats it
+    /// must not believe that nothing was done.
+    #[error("the outcome of the write cannot be told: {0}")]
+    Uncertain(String),
+}
+
+impl StoreError {
+    /// Whether a write that ended with this certainly had no effect, so that it may be repeated.
+    pub const fn promises_nothing_was_done(&self) -> bool {
+        match self {
+            Self::Write(_) | Self::Closed | Self::NotBegun => true,
+            Self::Open(_)
+            | Self::Read(_)
+            | Self::Damaged(_)
+            | Self::Conflict(_)
+            | Self::Uncertain(_) => false,
+        }
+    }
 }
 
 /// Why a job ends without effect.

@@ -10,6 +10,7 @@ mod read;
 mod sessions;
 mod tokens;
 pub mod touched_codec;
+mod writability;
 mod write;
 
 pub use book::{BookRow, BookSource, RemovedOf, RemovedPrice, StoredPrice};
@@ -19,4 +20,5 @@ pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
 pub use read::{ReadTx, Visit};
 pub use sessions::{Opened, Opening, Sessions, TokenKey};
 pub use tokens::{TakenToken, TokenHolder, Tokens};
+pub use writability::Writability;
 pub use write::{Job, Order, Outcome, Put, Store, WriteTx};

@@ -14,6 +14,7 @@ use crate::prices::{PriceFault, PriceImport, PriceRows};
 use crate::read::ReadTx;
 use crate::sessions::Sessions;
 use crate::tokens::{TakenToken, Tokens};
+use crate::writability::Writability;
 
 /// The work of one write. It runs on the writer's thread, inside a transaction.
 pub type Job = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
@@ -135,6 +136,11 @@ pub trait Store: Sessions + Tokens + Send + Sync {
     /// Why nothing can be written any more until the data is opened anew; `None` while all is well.
     /// What was acknowledged before is safe, and reads go on.
     fn broken(&self) -> Option<StoreError>;
+
+    /// How writing has been going. It costs nothing and waits for nobody.
+    fn writability(&self) -> Writability {
+        Writability { failure: self.broken(), ..Writability::default() }
+    }
 
     /// Finishes what is queued and closes. Later calls return [`StoreError::Closed`].
     fn close(&self);

@@ -196,6 +196,7 @@ impl Call {
             body: Body::Read(body.to_vec().into()),
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             tls: false,
+            deadline: kontor_wire::deadline::Deadline::default(),
         };
         Self(request).header("Host", "shop.test")
     }

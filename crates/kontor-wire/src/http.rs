@@ -13,6 +13,8 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 
+use crate::deadline::Deadline;
+
 /// A request whose body has been read, as far as its limit allows.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -30,6 +32,8 @@ pub struct Request {
     pub peer: IpAddr,
     /// Whether the request came over TLS.
     pub tls: bool,
+    /// Until when what the request asks for may begin to change anything.
+    pub deadline: Deadline,
 }
 
 /// The body of a request.

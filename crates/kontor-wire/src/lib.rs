@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accept;
+pub mod deadline;
 pub mod decimal;
 #[cfg(feature = "golden")]
 pub mod golden;

@@ -2,10 +2,13 @@
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::health::HealthLimits;
 
 /// Everything `kontor.toml` may say. Unknown keys are errors that name the key.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -32,6 +35,12 @@ pub(crate) struct Config {
 pub(crate) struct DataConfig {
     /// Directory of the database.
     pub(crate) directory: PathBuf,
+    /// Seconds that a write may wait for another process that writes, and that a durable change may
+    /// wait for being shown, before `/readyz` says that the server is not ready.
+    pub(crate) not_ready_after_s: u64,
+    /// Room in MiB that the disk must have; with less `/readyz` says that the server is not ready.
+    /// 0: any is enough.
+    pub(crate) min_free_mib: u64,
 }
 
 /// Limits of requests and failed logins. Zero switches a limit off.
@@ -93,6 +102,15 @@ pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Config> {
     }
 }
 
+impl DataConfig {
+    pub(crate) fn health_limits(&self) -> HealthLimits {
+        HealthLimits {
+            patience: Duration::from_secs(self.not_ready_after_s),
+            min_free_mib: self.min_free_mib,
+        }
+    }
+}
+
 impl LoginConfig {
     pub(crate) fn limits(&self) -> kontor_app::LoginLimits {
         kontor_app::LoginLimits {
@@ -104,7 +122,7 @@ impl LoginConfig {
 
 impl Default for DataConfig {
     fn default() -> Self {
-        Self { directory: PathBuf::from("kontor-data") }
+        Self { directory: PathBuf::from("kontor-data"), not_ready_after_s: 5, min_free_mib: 64 }
     }
 }
 

@@ -6,6 +6,7 @@ use kontor_app::App;
 use kontor_wire::http::Dialect;
 
 use crate::config::Config;
+use crate::deadlines::InTime;
 
 /// A protocol that is offered, with a line to try it on the demo.
 pub(crate) struct Offered {
@@ -64,6 +65,9 @@ pub(crate) fn offered(app: &Arc<App>, config: &Config) -> Result<Vec<Offered>, S
             try_path: "/api/v1/partners/create_rfq",
             try_options: DEMO_LEAD,
         });
+    }
+    for one in &mut offered {
+        one.dialect = Arc::new(InTime(Arc::clone(&one.dialect)));
     }
     Ok(offered)
 }

@@ -9,7 +9,8 @@ use kontor_model::lead_delivery::{ClosedReceiver, Delivery, DeliveryState, Deliv
 use kontor_model::record::Cell;
 use kontor_store::{StoreError, WriteTx};
 
-use super::{Parcel, Queue, Receipt, receiver_key};
+use super::queue::Queue;
+use super::{Parcel, Receipt, receiver_key};
 use crate::secrets::random_bytes;
 use crate::write::WriteError;
 
@@ -21,14 +22,12 @@ pub const DELAYS: [i64; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000
 pub(crate) const MAX_LATER: i64 = 86_400;
 
 impl Queue {
-    /// Attempts a delivery and stores what came of it. `false`: the receiver wants nothing for
-    /// now.
-    pub(super) async fn attempt(self: &Arc<Self>, turn: DeliveryTurn) -> Result<bool, StoreError> {
+    /// Attempts a delivery and stores what came of it.
+    pub(super) async fn attempt(self: &Arc<Self>, turn: DeliveryTurn) -> Result<(), StoreError> {
         let reading = Arc::clone(self);
         let lead = tokio::task::spawn_blocking(move || reading.lead(turn.lead)).await;
         let Some(lead) = lead.unwrap_or(Err(StoreError::Closed))? else {
-            self.forget(turn).await?;
-            return Ok(true);
+            return self.forget(turn).await;
         };
         let number = lead.number;
         let receipt = match self.outbox.vault.open(lead) {
@@ -40,23 +39,19 @@ impl Queue {
             Err(error) => Receipt::Failed(error.to_string()),
         };
         let supplier = self.supplier.as_str();
-        let goes_on = match &receipt {
-            Receipt::Taken => true,
+        match &receipt {
+            Receipt::Taken => {}
             Receipt::Failed(reason) => {
                 tracing::warn!(supplier, lead = number, reason, "a lead was not delivered");
-                true
             }
             Receipt::Later { reason, seconds } => {
                 tracing::warn!(supplier, lead = number, reason, seconds, "leads are to come later");
-                false
             }
             Receipt::Gone => {
                 tracing::error!(supplier, "the receiver of leads answered that it is gone");
-                false
             }
-        };
-        self.record(turn, receipt).await?;
-        Ok(goes_on)
+        }
+        self.record(turn, receipt).await
     }
 
     fn lead(&self, number: i64) -> Result<Option<Lead>, StoreError> {
@@ -74,7 +69,12 @@ impl Queue {
         }
     }
 
-    async fn record(&self, turn: DeliveryTurn, receipt: Receipt) -> Result<(), StoreError> {
+    /// Stores what became of an attempt.
+    pub(super) async fn record(
+        &self,
+        turn: DeliveryTurn,
+        receipt: Receipt,
+    ) -> Result<(), StoreError> {
         let now = self.outbox.app.now();
         let receiver = self.receiver.clone();
         self.write(move |tx| {
@@ -105,7 +105,7 @@ impl Queue {
         &self,
         job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
     ) -> Result<(), StoreError> {
-        match self.outbox.app.write(self.supplier.clone(), "lead delivery", job).await {
+        match self.outbox.app.write_beside_book(self.supplier.clone(), "lead delivery", job).await {
             Ok(_) | Err(WriteError::Refused(())) => Ok(()),
             Err(WriteError::Store(error)) => Err(error),
         }

@@ -6,6 +6,7 @@
     reason = "what a test needs must be there"
 )]
 
+mod deadlines;
 mod follow;
 mod leads;
 mod outbox;

@@ -322,3 +322,94 @@ fn the_server_tidies_up() {
     assert!(office.rows(Kind::SubmissionKey).is_empty());
     assert!(office.rows(Kind::Lead).is_empty());
 }
+
+/// Takes every parcel but those of some leads, with which something else happens.
+struct Moody {
+    taken: Porter,
+    odd: HashSet<String>,
+    what: fn() -> Receipt,
+}
+
+impl Courier for Moody {
+    fn bring<'a>(
+        &'a self,
+        parcel: &'a Parcel,
+    ) -> Pin<Box<dyn Future<Output = Receipt> + Send + 'a>> {
+        let taking = self.taken.bring(parcel);
+        if self.odd.contains(&parcel.id) {
+            return Box::pin(async { (self.what)() });
+        }
+        taking
+    }
+}
+
+fn id_of(lead: i64) -> String {
+    format!("lead_demo42_{lead}")
+}
+
+#[test]
+fn a_panic_in_an_attempt_is_a_failed_attempt_and_the_others_go_on() {
+    let office = Office::open();
+    let leads: Vec<i64> =
+        (0..6).map(|n| office.lead(&format!("a{n}@test.fr"), &format!("01309{n:05}"))).collect();
+    let odd = HashSet::from([id_of(leads[0]), id_of(leads[3])]);
+    let moody = Moody { taken: Porter::default(), odd, what: || panic!("a fault of a courier") };
+    let receivers = receivers(Arc::new(moody), "https://crm.example/");
+    let outbox = Outbox::new(Arc::clone(&office.app), office.vault.clone(), receivers, 0);
+    assert_eq!(deliver(&office, &outbox), 6);
+    for (place, lead) in leads.iter().enumerate() {
+        let delivery = delivery(&office, *lead);
+        if [0, 3].contains(&place) {
+            assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Pending, 1));
+            assert_eq!(delivery.failure.as_deref(), Some("a fault of the program"));
+            assert!(delivery.due > Some(office.clock.now()), "it comes again later");
+        } else {
+            assert_eq!(delivery.state, DeliveryState::Delivered);
+        }
+    }
+}
+
+/// Holds the first parcel for ever and takes the others.
+#[derive(Default)]
+struct HoldsTheFirst {
+    came: AtomicUsize,
+    taken: AtomicUsize,
+}
+
+impl Courier for HoldsTheFirst {
+    fn bring<'a>(&'a self, _: &'a Parcel) -> Pin<Box<dyn Future<Output = Receipt> + Send + 'a>> {
+        if self.came.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Box::pin(std::future::pending());
+        }
+        self.taken.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Receipt::Taken })
+    }
+}
+
+#[test]
+fn a_receiver_that_hangs_on_one_lead_gets_the_others() {
+    let office = Office::open();
+    office.lead("first@test.fr", "0130926784");
+    let slow = Arc::new(HoldsTheFirst::default());
+    let receivers = receivers(Arc::clone(&slow) as Arc<dyn Courier>, "https://crm.example/");
+    let outbox = Outbox::new(Arc::clone(&office.app), office.vault.clone(), receivers, 0);
+    let (stop, told) = tokio::sync::watch::channel(false);
+    std::thread::scope(|scope| {
+        let delivering = scope.spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(outbox.run(told));
+        });
+        while slow.came.load(Ordering::SeqCst) == 0 {
+            std::thread::yield_now();
+        }
+        for n in 0..20 {
+            office.lead(&format!("a{n}@test.fr"), &format!("01309{n:05}"));
+        }
+        while slow.taken.load(Ordering::SeqCst) < 20 {
+            std::thread::yield_now();
+        }
+        stop.send(true).expect("an outbox that runs");
+        delivering.join().expect("an outbox that stops");
+    });
+    assert_eq!(slow.came.load(Ordering::SeqCst), 21, "nobody gets a lead twice meanwhile");
+}

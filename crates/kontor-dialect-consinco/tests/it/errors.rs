@@ -269,7 +269,7 @@ fn the_server_refuses_in_the_words_of_the_protocol() {
     assert_eq!(refuse(Refusal::TooMany { retry_after }, PRICES), (429, xml("Too many requests.")));
     assert_eq!(
         refuse(Refusal::Overloaded { retry_after }, PRICES),
-        (503, xml("Too many requests."))
+        (503, xml("Service unavailable."))
     );
     assert_eq!(refuse(Refusal::Internal, PRICES), (500, xml("An error has occurred.")));
     let json = r#"{"Message":"Too many requests."}"#.to_owned();

@@ -271,7 +271,7 @@ fn refusals_of_the_server_are_in_the_form_of_the_protocol() {
     let retry_after = Duration::from_secs(3);
     for (refusal, expected) in [
         (Refusal::TooMany { retry_after }, "429 _ERR_TOO_MANY_REQUESTS"),
-        (Refusal::Overloaded { retry_after }, "503 _ERR_TOO_MANY_REQUESTS"),
+        (Refusal::Overloaded { retry_after }, "503 _ERR_SERVICE_UNAVAILABLE"),
         (Refusal::Internal, "500 ERR_INTERNAL_SERVER_ERROR"),
     ] {
         let call =

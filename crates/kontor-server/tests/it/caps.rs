@@ -106,3 +106,17 @@ async fn an_answer_that_takes_too_long_is_refused() {
     assert_eq!((answer.status, answer.text()), (503, "echo: overloaded"));
     assert_eq!(answer.header("retry-after"), Some("1"));
 }
+
+#[tokio::test]
+async fn what_was_begun_is_answered_by_its_outcome_however_long_it_takes() {
+    let mut config = config();
+    config.limits.answer_ms = 100;
+    let server = start(config);
+    let mut begun = server.connect().await;
+    send(&mut begun, get("/echo/begun", "")).await;
+    server.someone_waits().await;
+    // It came later, so the time of the first is over when this one's is.
+    assert_eq!(server.get("/echo/wait", "").await.status, 503);
+    server.gate.add_permits(1);
+    assert_eq!(receive(&mut begun).await.status, 200);
+}

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use crate::args::Serve;
 use crate::config::Config;
 use crate::dialects::{self, Offered};
+use crate::health::Health;
 use crate::ops::AppOps;
 use crate::shown::Shown;
 use crate::{data, logging, outbox};
@@ -96,9 +97,11 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
         .with_context(|| format!("cannot write to {}", directory.display()))?;
     let follower = follow(Arc::clone(app), Arc::clone(&stopping), shown, tell_broken);
     let compactor = compact(Arc::clone(app), Arc::clone(&stopping));
+    let health = Health::of(app, &directory, config.data.health_limits());
+    let looking = health.watch(Arc::clone(app), directory.clone(), Arc::clone(&stopping));
     let served = runtime.block_on(async {
         let dialects = offered.iter().map(|offered| Arc::clone(&offered.dialect)).collect();
-        let ops = Arc::new(AppOps { app: Arc::clone(app), directory });
+        let ops = Arc::new(AppOps { app: Arc::clone(app), directory, health });
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
         let server = Server::bind(config.server, dialects, ops)?;
         announce(&format!("{scheme}://{}", server.local_addr()), demo.then_some(&offered));
@@ -122,6 +125,7 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
     // It wakes up at least every `FOLLOW_EVERY`.
     let _ = follower.join();
     let _ = compactor.join();
+    let _ = looking.join();
     served?;
     match app.store().broken() {
         None => Ok(()),

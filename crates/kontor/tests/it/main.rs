@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod deadlines;
 mod durability;
 mod faults;
 mod golden;

@@ -27,9 +27,10 @@ pub(crate) const MAX_BODY: usize = 1_000;
 
 /// A dialect that says what it was asked.
 pub(crate) struct Echo {
-    /// `/echo/wait` is answered when there is a permit.
+    /// `/echo/wait` is answered when there is a permit, and so is `/echo/begun`, which has begun to
+    /// change something.
     pub(crate) gate: Arc<Semaphore>,
-    /// Gets a permit when a request for `/echo/wait` has come in.
+    /// Gets a permit when a request for one of them has come in.
     pub(crate) waiting: Arc<Semaphore>,
 }
 
@@ -80,7 +81,10 @@ impl Dialect for Echo {
         assert!(request.path != "/echo/panic-now", "answer");
         Box::pin(async move {
             assert!(!request.path.ends_with("/panic"), "future");
-            if request.path == "/echo/wait" {
+            if request.path == "/echo/begun" {
+                assert!(request.deadline.begin(), "it has only just come in");
+            }
+            if ["/echo/wait", "/echo/begun"].contains(&request.path.as_str()) {
                 self.waiting.add_permits(1);
                 self.gate.acquire().await.unwrap().forget();
             }

@@ -1,0 +1,184 @@
+//! A store whose book cannot be read for a while after a change is durable.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kontor_model::FixedClock;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierId;
+use kontor_store::{BookSource, Change, ReadTx};
+use kontor_store_sqlite::{OpenOptions, SqliteStore};
+
+use super::*;
+use crate::app::AppConfig;
+use crate::login_limits::LoginLimits;
+
+/// Reads of the book fail as often as told.
+struct Blinking {
+    store: SqliteStore,
+    failures: AtomicUsize,
+}
+
+impl Store for Blinking {
+    fn write(&self, order: Order) -> Result<Outcome, StoreError> {
+        self.store.write(order)
+    }
+
+    fn wipe(&self, kind: Kind) -> Result<(), StoreError> {
+        self.store.wipe(kind)
+    }
+
+    fn read(
+        &self,
+        supplier: SupplierId,
+        read: &mut dyn FnMut(&dyn ReadTx) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        self.store.read(supplier, read)
+    }
+
+    fn read_book(
+        &self,
+        read: &mut dyn FnMut(&dyn BookSource) -> Result<(), Abort>,
+    ) -> Result<(), Abort> {
+        let left = self.failures.load(Ordering::SeqCst);
+        if left > 0 {
+            self.failures.store(left - 1, Ordering::SeqCst);
+            return Err(StoreError::Read("the disk blinked".to_owned()).into());
+        }
+        self.store.read_book(read)
+    }
+
+    fn last_change(&self) -> Result<ChangeNumber, StoreError> {
+        self.store.last_change()
+    }
+
+    fn changes_after(&self, after: ChangeNumber, limit: usize) -> Result<Vec<Change>, StoreError> {
+        self.store.changes_after(after, limit)
+    }
+
+    fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError> {
+        self.store.supplier_id(code)
+    }
+
+    fn broken(&self) -> Option<StoreError> {
+        self.store.broken()
+    }
+
+    fn close(&self) {
+        self.store.close();
+    }
+}
+
+struct Scene {
+    app: Arc<App>,
+    store: Arc<Blinking>,
+    _directory: tempfile::TempDir,
+}
+
+impl Scene {
+    fn open() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = SqliteStore::open(directory.path(), &OpenOptions::default()).expect("a store");
+        let store = Arc::new(Blinking { store, failures: AtomicUsize::new(0) });
+        let now = "2016-01-28T11:24:28Z".parse().expect("an instant");
+        let config = AppConfig {
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            clock: Arc::new(FixedClock(now)),
+            login_limits: LoginLimits::default(),
+        };
+        let app = App::open(config).expect("an app");
+        Self { app, store, _directory: directory }
+    }
+
+    /// Puts the supplier under a name while reads of the book fail so often.
+    fn put(&self, name: &str, failures: usize) -> Result<Written<()>, WriteError<()>> {
+        self.store.failures.store(failures, Ordering::SeqCst);
+        let supplier = supplier(name);
+        let job = move |tx: &mut dyn WriteTx| Ok(tx.put(&supplier).map(drop)?);
+        self.app.write_blocking(code(), "test".to_owned(), job)
+    }
+
+    fn shown(&self) -> Option<String> {
+        let book = self.app.book();
+        book.supplier("one").and_then(|tenant| tenant.supplier()?.name.clone())
+    }
+
+    fn stored(&self) -> Option<String> {
+        let mut name = None;
+        let id = self.store.supplier_id("one").expect("a store").expect("a supplier");
+        let read = self.store.read(id, &mut |tx| {
+            if let Some(Record::Supplier(supplier)) =
+                tx.get(Kind::Supplier, &[Cell::text("one")])?
+            {
+                name = supplier.name;
+            }
+            Ok(())
+        });
+        read.expect("a view");
+        name
+    }
+}
+
+fn code() -> SupplierCode {
+    "one".parse().expect("a code")
+}
+
+fn supplier(name: &str) -> Record {
+    let row =
+        [Cell::text("one"), Cell::text(name), Cell::text("UTC"), Cell::text("EUR"), Cell::Null];
+    Record::from_row(Kind::Supplier, &row).expect("a row")
+}
+
+#[test]
+fn a_change_that_cannot_be_shown_at_once_is_shown_by_another_try() {
+    let scene = Scene::open();
+    scene.put("first", 0).expect("a write");
+    for failures in [1, 2] {
+        let name = format!("after {failures}");
+        assert!(scene.put(&name, failures).is_ok());
+        assert_eq!(scene.shown().as_deref(), Some(name.as_str()));
+    }
+}
+
+#[test]
+fn a_durable_change_that_is_never_shown_is_no_success_and_no_promise() {
+    let scene = Scene::open();
+    scene.put("first", 0).expect("a write");
+    let Err(WriteError::Store(error)) = scene.put("second", usize::MAX) else {
+        panic!("nobody sees it, so it is no success");
+    };
+    assert!(matches!(error, StoreError::Uncertain(_)), "{error}");
+    assert!(!error.promises_nothing_was_done());
+    assert_eq!(scene.stored().as_deref(), Some("second"));
+    assert_eq!(scene.shown().as_deref(), Some("first"));
+    // The book goes on as soon as it can.
+    scene.store.failures.store(0, Ordering::SeqCst);
+    scene.app.catch_up().expect("a book");
+    assert_eq!(scene.shown().as_deref(), Some("second"));
+}
+
+#[test]
+fn it_is_tried_again_as_often_as_there_are_waits() {
+    let scene = Scene::open();
+    scene.put("first", 0).expect("a write");
+    let waits = [Duration::ZERO; 3];
+    let put = |name: &str, failures| {
+        let supplier = supplier(name);
+        let job = move |tx: &mut dyn WriteTx| Ok::<_, WriteError<()>>(tx.put(&supplier).map(drop)?);
+        let written = write_to(&*scene.store, code(), "test".to_owned(), scene.app.now(), job);
+        let change = written.expect("a write").change.expect("a change");
+        scene.store.failures.store(failures, Ordering::SeqCst);
+        scene.app.show(change, &waits)
+    };
+    assert!(put("three", 3).is_ok());
+    assert!(put("four", 4).is_err());
+}
+
+#[test]
+fn a_panic_after_the_commit_is_no_promise() {
+    let scene = Scene::open();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let faulty = || -> Result<Written<()>, WriteError<()>> { panic!("a fault") };
+    let ended = runtime.block_on(scene.app.on_a_thread(faulty));
+    assert!(matches!(ended, Err(WriteError::Store(StoreError::Uncertain(_)))));
+}

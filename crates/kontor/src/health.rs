@@ -1,0 +1,271 @@
+//! How the running server is: whether it can write, how far the book is behind what is durable, and
+//! how much room the disk has.
+//!
+//! A thread of its own looks, several times a second, and remembers: who asks for readiness waits
+//! for no disk and no database. A look that does not come back is told, too.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use kontor_app::App;
+use kontor_store::Writability;
+
+/// How often is looked.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+const MIB: u64 = 1 << 20;
+
+/// When the server says that it is not ready.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HealthLimits {
+    /// How long something may take that usually takes no time: a write's turn among processes, the
+    /// book's following, a look.
+    pub(crate) patience: Duration,
+    /// Room that the disk must have; 0: it is not looked at.
+    pub(crate) min_free_mib: u64,
+}
+
+/// What the thread saw last.
+pub(crate) struct Health {
+    limits: HealthLimits,
+    seen: Mutex<Seen>,
+}
+
+/// One look at everything.
+#[derive(Debug, Clone)]
+struct Seen {
+    at: Instant,
+    /// The newest durable change, or why it could not be read.
+    durable: Result<u64, String>,
+    behind: Option<Behind>,
+    writability: Writability,
+    free_bytes: Option<u64>,
+}
+
+/// A durable change that the book did not show when it was seen first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Behind {
+    change: u64,
+    since: Instant,
+}
+
+/// What is told to operators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// Why the server is not ready; empty when it is.
+    pub(crate) reasons: Vec<String>,
+    pub(crate) is_writable: bool,
+    pub(crate) changes_behind: u64,
+    pub(crate) seconds_behind: u64,
+    pub(crate) free_bytes: Option<u64>,
+}
+
+impl Health {
+    /// Looks once. Call [`Health::watch`] to go on.
+    pub(crate) fn of(app: &App, directory: &Path, limits: HealthLimits) -> Arc<Self> {
+        let seen = look(app, directory, None);
+        Arc::new(Self { limits, seen: Mutex::new(seen) })
+    }
+
+    /// Looks again and again until it is stopped.
+    pub(crate) fn watch(
+        self: &Arc<Self>,
+        app: Arc<App>,
+        directory: PathBuf,
+        stopping: Arc<AtomicBool>,
+    ) -> JoinHandle<()> {
+        let health = Arc::clone(self);
+        std::thread::spawn(move || {
+            while !stopping.load(Ordering::Relaxed) {
+                let before = health.seen().behind;
+                let seen = look(&app, &directory, before);
+                *health.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+                std::thread::park_timeout(LOOK_EVERY);
+            }
+        })
+    }
+
+    /// How everything is, for a book that shows this change.
+    pub(crate) fn report(&self, shown: u64) -> Report {
+        judge(&self.seen(), shown, Instant::now(), &self.limits)
+    }
+
+    fn seen(&self) -> Seen {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn look(app: &App, directory: &Path, before: Option<Behind>) -> Seen {
+    let durable = app.store().last_change().map(|change| change.0).map_err(|e| e.to_string());
+    let at = Instant::now();
+    let newest = durable.as_ref().copied().unwrap_or(0);
+    Seen {
+        at,
+        durable,
+        behind: behind(before, newest, app.book().change(), at),
+        writability: app.store().writability(),
+        free_bytes: free_bytes(directory),
+    }
+}
+
+/// The oldest change known to be missing. When the book shows it, the newest may still be missing,
+/// but not for as long.
+fn behind(before: Option<Behind>, newest: u64, shown: u64, now: Instant) -> Option<Behind> {
+    if newest <= shown {
+        return None;
+    }
+    let still = before.filter(|before| before.change > shown);
+    Some(still.unwrap_or(Behind { change: newest, since: now }))
+}
+
+fn judge(seen: &Seen, shown: u64, now: Instant, limits: &HealthLimits) -> Report {
+    let mut reasons = Vec::new();
+    let seconds = |since: Instant| now.saturating_duration_since(since).as_secs();
+    let is_long = |duration: Duration| duration > limits.patience;
+    let age = now.saturating_duration_since(seen.at);
+    if is_long(age) {
+        reasons.push(format!("the data could not be looked at for {} s", age.as_secs()));
+    }
+    if let Err(error) = &seen.durable {
+        reasons.push(error.clone());
+    }
+    if let Some(error) = &seen.writability.failure {
+        reasons.push(error.to_string());
+    }
+    let waiting = seen.writability.waiting.map(|waiting| waiting + age);
+    let waits_long = waiting.is_some_and(is_long);
+    if let Some(waiting) = waiting
+        && waits_long
+    {
+        let waiting = waiting.as_secs();
+        reasons.push(format!("a write has waited {waiting} s for another process that writes"));
+    }
+    // The book may have caught up since the last look.
+    let missing = seen.behind.filter(|behind| behind.change > shown);
+    if let Some(missing) = missing
+        && is_long(now.saturating_duration_since(missing.since))
+    {
+        let behind = seconds(missing.since);
+        reasons.push(format!("change {} is durable and not shown for {behind} s", missing.change));
+    }
+    let least = limits.min_free_mib.saturating_mul(MIB);
+    if let Some(free) = seen.free_bytes
+        && free < least
+    {
+        reasons.push(format!("the disk of the data has {} MiB left", free / MIB));
+    }
+    Report {
+        is_writable: seen.writability.failure.is_none() && !waits_long,
+        changes_behind: seen.durable.as_ref().map_or(0, |durable| durable.saturating_sub(shown)),
+        seconds_behind: missing.map_or(0, |missing| seconds(missing.since)),
+        free_bytes: seen.free_bytes,
+        reasons,
+    }
+}
+
+fn free_bytes(directory: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(directory).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(test)]
+mod tests {
+    use kontor_store::StoreError;
+
+    use super::*;
+
+    const LIMITS: HealthLimits =
+        HealthLimits { patience: Duration::from_secs(5), min_free_mib: 64 };
+
+    fn well(at: Instant) -> Seen {
+        Seen {
+            at,
+            durable: Ok(7),
+            behind: None,
+            writability: Writability::default(),
+            free_bytes: Some(64 * MIB),
+        }
+    }
+
+    /// What is told so many milliseconds after the look of a book that shows change 7.
+    fn after(millis: u64, change: impl FnOnce(&mut Seen)) -> Report {
+        let at = Instant::now();
+        let mut seen = well(at);
+        change(&mut seen);
+        judge(&seen, 7, at + Duration::from_millis(millis), &LIMITS)
+    }
+
+    fn check(millis: u64, change: impl FnOnce(&mut Seen), reason: &str) {
+        let reasons = after(millis, change).reasons;
+        let expected: &[&str] = if reason.is_empty() { &[] } else { &[reason] };
+        assert_eq!(reasons, expected);
+    }
+
+    #[test]
+    fn every_limit_allows_what_is_at_it_and_nothing_above() {
+        let waits = |millis| {
+            move |seen: &mut Seen| {
+                seen.writability.waiting = Some(Duration::from_millis(millis));
+            }
+        };
+        let missing = |change| {
+            move |seen: &mut Seen| {
+                seen.behind = Some(Behind { change, since: seen.at });
+                seen.durable = Ok(change);
+                // The look itself is fresh.
+                seen.at += Duration::from_secs(5);
+            }
+        };
+        let free = |bytes| move |seen: &mut Seen| seen.free_bytes = bytes;
+        check(5_000, |_| {}, "");
+        check(5_001, |_| {}, "the data could not be looked at for 5 s");
+        check(0, waits(5_000), "");
+        check(0, waits(5_001), "a write has waited 5 s for another process that writes");
+        check(1, waits(5_000), "a write has waited 5 s for another process that writes");
+        check(5_000, missing(8), "");
+        check(5_001, missing(8), "change 8 is durable and not shown for 5 s");
+        check(5_001, missing(7), "");
+        check(0, free(Some(64 * MIB - 1)), "the disk of the data has 63 MiB left");
+        check(0, free(None), "");
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_written_is_told_at_once() {
+        check(0, |seen| seen.durable = Err("gone".to_owned()), "gone");
+        let full = StoreError::Write("full".to_owned());
+        let failed = after(0, |seen| seen.writability.failure = Some(full));
+        assert_eq!(failed.reasons, ["cannot write the data: full"]);
+        assert!(!failed.is_writable);
+    }
+
+    #[test]
+    fn the_lag_is_told_in_changes_and_seconds() {
+        let report = after(3_000, |seen| {
+            seen.behind = Some(Behind { change: 9, since: seen.at });
+            seen.durable = Ok(12);
+        });
+        assert_eq!((report.changes_behind, report.seconds_behind), (5, 3));
+        assert!(report.is_writable && report.reasons.is_empty());
+    }
+
+    #[test]
+    fn the_oldest_change_that_is_missing_counts() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!(behind(None, 7, 7, at(0)), None);
+        let first = behind(None, 8, 7, at(1));
+        assert_eq!(first, Some(Behind { change: 8, since: at(1) }));
+        assert_eq!(behind(first, 9, 7, at(2)), first, "8 is still missing");
+        let next = behind(first, 9, 8, at(3));
+        assert_eq!(next, Some(Behind { change: 9, since: at(3) }), "8 is shown, 9 is not");
+        assert_eq!(behind(next, 9, 9, at(4)), None);
+    }
+
+    #[test]
+    fn the_room_of_a_disk_is_found_out() {
+        assert!(free_bytes(Path::new("/")).is_some());
+        assert_eq!(free_bytes(Path::new("/no/such/directory")), None);
+    }
+}
