@@ -34,6 +34,8 @@ pub(crate) struct Tx<'a> {
     /// The number the change gets when the job changes something.
     pub(crate) change: u64,
     pub(crate) log: Log,
+    /// Rows were written that are no change.
+    pub(crate) wrote_aside: bool,
     pub(crate) seen: Seen<'a>,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
@@ -53,6 +55,7 @@ impl<'a> Tx<'a> {
             at,
             change,
             log: Log::new(),
+            wrote_aside: false,
             seen: Seen::new(database),
             spoilt: false,
         })
@@ -73,7 +76,11 @@ impl<'a> Tx<'a> {
                 Put::Inserted
             }
         };
-        self.log.wrote(kind, key, &row);
+        if kind.is_bookkeeping() {
+            self.wrote_aside = true;
+        } else {
+            self.log.wrote(kind, key, &row);
+        }
         Ok(put)
     }
 
@@ -135,7 +142,11 @@ impl<'a> Tx<'a> {
         statement
             .execute(parameters.as_slice())
             .map_err(|error| reference::removal_failed(&self.rows, kind, &key, error))?;
-        self.log.removed(kind, key);
+        if kind.is_bookkeeping() {
+            self.wrote_aside = true;
+        } else {
+            self.log.removed(kind, key);
+        }
         Ok(())
     }
 

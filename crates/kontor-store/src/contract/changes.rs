@@ -13,6 +13,7 @@ pub(super) const CHECKS: super::Checks = &[
     ("a_change_lists_what_it_touched", a_change_lists_what_it_touched),
     ("a_change_of_many_rows_names_the_kind", a_change_of_many_rows_names_the_kind),
     ("a_job_that_changes_nothing_is_no_change", a_job_that_changes_nothing_is_no_change),
+    ("bookkeeping_is_durable_and_no_change", bookkeeping_is_durable_and_no_change),
     ("a_refusal_undoes_only_itself", a_refusal_undoes_only_itself),
     ("the_book_sees_all_suppliers_at_one_change", the_book_sees_all_suppliers_at_one_change),
     ("a_read_sees_one_state", a_read_sees_one_state),
@@ -42,7 +43,10 @@ fn a_change_lists_what_it_touched(store: &dyn Store) {
     let number = fill(store, "one");
     let supplier = id(store, "one");
     let change = only(store, 0);
-    let mut expected: Vec<Touched> = kinds().map(|kind| row(&example(kind, "one"))).collect();
+    let mut expected: Vec<Touched> = kinds()
+        .filter(|kind| !kind.is_bookkeeping())
+        .map(|kind| row(&example(kind, "one")))
+        .collect();
     assert_eq!(change.number, number);
     assert_eq!(change.supplier, supplier);
     let mut touched = change.touched;
@@ -97,6 +101,34 @@ fn a_job_that_changes_nothing_is_no_change(store: &dyn Store) {
     assert_eq!(outcome.unwrap(), Outcome::Unchanged);
     assert_eq!(write(store, "one", |_| Ok(())).unwrap(), Outcome::Unchanged);
     assert_eq!(store.last_change().unwrap(), number);
+}
+
+fn bookkeeping_is_durable_and_no_change(store: &dyn Store) {
+    let supplier = found(store, "one");
+    let before = store.last_change().unwrap();
+    let note = example(Kind::Delivery, "one");
+    let put_note = note.clone();
+    let outcome = write(store, "one", move |tx| tx.put(&put_note).map(drop));
+    assert_eq!(outcome.unwrap(), Outcome::Aside);
+    assert_eq!(store.last_change().unwrap(), before);
+    assert_eq!(get(store, supplier, &note), Some(note.clone()));
+    // Beside a change it is not listed, and a refusal undoes it like any other row.
+    let product = record(Kind::Product, &[("sku", "new"), ("base_uom", "C62")]);
+    let (put_product, key) = (product.clone(), note.key());
+    let number = committed(write(store, "one", move |tx| {
+        assert!(tx.remove(Kind::Delivery, &key)?);
+        tx.put(&put_product).map(drop)
+    }));
+    assert_eq!(number.0, before.0 + 1);
+    assert_eq!(only(store, before.0).touched, [row(&product)]);
+    assert_eq!(get(store, supplier, &note), None);
+    let put_note = note.clone();
+    let refused = write(store, "one", move |tx| {
+        tx.put(&put_note)?;
+        Err(Abort::Refused)
+    });
+    assert_eq!(refused.unwrap(), Outcome::Refused);
+    assert_eq!(get(store, supplier, &note), None);
 }
 
 fn a_refusal_undoes_only_itself(store: &dyn Store) {
