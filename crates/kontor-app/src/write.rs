@@ -42,7 +42,7 @@ pub enum WriteError<E> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written<T> {
     pub value: T,
-    /// The change it became; `None` when it changed nothing.
+    /// The change it became; `None` when it changed nothing but bookkeeping.
     pub change: Option<ChangeNumber>,
 }
 
@@ -203,7 +203,7 @@ where
     };
     let change = match store.write(Order { supplier, actor, at, job: Box::new(job) })? {
         Outcome::Committed(change) => Some(change),
-        Outcome::Unchanged | Outcome::Refused => None,
+        Outcome::Aside | Outcome::Unchanged | Outcome::Refused => None,
     };
     let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
     let value = value.unwrap_or(Err(WriteError::Store(StoreError::Closed)))?;

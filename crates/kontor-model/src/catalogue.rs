@@ -302,6 +302,15 @@ impl Kind {
         }
     }
 
+    /// Whether rows of this kind are only what the server notes down for itself: nobody is answered
+    /// by them but the server, so writing them is durable and no change of the data.
+    pub const fn is_bookkeeping(self) -> bool {
+        matches!(
+            self,
+            Self::SubmissionKey | Self::Delivery | Self::DeliveryTurn | Self::ClosedReceiver
+        )
+    }
+
     /// The kind with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         let all = Self::CATALOGUE.into_iter().chain(Self::RUNTIME);

@@ -38,6 +38,8 @@ pub(crate) struct Tx<'a> {
     pub(crate) log: Log<'a>,
     /// The product whose rows were written last: rows of a product come together.
     last_product: Option<(String, u32)>,
+    /// Rows were written that are no change.
+    pub(crate) wrote_aside: bool,
     pub(crate) seen: Seen<'a>,
     tokens: NewTokens,
     /// An import failed: nothing of the job may be kept, whatever it says.
@@ -59,6 +61,7 @@ impl<'a> Tx<'a> {
             change,
             log: Log::new(database, change),
             last_product: None,
+            wrote_aside: false,
             seen: Seen::new(database),
             tokens: NewTokens::default(),
             spoilt: false,
@@ -82,8 +85,12 @@ impl<'a> Tx<'a> {
             }
         };
         self.tokens.put(record, old.as_ref().map_or(&[], |old| &old.row));
-        self.log.wrote(kind, &row);
-        self.touch(kind, key)?;
+        if kind.is_bookkeeping() {
+            self.wrote_aside = true;
+        } else {
+            self.log.wrote(kind, &row);
+            self.touch(kind, key)?;
+        }
         Ok(put)
     }
 
@@ -145,6 +152,10 @@ impl<'a> Tx<'a> {
         statement
             .execute(parameters.as_slice())
             .map_err(|error| reference::removal_failed(&self.rows, kind, &key, error))?;
+        if kind.is_bookkeeping() {
+            self.wrote_aside = true;
+            return Ok(());
+        }
         self.log.removed(kind, &key);
         if kind == Kind::Product {
             // A product of the same number that comes later is another one.

@@ -64,6 +64,15 @@ struct Group {
     head: Head,
 }
 
+/// What a job did.
+enum Work {
+    /// A change, which is the new head.
+    Change(Head),
+    /// Only bookkeeping.
+    Aside,
+    Nothing,
+}
+
 impl Writer {
     pub(crate) fn new(
         database: Database,
@@ -272,11 +281,12 @@ impl Writer {
     /// Runs one job. Returns its answer, and whether what it wrote is to be kept.
     fn run_job(&self, order: Order, head: &mut Head) -> (Answer, bool) {
         match catch_unwind(AssertUnwindSafe(|| self.work(order, head))) {
-            Ok(Ok(Some(next))) => {
+            Ok(Ok(Work::Change(next))) => {
                 *head = next;
                 (Ok(Outcome::Committed(ChangeNumber(next.number))), true)
             }
-            Ok(Ok(None)) => (Ok(Outcome::Unchanged), false),
+            Ok(Ok(Work::Aside)) => (Ok(Outcome::Aside), true),
+            Ok(Ok(Work::Nothing)) => (Ok(Outcome::Unchanged), false),
             Ok(Err(Abort::Refused)) => (Ok(Outcome::Refused), false),
             Ok(Err(Abort::Store(error))) => (Err(error), false),
             Err(panic) => {
@@ -287,8 +297,8 @@ impl Writer {
         }
     }
 
-    /// Runs the job itself. Returns the new head when it changed something.
-    fn work(&self, order: Order, head: &Head) -> Result<Option<Head>, Abort> {
+    /// Runs the job itself.
+    fn work(&self, order: Order, head: &Head) -> Result<Work, Abort> {
         let mut tx = Tx::begin(&self.database, order.supplier, order.at, head.number + 1)?;
         (order.job)(&mut tx)?;
         if tx.spoilt {
@@ -298,11 +308,11 @@ impl Writer {
             return Err(StoreError::from(taken).into());
         }
         if tx.log.is_empty() {
-            return Ok(None);
+            return Ok(if tx.wrote_aside { Work::Aside } else { Work::Nothing });
         }
         tx.seen.forget()?;
         let author = Author { supplier: tx.rows.supplier, at: order.at, actor: &order.actor };
-        Ok(Some(tx.log.append(head, &author)?))
+        Ok(Work::Change(tx.log.append(head, &author)?))
     }
 
     fn roll_back(&mut self) {

@@ -35,6 +35,8 @@ pub struct Order {
 pub enum Outcome {
     /// Durable, as this change.
     Committed(ChangeNumber),
+    /// Durable, and no change: only bookkeeping was written ([`Kind::is_bookkeeping`]).
+    Aside,
     /// The job changed nothing.
     Unchanged,
     /// The job refused; nothing of it was kept.

@@ -40,8 +40,8 @@ struct Seen {
     /// The newest durable change, or why it could not be read.
     durable: Result<u64, String>,
     behind: Option<Behind>,
-    writability: Writability,
-    free_bytes: Option<u64>,
+    /// Room on the disk, or why nobody knows.
+    free_bytes: Result<u64, String>,
 }
 
 /// A durable change that the book did not show when it was seen first.
@@ -87,9 +87,10 @@ impl Health {
         })
     }
 
-    /// How everything is, for a book that shows this change.
-    pub(crate) fn report(&self, shown: u64) -> Report {
-        judge(&self.seen(), shown, Instant::now(), &self.limits)
+    /// How everything is now.
+    pub(crate) fn report(&self, app: &App) -> Report {
+        let shown = app.book().change();
+        judge(&self.seen(), &app.store().writability(), shown, Instant::now(), &self.limits)
     }
 
     fn seen(&self) -> Seen {
@@ -105,7 +106,6 @@ fn look(app: &App, directory: &Path, before: Option<Behind>) -> Seen {
         at,
         durable,
         behind: behind(before, newest, app.book().change(), at),
-        writability: app.store().writability(),
         free_bytes: free_bytes(directory),
     }
 }
@@ -120,7 +120,13 @@ fn behind(before: Option<Behind>, newest: u64, shown: u64, now: Instant) -> Opti
     Some(still.unwrap_or(Behind { change: newest, since: now }))
 }
 
-fn judge(seen: &Seen, shown: u64, now: Instant, limits: &HealthLimits) -> Report {
+fn judge(
+    seen: &Seen,
+    writability: &Writability,
+    shown: u64,
+    now: Instant,
+    limits: &HealthLimits,
+) -> Report {
     let mut reasons = Vec::new();
     let seconds = |since: Instant| now.saturating_duration_since(since).as_secs();
     let is_long = |duration: Duration| duration > limits.patience;
@@ -131,12 +137,11 @@ fn judge(seen: &Seen, shown: u64, now: Instant, limits: &HealthLimits) -> Report
     if let Err(error) = &seen.durable {
         reasons.push(error.clone());
     }
-    if let Some(error) = &seen.writability.failure {
+    if let Some(error) = &writability.failure {
         reasons.push(error.to_string());
     }
-    let waiting = seen.writability.waiting.map(|waiting| waiting + age);
-    let waits_long = waiting.is_some_and(is_long);
-    if let Some(waiting) = waiting
+    let waits_long = writability.waiting.is_some_and(is_long);
+    if let Some(waiting) = writability.waiting
         && waits_long
     {
         let waiting = waiting.as_secs();
@@ -151,23 +156,25 @@ fn judge(seen: &Seen, shown: u64, now: Instant, limits: &HealthLimits) -> Report
         reasons.push(format!("change {} is durable and not shown for {behind} s", missing.change));
     }
     let least = limits.min_free_mib.saturating_mul(MIB);
-    if let Some(free) = seen.free_bytes
-        && free < least
-    {
-        reasons.push(format!("the disk of the data has {} MiB left", free / MIB));
+    match &seen.free_bytes {
+        Ok(free) if *free < least => {
+            reasons.push(format!("the disk of the data has {} MiB left", free / MIB));
+        }
+        Ok(_) => {}
+        Err(error) => reasons.push(format!("the directory of the data is out of reach: {error}")),
     }
     Report {
-        is_writable: seen.writability.failure.is_none() && !waits_long,
+        is_writable: writability.failure.is_none() && !waits_long,
         changes_behind: seen.durable.as_ref().map_or(0, |durable| durable.saturating_sub(shown)),
         seconds_behind: missing.map_or(0, |missing| seconds(missing.since)),
-        free_bytes: seen.free_bytes,
+        free_bytes: seen.free_bytes.as_ref().ok().copied(),
         reasons,
     }
 }
 
-fn free_bytes(directory: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(directory).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+fn free_bytes(directory: &Path) -> Result<u64, String> {
+    let disk = rustix::fs::statvfs(directory).map_err(|error| error.to_string())?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[cfg(test)]
@@ -180,24 +187,18 @@ mod tests {
         HealthLimits { patience: Duration::from_secs(5), min_free_mib: 64 };
 
     fn well(at: Instant) -> Seen {
-        Seen {
-            at,
-            durable: Ok(7),
-            behind: None,
-            writability: Writability::default(),
-            free_bytes: Some(64 * MIB),
-        }
+        Seen { at, durable: Ok(7), behind: None, free_bytes: Ok(64 * MIB) }
     }
 
     /// What is told so many milliseconds after the look of a book that shows change 7.
-    fn after(millis: u64, change: impl FnOnce(&mut Seen)) -> Report {
+    fn after(millis: u64, change: impl FnOnce(&mut Seen, &mut Writability)) -> Report {
         let at = Instant::now();
-        let mut seen = well(at);
-        change(&mut seen);
-        judge(&seen, 7, at + Duration::from_millis(millis), &LIMITS)
+        let (mut seen, mut writability) = (well(at), Writability::default());
+        change(&mut seen, &mut writability);
+        judge(&seen, &writability, 7, at + Duration::from_millis(millis), &LIMITS)
     }
 
-    fn check(millis: u64, change: impl FnOnce(&mut Seen), reason: &str) {
+    fn check(millis: u64, change: impl FnOnce(&mut Seen, &mut Writability), reason: &str) {
         let reasons = after(millis, change).reasons;
         let expected: &[&str] = if reason.is_empty() { &[] } else { &[reason] };
         assert_eq!(reasons, expected);
@@ -206,43 +207,44 @@ mod tests {
     #[test]
     fn every_limit_allows_what_is_at_it_and_nothing_above() {
         let waits = |millis| {
-            move |seen: &mut Seen| {
-                seen.writability.waiting = Some(Duration::from_millis(millis));
+            move |_: &mut Seen, writability: &mut Writability| {
+                writability.waiting = Some(Duration::from_millis(millis));
             }
         };
         let missing = |change| {
-            move |seen: &mut Seen| {
+            move |seen: &mut Seen, _: &mut Writability| {
                 seen.behind = Some(Behind { change, since: seen.at });
                 seen.durable = Ok(change);
                 // The look itself is fresh.
                 seen.at += Duration::from_secs(5);
             }
         };
-        let free = |bytes| move |seen: &mut Seen| seen.free_bytes = bytes;
-        check(5_000, |_| {}, "");
-        check(5_001, |_| {}, "the data could not be looked at for 5 s");
+        let free = |bytes| move |seen: &mut Seen, _: &mut Writability| seen.free_bytes = Ok(bytes);
+        check(5_000, |_, _| {}, "");
+        check(5_001, |_, _| {}, "the data could not be looked at for 5 s");
         check(0, waits(5_000), "");
         check(0, waits(5_001), "a write has waited 5 s for another process that writes");
-        check(1, waits(5_000), "a write has waited 5 s for another process that writes");
         check(5_000, missing(8), "");
         check(5_001, missing(8), "change 8 is durable and not shown for 5 s");
         check(5_001, missing(7), "");
-        check(0, free(Some(64 * MIB - 1)), "the disk of the data has 63 MiB left");
-        check(0, free(None), "");
+        check(0, free(64 * MIB), "");
+        check(0, free(64 * MIB - 1), "the disk of the data has 63 MiB left");
     }
 
     #[test]
     fn what_cannot_be_read_or_written_is_told_at_once() {
-        check(0, |seen| seen.durable = Err("gone".to_owned()), "gone");
+        check(0, |seen, _| seen.durable = Err("gone".to_owned()), "gone");
+        let reason = "the directory of the data is out of reach: gone";
+        check(0, |seen, _| seen.free_bytes = Err("gone".to_owned()), reason);
         let full = StoreError::Write("full".to_owned());
-        let failed = after(0, |seen| seen.writability.failure = Some(full));
+        let failed = after(0, |_, writability| writability.failure = Some(full));
         assert_eq!(failed.reasons, ["cannot write the data: full"]);
         assert!(!failed.is_writable);
     }
 
     #[test]
     fn the_lag_is_told_in_changes_and_seconds() {
-        let report = after(3_000, |seen| {
+        let report = after(3_000, |seen, _| {
             seen.behind = Some(Behind { change: 9, since: seen.at });
             seen.durable = Ok(12);
         });
@@ -265,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_room_of_a_disk_is_found_out() {
-        assert!(free_bytes(Path::new("/")).is_some());
-        assert_eq!(free_bytes(Path::new("/no/such/directory")), None);
+        assert!(free_bytes(Path::new("/")).is_ok());
+        assert!(free_bytes(Path::new("/no/such/directory")).is_err());
     }
 }

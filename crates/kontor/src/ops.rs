@@ -21,7 +21,7 @@ pub(crate) struct AppOps {
 impl Ops for AppOps {
     fn readiness(&self) -> Readiness {
         let change_number = self.app.book().change();
-        let report = self.health.report(change_number);
+        let report = self.health.report(&self.app);
         let mut details = vec![
             ("writable", report.is_writable.into()),
             ("changes_behind", report.changes_behind.into()),
@@ -40,7 +40,7 @@ impl Ops for AppOps {
     fn metrics(&self, out: &mut String) {
         let book = self.app.book();
         let size = book.size();
-        let report = self.health.report(book.change());
+        let report = self.health.report(&self.app);
         let rows = [
             ("kontor_book_change_number", "Change the answers show.", book.change()),
             ("kontor_book_changes_behind", "Durable changes not shown.", report.changes_behind),

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kontor_model::FixedClock;
+use kontor_model::account::Session;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{BookSource, Change, ReadTx};
+use kontor_store::{BookSource, Opened, Opening, ReadTx, Sessions, TokenHolder, TokenKey, Tokens};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 use super::*;
@@ -52,8 +53,12 @@ impl Store for Blinking {
         self.store.last_change()
     }
 
-    fn changes_after(&self, after: ChangeNumber, limit: usize) -> Result<Vec<Change>, StoreError> {
-        self.store.changes_after(after, limit)
+    fn wait_for_change(
+        &self,
+        after: ChangeNumber,
+        at_most: Duration,
+    ) -> Result<ChangeNumber, StoreError> {
+        self.store.wait_for_change(after, at_most)
     }
 
     fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError> {
@@ -66,6 +71,30 @@ impl Store for Blinking {
 
     fn close(&self) {
         self.store.close();
+    }
+}
+
+impl Sessions for Blinking {
+    fn token_key(&self, fresh: [u8; 32]) -> Result<TokenKey, StoreError> {
+        self.store.token_key(fresh)
+    }
+
+    fn open_sessions(&self, opening: Opening) -> Result<Option<Opened>, StoreError> {
+        self.store.open_sessions(opening)
+    }
+
+    fn session(&self, digest: &str) -> Result<Option<(SupplierId, Session)>, StoreError> {
+        self.store.session(digest)
+    }
+
+    fn end_session(&self, digest: &str) -> Result<bool, StoreError> {
+        self.store.end_session(digest)
+    }
+}
+
+impl Tokens for Blinking {
+    fn duplicate_tokens(&self) -> Result<Vec<Vec<TokenHolder>>, StoreError> {
+        self.store.duplicate_tokens()
     }
 }
 

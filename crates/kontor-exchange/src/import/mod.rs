@@ -114,7 +114,8 @@ fn import_one(
     let faulty = context.fault_count() > faults_before;
     let ended = match outcome {
         Outcome::Committed(change) => Ended::Committed(change),
-        Outcome::Unchanged => Ended::Unchanged,
+        // Folders have no bookkeeping.
+        Outcome::Unchanged | Outcome::Aside => Ended::Unchanged,
         Outcome::Refused if faulty => Ended::Refused,
         Outcome::Refused => Ended::Checked,
     };
