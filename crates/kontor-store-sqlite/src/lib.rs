@@ -3,10 +3,13 @@
 mod book;
 mod cell;
 mod change_log;
+mod check;
 mod checkpoint;
 mod database;
 mod error;
 mod high_water;
+mod in_use;
+mod migrate;
 mod open;
 mod prices;
 mod read;

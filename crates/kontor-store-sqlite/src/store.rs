@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,12 +12,15 @@ use kontor_model::supplier::SupplierId;
 use kontor_store::{
     Abort, BookSource, Change, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
 };
+use tracing::warn;
 
 use crate::book::Book;
 use crate::change_log;
+use crate::check;
 use crate::database::Database;
 use crate::error;
-use crate::open::{self, OpenOptions};
+use crate::in_use::InUse;
+use crate::open::{self, OpenOptions, Opened};
 use crate::read::Rows;
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
@@ -39,13 +42,15 @@ pub struct SqliteStore {
     readers: Mutex<Vec<Database>>,
     closed: AtomicBool,
     broken: Arc<OnceLock<StoreError>>,
+    /// Until the store is closed.
+    in_use: Mutex<Option<InUse>>,
 }
 
 impl SqliteStore {
     /// Opens the data in a directory, which is created when it is missing.
     pub fn open(dir: impl AsRef<Path>, options: &OpenOptions) -> Result<Self, StoreError> {
         let dir = dir.as_ref();
-        let (database, mark) = open::open(dir, options)?;
+        let Opened { database, mark, in_use } = open::open(dir, options)?;
         let (commands, receiver) = mpsc::sync_channel(QUEUE);
         let broken = Arc::default();
         let writer = Writer::new(database, mark, Arc::clone(&broken));
@@ -61,12 +66,42 @@ impl SqliteStore {
             readers: Mutex::default(),
             closed: AtomicBool::new(false),
             broken,
+            in_use: Mutex::new(Some(in_use)),
         })
     }
 
     /// Recomputes the hash chain of the whole change log. Returns the number of changes.
     pub fn verify_chain(&self) -> Result<u64, StoreError> {
         self.with_reader(|database| change_log::verify(database, 0))
+    }
+
+    /// Whether the data was left without being closed, or comes from a program that kept no record of
+    /// that, and nobody has looked at every page since.
+    pub fn check_is_due(&self) -> Result<bool, StoreError> {
+        self.in_use().as_ref().map_or(Err(StoreError::Closed), InUse::check_is_due)
+    }
+
+    /// Reads every page and compares every index with its table. Takes as long as reading the file;
+    /// others read and write meanwhile. Damage is an error, and nothing is written any more after it.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let checked = self.with_reader(check::pages);
+        match &checked {
+            Ok(()) => self.in_use().as_ref().map_or(Ok(()), InUse::checked)?,
+            Err(error) => self.found(error),
+        }
+        checked
+    }
+
+    /// What stands is not what was written: nobody may build on it.
+    fn found(&self, error: &StoreError) {
+        if matches!(error, StoreError::Damaged(_)) {
+            // The first reason stays: later errors follow from it.
+            let _ = self.broken.set(error.clone());
+        }
+    }
+
+    fn in_use(&self) -> MutexGuard<'_, Option<InUse>> {
+        self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn submit(&self, order: Order, alone: bool) -> Result<Outcome, StoreError> {
@@ -115,7 +150,7 @@ impl SqliteStore {
         result
     }
 
-    fn idle_readers(&self) -> std::sync::MutexGuard<'_, Vec<Database>> {
+    fn idle_readers(&self) -> MutexGuard<'_, Vec<Database>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -189,6 +224,11 @@ impl Store for SqliteStore {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(thread) = writer.take() {
             drop(thread.join());
+        }
+        // Who found damage leaves it to the next one to look again.
+        let place = self.in_use().take().filter(|_| self.broken.get().is_none());
+        if let Some(Err(error)) = place.map(InUse::leave) {
+            warn!(%error, "cannot note that the data was closed");
         }
     }
 }

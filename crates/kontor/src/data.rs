@@ -8,6 +8,7 @@ use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_model::SystemClock;
 use kontor_model::catalogue::Record;
 use kontor_model::record::CellError;
+use kontor_store::StoreError;
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 /// Opens the database of a data directory.
@@ -26,6 +27,23 @@ pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
         directory.display()
     );
     open(directory, false)
+}
+
+/// Looks at every page when the data was left without being closed. It runs beside everything else;
+/// a store that turns out to be damaged says so by [`kontor_store::Store::broken`].
+pub(crate) fn check_in_background(store: Arc<SqliteStore>) -> anyhow::Result<()> {
+    if !store.check_is_due()? {
+        return Ok(());
+    }
+    tracing::info!("the data was not closed the last time; looking at every page of it");
+    let check = move || match store.check() {
+        Ok(()) => tracing::info!("every page of the data is sound"),
+        // At the end of the server the store is closed under the check; the next start makes it.
+        Err(StoreError::Closed) => {}
+        Err(error) => tracing::error!(%error, "the check of the data failed"),
+    };
+    let thread = std::thread::Builder::new().name("data-check".to_owned());
+    thread.spawn(check).map(drop).context("cannot start the check of the data")
 }
 
 /// The application on a data directory, for commands: the clock of the machine, no limits.
