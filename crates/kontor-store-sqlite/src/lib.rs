@@ -17,6 +17,7 @@ mod reference;
 #[cfg(test)]
 mod scratch;
 mod seen;
+mod state;
 mod store;
 mod table;
 mod wipe;
@@ -24,4 +25,4 @@ mod write;
 mod writer;
 
 pub use open::OpenOptions;
-pub use store::SqliteStore;
+pub use store::{SqliteStore, StateProof};

@@ -141,6 +141,25 @@ mod tests {
         }
     }
 
+    /// In the first schema receivers could only be closed for good.
+    #[test]
+    fn receivers_that_were_closed_stay_closed() {
+        let mut connection = opened_at(1);
+        connection
+            .execute_batch(
+                "INSERT INTO supplier (supplier_id, supplier, time_zone, currency, since_change)
+                 VALUES (1, 'one', 'UTC', 'EUR', 1);
+                 INSERT INTO closed_receivers VALUES (1, 'sha256:00', 7, 1)",
+            )
+            .unwrap();
+        run_until(&mut connection, 2, &|| Ok(u64::MAX)).unwrap();
+        let sql = "SELECT supplier_id, receiver, closed_at, opens_at FROM closed_receivers";
+        let row =
+            |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let found: (i64, String, i64, Option<i64>) = connection.query_row(sql, [], row).unwrap();
+        assert_eq!(found, (1, "sha256:00".to_owned(), 7, None));
+    }
+
     /// A migration that fails leaves nothing of itself, neither tables nor a note.
     #[test]
     fn a_migration_is_made_whole_or_not_at_all() {

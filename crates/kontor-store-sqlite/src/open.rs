@@ -14,6 +14,7 @@ use crate::error;
 use crate::high_water::{self, HighWater};
 use crate::in_use::{self, InUse};
 use crate::migrate;
+use crate::state;
 
 /// The file of the database in the data directory.
 pub(crate) const FILE_NAME: &str = "kontor.db";
@@ -61,6 +62,7 @@ pub(crate) fn open(dir: &Path, options: &OpenOptions) -> Result<Opened, StoreErr
     sync_names(dir)?;
     let head = change_log::head(&database)?;
     change_log::verify(&database, head.number.saturating_sub(VERIFIED_CHANGES))?;
+    state::check_head(&database)?;
     mark.locked(|mark| check_mark(&database, options, was_used, mark))?;
     // It comes after the mark: where it is, a mark was.
     let in_use = InUse::enter(dir, head.number == 0)?;

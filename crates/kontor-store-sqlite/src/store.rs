@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
+use kontor_store::state::StateRoot;
 use kontor_store::{
     Abort, BookSource, Change, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError,
 };
@@ -21,7 +22,8 @@ use crate::database::Database;
 use crate::error;
 use crate::in_use::InUse;
 use crate::open::{self, OpenOptions, Opened};
-use crate::read::Rows;
+use crate::read::{Rows, store_error};
+use crate::state::{self, proof};
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
 use crate::writer::{Command, Request, Writer};
@@ -32,6 +34,20 @@ const QUEUE: usize = 1_024;
 const IDLE_READERS: usize = 8;
 /// How long readers of older data are given until it is tried again to empty the log.
 const WIPE_AGAIN: Duration = Duration::from_millis(20);
+
+/// Kinds with a sum that nobody is priced by, so that the book does not read them.
+const BESIDE_BOOK: [Kind; 4] = [Kind::Counter, Kind::Lead, Kind::Document, Kind::DocumentLine];
+
+/// What [`SqliteStore::prove`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateProof {
+    /// The change that it is about.
+    pub change: u64,
+    /// The change since which every change proved the state it left.
+    pub since: u64,
+    /// One number for all rows: equal in two databases with the same ones.
+    pub root: StateRoot,
+}
 
 /// A database in a directory.
 pub struct SqliteStore {
@@ -44,6 +60,14 @@ pub struct SqliteStore {
     broken: Arc<OnceLock<StoreError>>,
     /// Until the store is closed.
     in_use: Mutex<Option<InUse>>,
+}
+
+impl StateProof {
+    /// The root in hexadecimal digits.
+    pub fn root_text(&self) -> String {
+        let [high, low] = self.root.as_chunks::<16>().0 else { return String::new() };
+        format!("{:032x}{:032x}", u128::from_be_bytes(*high), u128::from_be_bytes(*low))
+    }
 }
 
 impl SqliteStore {
@@ -90,6 +114,45 @@ impl SqliteStore {
             Err(error) => self.found(error),
         }
         checked
+    }
+
+    /// Compares all rows with the sums that every change keeps, also those of kinds that the book
+    /// does not hold. Takes as long as reading all rows; others write meanwhile. Data that comes from
+    /// before sums were kept gets them, when it is found good.
+    pub fn prove(&self) -> Result<StateProof, StoreError> {
+        let view = self.with_reader(|database| {
+            let (sums, since) = (proof::compute(database)?, state::since(database)?);
+            let change = change_log::head(database)?.number;
+            if since.is_some() {
+                proof::compare(database, &sums)?;
+            }
+            Ok((sums, since, change, state::read(database)?))
+        });
+        let (sums, since, change, kept) = view.inspect_err(|error| self.found(error))?;
+        if since.is_none() {
+            // What is missing in the sums is the same before and after every change.
+            let before = sums.without(&kept);
+            let database = Database::writer(&self.path, self.busy_timeout)?;
+            state::complete(&database, &before, change)?;
+        }
+        Ok(StateProof { change, since: since.unwrap_or(change), root: sums.root() })
+    }
+
+    /// Compares the rows of the kinds that the book does not hold; it compares the others when it is
+    /// loaded.
+    pub fn prove_beside_book(&self) -> Result<(), StoreError> {
+        let unproven =
+            self.with_reader(|database| Ok::<_, StoreError>(state::since(database)?.is_none()))?;
+        if unproven {
+            return self.prove().map(drop);
+        }
+        let compared = self.with_reader(|database| {
+            BESIDE_BOOK.into_iter().try_for_each(|kind| {
+                let source = Book { database, change: ChangeNumber(0) };
+                source.records(kind, &mut |_| Ok(())).map_err(store_error)
+            })
+        });
+        compared.inspect_err(|error| self.found(error))
     }
 
     /// What stands is not what was written: nobody may build on it.

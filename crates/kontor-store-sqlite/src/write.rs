@@ -24,6 +24,7 @@ use crate::prices;
 use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
+use crate::state::StateChange;
 use crate::table::table;
 
 /// The transaction of one job.
@@ -34,6 +35,8 @@ pub(crate) struct Tx<'a> {
     /// The number the change gets when the job changes something.
     pub(crate) change: u64,
     pub(crate) log: Log,
+    /// What the job adds to the sums of the state digest.
+    pub(crate) state: StateChange,
     pub(crate) seen: Seen<'a>,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
@@ -53,6 +56,7 @@ impl<'a> Tx<'a> {
             at,
             change,
             log: Log::new(),
+            state: StateChange::default(),
             seen: Seen::new(database),
             spoilt: false,
         })
@@ -66,6 +70,7 @@ impl<'a> Tx<'a> {
             Some(old) => {
                 self.retire(kind, &key, &old)?;
                 self.update(kind, &key, &row)?;
+                self.state.removed(kind, self.code.as_str(), &old.row);
                 Put::Updated
             }
             None => {
@@ -73,6 +78,7 @@ impl<'a> Tx<'a> {
                 Put::Inserted
             }
         };
+        self.state.put(kind, self.code.as_str(), &row);
         self.log.wrote(kind, key, &row);
         Ok(put)
     }
@@ -135,6 +141,7 @@ impl<'a> Tx<'a> {
         statement
             .execute(parameters.as_slice())
             .map_err(|error| reference::removal_failed(&self.rows, kind, &key, error))?;
+        self.state.removed(kind, self.code.as_str(), &old.row);
         self.log.removed(kind, key);
         Ok(())
     }

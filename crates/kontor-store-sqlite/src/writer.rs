@@ -238,7 +238,8 @@ impl Writer {
         }
         tx.seen.forget()?;
         let author = Author { supplier: tx.rows.supplier, at: order.at, actor: &order.actor };
-        Ok(Some(tx.log.append(&self.database, head, &author)?))
+        let state = tx.state.record(&self.database)?;
+        Ok(Some(tx.log.append(&self.database, head, &author, state)?))
     }
 
     fn roll_back(&mut self) {

@@ -7,6 +7,7 @@ pub mod contract;
 mod error;
 mod prices;
 mod read;
+pub mod state;
 mod write;
 
 pub use book::{BookRow, BookSource, RemovedPrice, StoredPrice};

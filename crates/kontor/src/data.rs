@@ -29,21 +29,27 @@ pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
     open(directory, false)
 }
 
-/// Looks at every page when the data was left without being closed. It runs beside everything else;
-/// a store that turns out to be damaged says so by [`kontor_store::Store::broken`].
+/// Looks at what opening and loading leave out: rows that the book does not hold, and every page
+/// when the data was left without being closed. It runs beside everything else; a store that turns
+/// out to be damaged says so by [`kontor_store::Store::broken`].
 pub(crate) fn check_in_background(store: Arc<SqliteStore>) -> anyhow::Result<()> {
-    if !store.check_is_due()? {
-        return Ok(());
-    }
-    tracing::info!("the data was not closed the last time; looking at every page of it");
-    let check = move || match store.check() {
-        Ok(()) => tracing::info!("every page of the data is sound"),
+    let thread = std::thread::Builder::new().name("data-check".to_owned());
+    let check = move || match check(&store) {
         // At the end of the server the store is closed under the check; the next start makes it.
-        Err(StoreError::Closed) => {}
+        Ok(()) | Err(StoreError::Closed) => {}
         Err(error) => tracing::error!(%error, "the check of the data failed"),
     };
-    let thread = std::thread::Builder::new().name("data-check".to_owned());
     thread.spawn(check).map(drop).context("cannot start the check of the data")
+}
+
+fn check(store: &SqliteStore) -> Result<(), StoreError> {
+    store.prove_beside_book()?;
+    if store.check_is_due()? {
+        tracing::info!("the data was not closed the last time; looking at every page of it");
+        store.check()?;
+        tracing::info!("every page of the data is sound");
+    }
+    Ok(())
 }
 
 /// The application on a data directory, for commands: the clock of the machine, no limits.

@@ -5,8 +5,10 @@
 mod contract;
 mod history;
 mod opening;
+mod proving;
 mod rows;
 mod schema;
 mod scratch;
 mod torn_wal;
+mod upgrade;
 mod wiping;

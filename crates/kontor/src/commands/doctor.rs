@@ -24,6 +24,14 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
     writeln!(out, "pages      {bytes} bytes, every page and index is sound")?;
     let changes = store.verify_chain().context("the change log is damaged; restore a backup")?;
     writeln!(out, "changes    {changes}, every hash of the chain is right")?;
+    let proof = store.prove().context("what stands is not what was written")?;
+    writeln!(
+        out,
+        "state      {} at change {}, proven since change {}",
+        proof.root_text(),
+        proof.change,
+        proof.since
+    )?;
     let app = App::open(AppConfig {
         store,
         clock: Arc::new(SystemClock),

@@ -11,6 +11,8 @@ use crate::prices::import::UNSAID;
 use crate::prices::put;
 use crate::prices::read::{self, PriceRow};
 use crate::read::Rows;
+use crate::state::StateChange;
+use crate::state::names::Names;
 
 /// Rows of one INSERT.
 const ROWS_OF_STATEMENT: usize = 64;
@@ -30,6 +32,8 @@ const RETIRE: &str = "INSERT OR FAIL INTO price_history \
 pub(crate) struct Sink<'a> {
     database: &'a Database,
     log: &'a mut Log,
+    state: &'a mut StateChange,
+    names: Names<'a>,
     change: u64,
     at: i64,
     inserted: Batch<5>,
@@ -38,6 +42,12 @@ pub(crate) struct Sink<'a> {
     digest: Vec<u8>,
     count: PriceImport,
     touched: Touched,
+}
+
+/// Who is told what is written and removed.
+pub(crate) struct Told<'a> {
+    pub(crate) log: &'a mut Log,
+    pub(crate) state: &'a mut StateChange,
 }
 
 /// The prices that were written or removed, as long as they are few.
@@ -55,10 +65,14 @@ struct Batch<const WIDTH: usize> {
 }
 
 impl<'a> Sink<'a> {
-    pub(crate) fn new(database: &'a Database, log: &'a mut Log, change: u64, at: Instant) -> Self {
+    /// For a job that makes this change at this time.
+    pub(crate) fn new(told: Told<'a>, database: &'a Database, change: u64, at: Instant) -> Self {
+        let Told { log, state } = told;
         Self {
             database,
             log,
+            state,
+            names: Names::new(database),
             change,
             at: at.micros(),
             inserted: Batch::new(INSERT),
@@ -72,7 +86,7 @@ impl<'a> Sink<'a> {
 
     pub(crate) fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
         self.count.inserted += 1;
-        let cells = self.cells(row);
+        let cells = self.cells(row)?;
         self.inserted.push(cells, self.database, self.change)
     }
 
@@ -80,7 +94,7 @@ impl<'a> Sink<'a> {
     pub(crate) fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
         self.count.updated += 1;
         self.retire(old)?;
-        let cells = self.cells(new);
+        let cells = self.cells(new)?;
         if old.shape == new.shape {
             return self.replaced.push(cells, self.database, self.change);
         }
@@ -109,18 +123,22 @@ impl<'a> Sink<'a> {
     }
 
     /// The cells of a price that is written, which the log is told.
-    fn cells(&mut self, row: &PriceRow) -> [i64; 5] {
+    fn cells(&mut self, row: &PriceRow) -> Result<[i64; 5], StoreError> {
         let said = row.changed_at != UNSAID;
         let row = PriceRow { changed_at: if said { row.changed_at } else { self.at }, ..*row };
         self.record(b'w', &row);
-        [row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at]
+        self.state.put_price(&self.names.parts(&row)?, &row);
+        Ok([row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at])
     }
 
     /// Copies a price to the history, unless it was written by this very change.
     fn retire(&mut self, old: &PriceRow) -> Result<(), StoreError> {
+        let parts = self.names.parts(old)?;
+        self.state.removed_price(&parts, old);
         if u64::try_from(old.since_change) == Ok(self.change) {
             return Ok(());
         }
+        self.state.retired_price(parts.shape, old, self.at);
         let cells = [
             old.product.into(),
             old.list.into(),
