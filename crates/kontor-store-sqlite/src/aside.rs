@@ -99,7 +99,7 @@ mod tests {
     use std::sync::mpsc::{self, Receiver};
 
     use super::*;
-    use crate::open::{self, OpenOptions};
+    use crate::open::{self, OpenOptions, Opened};
     use crate::scratch::Scratch;
 
     type Answer = Receiver<Result<(), StoreError>>;
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn work_that_fails_undoes_only_itself() {
         let dir = Scratch::new("aside-fails");
-        let (database, _mark) = open::open(dir.path(), &OpenOptions::default()).unwrap();
+        let Opened { database, .. } = open::open(dir.path(), &OpenOptions::default()).unwrap();
         let (asides, answers): (Vec<_>, Vec<_>) = [
             aside(|database| {
                 note(database, 1);
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn nothing_is_kept_when_the_transaction_is_broken_off() {
         let dir = Scratch::new("aside-broken-off");
-        let (database, _mark) = open::open(dir.path(), &OpenOptions::default()).unwrap();
+        let Opened { database, .. } = open::open(dir.path(), &OpenOptions::default()).unwrap();
         let (asides, answers): (Vec<_>, Vec<_>) = [
             aside(|database| {
                 note(database, 1);

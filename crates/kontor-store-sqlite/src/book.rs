@@ -8,6 +8,7 @@ use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
+use kontor_store::state::{PAST_PRICES, is_of_state};
 use kontor_store::{
     Abort, BookRow, BookSource, ChangeNumber, LogPage, LogPlace, RemovedOf, RemovedPrice,
     StoreError, StoredPrice, Visit,
@@ -21,6 +22,7 @@ use crate::error;
 use crate::prices::read::{self, PriceRow};
 use crate::prices::shape;
 use crate::read::{Rows, record};
+use crate::state::proof::{self, Proof};
 use crate::table::table;
 
 /// Of rows `h` of the history, those of prices that a packing may have been told for and that are
@@ -50,7 +52,7 @@ impl Book<'_> {
         &self,
         condition: &str,
         parameters: impl rusqlite::Params,
-        visit: Visit<'_, StoredPrice>,
+        visit: Visit<'_, PriceRow>,
     ) -> Result<(), Abort> {
         let sql = format!(
             "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
@@ -59,9 +61,18 @@ impl Book<'_> {
         let mut statement = self.database.prepare(&sql)?;
         let mut rows = statement.query(parameters).map_err(error::reading)?;
         while let Some(row) = rows.next().map_err(error::reading)? {
-            visit(stored(read::price_row(row).map_err(error::reading)?))?;
+            visit(read::price_row(row).map_err(error::reading)?)?;
         }
         Ok(())
+    }
+
+    /// When a removed price ended is told from its history.
+    fn prove_history(&self) -> Result<(), StoreError> {
+        let mut proof = Proof::named(self.database, PAST_PRICES);
+        proof::each_past_price(self.database, &mut |row, ended_at, _| {
+            proof.past_price(row, ended_at)
+        })?;
+        proof.finish()
     }
 
     /// Of one product, in one list when one is named.
@@ -110,10 +121,13 @@ impl BookSource for Book<'_> {
         let width = table.columns().len();
         let mut statement = self.database.prepare(&table.all)?;
         let mut rows = statement.query([]).map_err(error::reading)?;
+        let mut proof = Proof::of(self.database, kind);
         while let Some(row) = rows.next().map_err(error::reading)? {
+            let supplier = row.get(width + 2).map_err(error::reading)?;
+            proof.row(kind, supplier, &cell::cells(row, 0, width)?)?;
             visit(book_row(kind, row, width)?)?;
         }
-        Ok(())
+        if is_of_state(kind) { Ok(proof.finish()?) } else { Ok(()) }
     }
 
     fn records_of(
@@ -146,7 +160,12 @@ impl BookSource for Book<'_> {
     }
 
     fn prices(&self, visit: Visit<'_, StoredPrice>) -> Result<(), Abort> {
-        self.each_price("", [], visit)
+        let mut proof = Proof::of(self.database, Kind::Price);
+        self.each_price("", [], &mut |row| {
+            proof.price(&row)?;
+            visit(stored(row))
+        })?;
+        Ok(proof.finish()?)
     }
 
     fn prices_of(
@@ -156,7 +175,8 @@ impl BookSource for Book<'_> {
         visit: Visit<'_, StoredPrice>,
     ) -> Result<(), Abort> {
         let condition = "WHERE product_id = ?1 AND list_id BETWEEN ?2 AND ?3";
-        self.each_price(condition, [product.0, lists.start().0, lists.end().0], visit)
+        let lists = [product.0, lists.start().0, lists.end().0];
+        self.each_price(condition, lists, &mut |row| visit(stored(row)))
     }
 
     fn removed_packing_prices(
@@ -171,6 +191,7 @@ impl BookSource for Book<'_> {
                 return self.removed_prices_of(product, Some(list), visit);
             }
         }
+        self.prove_history()?;
         let sql = format!(
             "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
              FROM price_history h {IS_REMOVED} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"

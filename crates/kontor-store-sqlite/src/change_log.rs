@@ -9,6 +9,7 @@ use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierId;
+use kontor_store::state::StateRoot;
 use kontor_store::touched_codec::{self, KEYS_OF_ENTRY, PLACES_OF_ENTRY};
 use kontor_store::{ChangeNumber, LogEntry, LogPage, LogPlace, StoreError, Touched};
 use rusqlite::{OptionalExtension, params};
@@ -17,6 +18,11 @@ use sha2::{Digest, Sha256};
 use crate::database::Database;
 use crate::error;
 use crate::read::damaged;
+
+/// How the hash of a change is made: from the hash before, who, when and the digest of the rows; and
+/// from these and the state that the change leaves.
+const FORMULA_OF_ROWS: i64 = 1;
+const FORMULA_WITH_STATE: i64 = 2;
 
 /// A SHA-256.
 pub(crate) type Hash = [u8; 32];
@@ -57,7 +63,9 @@ impl Head {
     /// Before the first change.
     pub(crate) const NONE: Self = Self { number: 0, hash: [0; 32] };
 
-    fn next(&self, author: &Author<'_>, digest: &Hash) -> Self {
+    /// The head after a change with this digest; a change of the second formula also says what state
+    /// it leaves.
+    fn next(&self, author: &Author<'_>, digest: &Hash, state: Option<&StateRoot>) -> Self {
         let number = self.number + 1;
         let mut hash = Sha256::new();
         hash.update(self.hash);
@@ -67,6 +75,10 @@ impl Head {
         hash.update(length(author.actor.len()));
         hash.update(author.actor.as_bytes());
         hash.update(digest);
+        if let Some(state) = state {
+            hash.update(FORMULA_WITH_STATE.to_le_bytes());
+            hash.update(state);
+        }
         Self { number, hash: hash.finalize().into() }
     }
 }
@@ -177,14 +189,21 @@ impl<'a> Log<'a> {
         Ok(())
     }
 
-    /// Writes the change that follows `head`. Returns the new head.
-    pub(crate) fn append(mut self, head: &Head, author: &Author<'_>) -> Result<Head, StoreError> {
+    /// Writes the change that follows `head` and leaves this state, which is not known as long as the
+    /// sums are not those of all rows. Returns the new head.
+    pub(crate) fn append(
+        mut self,
+        head: &Head,
+        author: &Author<'_>,
+        state: Option<StateRoot>,
+    ) -> Result<Head, StoreError> {
         self.write_entries()?;
         let digest: Hash = self.digest.finalize().into();
-        let next = head.next(author, &digest);
+        let next = head.next(author, &digest, state.as_ref());
+        let formula = if state.is_some() { FORMULA_WITH_STATE } else { FORMULA_OF_ROWS };
         let mut insert = self.database.prepare(
-            "INSERT INTO change (number, supplier_id, at, actor, digest, previous_hash, hash) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO change (number, supplier_id, at, actor, digest, previous_hash, hash, \
+             formula, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
         insert
             .execute(params![
@@ -194,7 +213,9 @@ impl<'a> Log<'a> {
                 author.actor,
                 digest,
                 head.hash,
-                next.hash
+                next.hash,
+                formula,
+                state
             ])
             .map_err(error::writing)?;
         Ok(next)
@@ -219,6 +240,14 @@ pub(crate) fn head(database: &Database) -> Result<Head, StoreError> {
         .optional()
         .map_err(error::reading)?;
     Ok(head.unwrap_or(Head::NONE))
+}
+
+/// The state that the newest change left, as far as it says.
+pub(crate) fn state_of_head(database: &Database) -> Result<Option<StateRoot>, StoreError> {
+    let sql = "SELECT state FROM change ORDER BY number DESC LIMIT 1";
+    let mut statement = database.prepare(sql)?;
+    let found = statement.query_row([], |row| row.get(0)).optional();
+    Ok(found.map_err(error::reading)?.flatten())
 }
 
 /// The hash of a change, when it is in the log.
@@ -289,8 +318,8 @@ pub(crate) fn verify(database: &Database, from: u64) -> Result<u64, StoreError> 
         Head { number: from, hash }
     };
     let mut statement = database.prepare(
-        "SELECT number, supplier_id, at, actor, digest, previous_hash, hash FROM change \
-         WHERE number > ?1 ORDER BY number",
+        "SELECT number, supplier_id, at, actor, digest, previous_hash, hash, formula, state \
+         FROM change WHERE number > ?1 ORDER BY number",
     )?;
     let mut rows = statement.query([from]).map_err(error::reading)?;
     let mut checked = 0;
@@ -317,8 +346,10 @@ fn linked(row: &rusqlite::Row<'_>, before: &Head) -> rusqlite::Result<Option<Hea
         actor: &actor,
     };
     let (digest, previous, hash): (Hash, Hash, Hash) = (row.get(4)?, row.get(5)?, row.get(6)?);
-    let next = before.next(&author, &digest);
-    Ok((previous == before.hash && hash == next.hash).then_some(next))
+    let (formula, state): (i64, Option<StateRoot>) = (row.get(7)?, row.get(8)?);
+    let expected = if state.is_some() { FORMULA_WITH_STATE } else { FORMULA_OF_ROWS };
+    let next = before.next(&author, &digest, state.as_ref());
+    Ok((formula == expected && previous == before.hash && hash == next.hash).then_some(next))
 }
 
 pub(crate) fn digest_of(kind: Kind, row: &[Cell]) -> Hash {

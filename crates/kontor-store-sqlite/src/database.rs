@@ -61,6 +61,21 @@ impl Database {
         self.connection.prepare_cached(sql).map_err(error::reading)
     }
 
+    /// Runs `read` in one transaction: it sees one state, whatever is committed meanwhile.
+    pub(crate) fn in_view<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.execute("BEGIN")?;
+        let result = read();
+        self.execute("COMMIT")?;
+        result
+    }
+
+    fn execute(&self, sql: &str) -> Result<(), StoreError> {
+        self.prepare(sql)?.execute([]).map(drop).map_err(error::reading)
+    }
+
     fn set_up(connection: Connection, path: &Path, cache_kib: i64) -> rusqlite::Result<Self> {
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;

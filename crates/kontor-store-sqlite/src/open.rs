@@ -11,7 +11,10 @@ use tracing::{info, warn};
 use crate::change_log::{self, Head};
 use crate::database::Database;
 use crate::error;
-use crate::high_water::HighWater;
+use crate::high_water::{self, HighWater};
+use crate::in_use::{self, InUse};
+use crate::migrate;
+use crate::state;
 
 /// The file of the database in the data directory.
 pub(crate) const FILE_NAME: &str = "kontor.db";
@@ -27,45 +30,55 @@ pub struct OpenOptions {
     /// Accept data that is older than what was acknowledged, e.g. a backup that was put back, and
     /// go on from there.
     pub accept_older: bool,
-    /// Read the whole file and refuse it when a page is damaged. It takes about a second for 10
-    /// million prices; a command that runs beside a server on the same data can leave it out.
-    pub quick_check: bool,
     /// How long a write waits for another process that is writing, e.g. an import.
     pub busy_timeout: Duration,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { accept_older: false, quick_check: true, busy_timeout: Duration::from_mins(1) }
+        Self { accept_older: false, busy_timeout: Duration::from_mins(1) }
     }
 }
 
-mod migrations {
-    refinery::embed_migrations!("migrations");
+/// The parts of data that was found good.
+pub(crate) struct Opened {
+    /// The connection that writes.
+    pub(crate) database: Database,
+    pub(crate) mark: HighWater,
+    pub(crate) in_use: InUse,
 }
 
-/// The connection that writes and the mark, on data that was found good.
-pub(crate) fn open(dir: &Path, options: &OpenOptions) -> Result<(Database, HighWater), StoreError> {
+/// Opens the data and looks at what costs the same at any size. Every page is read by
+/// [`crate::SqliteStore::check`].
+pub(crate) fn open(dir: &Path, options: &OpenOptions) -> Result<Opened, StoreError> {
     create_directory(dir)?;
+    let was_used = in_use::is_known(dir);
     let mut mark = HighWater::open(dir)?;
     let mut database = Database::writer(&dir.join(FILE_NAME), options.busy_timeout)?;
     // Two processes that open new data at once must not both make the tables. Who writes already
-    // needs the lock after each commit, so it is not held while everything is read.
+    // needs the lock after each commit, so it is not held while the log is read.
     mark.locked(|_| identify(&database).and_then(|()| use_wal(&database)))?;
-    if options.quick_check {
-        quick_check(&database)?;
-    }
-    mark.locked(|_| migrate(&mut database))?;
-    // The files' names must be on disk before anything in them is acknowledged.
-    File::open(dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(|error| StoreError::Open(format!("cannot sync the data directory: {error}")))?;
+    mark.locked(|_| migrate::run(&mut database.connection, dir))?;
+    sync_names(dir)?;
     let head = change_log::head(&database)?;
     change_log::verify(&database, head.number.saturating_sub(VERIFIED_CHANGES))?;
-    mark.locked(|mark| check_mark(&database, options, mark))?;
+    state::check_head(&database)?;
+    mark.locked(|mark| check_mark(&database, options, was_used, mark))?;
+    // It comes after the mark: where it is, a mark was.
+    let in_use = InUse::enter(dir, head.number == 0)?;
+    if !was_used {
+        sync_names(dir)?;
+    }
     database.connection.execute_batch(crate::seen::TABLE).map_err(error::opening)?;
     info!(change = head.number, "opened the data");
-    Ok((database, mark))
+    Ok(Opened { database, mark, in_use })
+}
+
+/// The files' names must be on disk before anything in them is acknowledged.
+fn sync_names(dir: &Path) -> Result<(), StoreError> {
+    File::open(dir)
+        .and_then(|dir| dir.sync_all())
+        .map_err(|error| StoreError::Open(format!("cannot sync the data directory: {error}")))
 }
 
 fn create_directory(dir: &Path) -> Result<(), StoreError> {
@@ -107,50 +120,16 @@ fn use_wal(database: &Database) -> Result<(), StoreError> {
         .map_err(error::opening)
 }
 
-fn quick_check(database: &Database) -> Result<(), StoreError> {
-    let result: String = database
-        .connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(error::opening)?;
-    if result == "ok" { Ok(()) } else { Err(StoreError::Damaged(format!("{FILE_NAME}: {result}"))) }
-}
-
-fn migrate(database: &mut Database) -> Result<(), StoreError> {
-    let runner = migrations::migrations::runner();
-    let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
-    let connection = &mut database.connection;
-    let found = schema_version(connection).map_err(error::opening)?;
-    if found > i64::from(known) {
-        return Err(StoreError::Open(format!(
-            "the data was written by a newer Kontor (schema {found}, this one knows {known})"
-        )));
-    }
-    let report = runner
-        .run(connection)
-        .map_err(|error| StoreError::Open(format!("cannot migrate the data: {error}")))?;
-    for migration in report.applied_migrations() {
-        info!(version = migration.version(), name = migration.name(), "migrated the data");
-    }
-    Ok(())
-}
-
-fn schema_version(connection: &rusqlite::Connection) -> rusqlite::Result<i64> {
-    if !connection.table_exists(None, "refinery_schema_history")? {
-        return Ok(0);
-    }
-    let sql = "SELECT ifnull(max(version), 0) FROM refinery_schema_history";
-    connection.query_row(sql, [], |row| row.get(0))
-}
-
 /// Compares the newest change with the mark.
 fn check_mark(
     database: &Database,
     options: &OpenOptions,
+    was_used: bool,
     mark: &mut HighWater,
 ) -> Result<(), StoreError> {
     let head = change_log::head(database)?;
     let Some(acknowledged) = mark.read()? else {
-        return mark.reset(&head);
+        return without_mark(&head, options, was_used, mark);
     };
     let found = if acknowledged.number == 0 {
         Some(Head::NONE.hash)
@@ -175,7 +154,37 @@ fn check_mark(
     };
     Err(StoreError::Damaged(format!(
         "{FILE_NAME} ends at change {}, but change {} was acknowledged: {reason}. Put back a newer \
-         copy, or open the data once with the option to accept older data and go on from change {}",
+         copy, or open the data once with the option to accept older data (kontor serve \
+         --accept-older-data) and go on from change {}",
         head.number, acknowledged.number, head.number
+    )))
+}
+
+/// Data that was never written gets its mark. Of other data nobody knows any more how new it was.
+fn without_mark(
+    head: &Head,
+    options: &OpenOptions,
+    was_used: bool,
+    mark: &mut HighWater,
+) -> Result<(), StoreError> {
+    let is_new = head.number == 0 && !was_used;
+    if is_new {
+        return mark.reset(head);
+    }
+    if options.accept_older {
+        warn!(
+            change = head.number,
+            "going on without the mark of acknowledged changes, as asked for"
+        );
+        return mark.reset(head);
+    }
+    Err(StoreError::Damaged(format!(
+        "the file {} beside {FILE_NAME} is missing or damaged, so nobody knows whether acknowledged \
+         changes are missing after change {}. Put back the file or a whole copy, or open the data \
+         once with the option to accept older data (kontor serve --accept-older-data) and go on \
+         from change {}",
+        high_water::FILE_NAME,
+        head.number,
+        head.number
     )))
 }

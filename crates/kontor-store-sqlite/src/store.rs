@@ -3,26 +3,31 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
+use kontor_store::state::StateRoot;
 use kontor_store::{
     Abort, BookSource, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError, Writability,
 };
+use tracing::warn;
 
 use crate::aside::Aside;
 use crate::book::Book;
 use crate::change_log;
+use crate::check;
 use crate::database::Database;
 use crate::error;
 use crate::high_water::HighWater;
+use crate::in_use::InUse;
 use crate::news::News;
-use crate::open::{self, OpenOptions};
-use crate::read::Rows;
+use crate::open::{self, OpenOptions, Opened};
+use crate::read::{Rows, store_error};
 use crate::signals::Signals;
+use crate::state::{self, proof};
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
 use crate::writer::{Command, Request, Writer};
@@ -33,6 +38,20 @@ const QUEUE: usize = 1_024;
 const IDLE_READERS: usize = 8;
 /// How long readers of older data are given until it is tried again to empty the log.
 const WIPE_AGAIN: Duration = Duration::from_millis(20);
+
+/// Kinds with a sum that nobody is priced by, so that the book does not read them.
+const BESIDE_BOOK: [Kind; 4] = [Kind::Counter, Kind::Lead, Kind::Document, Kind::DocumentLine];
+
+/// What [`SqliteStore::prove`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateProof {
+    /// The change that it is about.
+    pub change: u64,
+    /// The change since which every change proved the state it left.
+    pub since: u64,
+    /// One number for all rows: equal in two databases with the same ones.
+    pub root: StateRoot,
+}
 
 /// A database in a directory.
 pub struct SqliteStore {
@@ -46,13 +65,23 @@ pub struct SqliteStore {
     news: Arc<News>,
     /// To be read; the writer has its own.
     mark: HighWater,
+    /// Until the store is closed.
+    in_use: Mutex<Option<InUse>>,
+}
+
+impl StateProof {
+    /// The root in hexadecimal digits.
+    pub fn root_text(&self) -> String {
+        let [high, low] = self.root.as_chunks::<16>().0 else { return String::new() };
+        format!("{:032x}{:032x}", u128::from_be_bytes(*high), u128::from_be_bytes(*low))
+    }
 }
 
 impl SqliteStore {
     /// Opens the data in a directory, which is created when it is missing.
     pub fn open(dir: impl AsRef<Path>, options: &OpenOptions) -> Result<Self, StoreError> {
         let dir = dir.as_ref();
-        let (database, mark) = open::open(dir, options)?;
+        let Opened { database, mark, in_use } = open::open(dir, options)?;
         let (commands, receiver) = mpsc::sync_channel(QUEUE);
         let signals = Arc::default();
         let news = Arc::default();
@@ -71,12 +100,81 @@ impl SqliteStore {
             signals,
             news,
             mark: HighWater::open(dir)?,
+            in_use: Mutex::new(Some(in_use)),
         })
     }
 
     /// Recomputes the hash chain of the whole change log. Returns the number of changes.
     pub fn verify_chain(&self) -> Result<u64, StoreError> {
         self.with_reader(|database| change_log::verify(database, 0))
+    }
+
+    /// Whether the data was left without being closed, or comes from a program that kept no record of
+    /// that, and nobody has looked at every page since.
+    pub fn check_is_due(&self) -> Result<bool, StoreError> {
+        self.in_use().as_ref().map_or(Err(StoreError::Closed), InUse::check_is_due)
+    }
+
+    /// Reads every page and compares every index with its table. Takes as long as reading the file;
+    /// others read and write meanwhile. Damage is an error, and nothing is written any more after it.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let checked = self.with_reader(check::pages);
+        match &checked {
+            Ok(()) => self.in_use().as_ref().map_or(Ok(()), InUse::checked)?,
+            Err(error) => self.found(error),
+        }
+        checked
+    }
+
+    /// Compares all rows with the sums that every change keeps, also those of kinds that the book
+    /// does not hold. Takes as long as reading all rows; others write meanwhile. Data that comes from
+    /// before sums were kept gets them, when it is found good.
+    pub fn prove(&self) -> Result<StateProof, StoreError> {
+        let view = self.with_reader(|database| {
+            let (sums, since) = (proof::compute(database)?, state::since(database)?);
+            let change = change_log::head(database)?.number;
+            if since.is_some() {
+                proof::compare(database, &sums)?;
+            }
+            Ok((sums, since, change, state::read(database)?))
+        });
+        let (sums, since, change, kept) = view.inspect_err(|error| self.found(error))?;
+        if since.is_none() {
+            // What is missing in the sums is the same before and after every change.
+            let before = sums.without(&kept);
+            let database = Database::writer(&self.path, self.busy_timeout)?;
+            state::complete(&database, &before, change)?;
+        }
+        Ok(StateProof { change, since: since.unwrap_or(change), root: sums.root() })
+    }
+
+    /// Compares the rows of the kinds that the book does not hold; it compares the others when it is
+    /// loaded.
+    pub fn prove_beside_book(&self) -> Result<(), StoreError> {
+        let unproven =
+            self.with_reader(|database| Ok::<_, StoreError>(state::since(database)?.is_none()))?;
+        if unproven {
+            return self.prove().map(drop);
+        }
+        let compared = self.with_reader(|database| {
+            BESIDE_BOOK.into_iter().try_for_each(|kind| {
+                let source = Book { database, change: ChangeNumber(0) };
+                source.records(kind, &mut |_| Ok(())).map_err(store_error)
+            })
+        });
+        compared.inspect_err(|error| self.found(error))
+    }
+
+    /// What stands is not what was written: nobody may build on it.
+    fn found(&self, error: &StoreError) {
+        if matches!(error, StoreError::Damaged(_)) {
+            // The first reason stays: later errors follow from it.
+            let _ = self.signals.broken.set(error.clone());
+        }
+    }
+
+    fn in_use(&self) -> MutexGuard<'_, Option<InUse>> {
+        self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn submit(&self, order: Order, alone: bool) -> Result<Outcome, StoreError> {
@@ -159,7 +257,7 @@ impl SqliteStore {
         result
     }
 
-    fn idle_readers(&self) -> std::sync::MutexGuard<'_, Vec<Database>> {
+    fn idle_readers(&self) -> MutexGuard<'_, Vec<Database>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -248,6 +346,11 @@ impl Store for SqliteStore {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(thread) = writer.take() {
             drop(thread.join());
+        }
+        // Who found damage leaves it to the next one to look again.
+        let place = self.in_use().take().filter(|_| self.signals.broken.get().is_none());
+        if let Some(Err(error)) = place.map(InUse::leave) {
+            warn!(%error, "cannot note that the data was closed");
         }
     }
 }

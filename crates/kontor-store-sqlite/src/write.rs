@@ -25,6 +25,7 @@ use crate::prices;
 use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
+use crate::state::StateChange;
 use crate::table::table;
 use crate::tokens::NewTokens;
 
@@ -40,6 +41,8 @@ pub(crate) struct Tx<'a> {
     last_product: Option<(String, u32)>,
     /// Rows were written that are no change.
     pub(crate) wrote_aside: bool,
+    /// What the job adds to the sums of the state digest.
+    pub(crate) state: StateChange,
     pub(crate) seen: Seen<'a>,
     tokens: NewTokens,
     /// An import failed: nothing of the job may be kept, whatever it says.
@@ -62,6 +65,7 @@ impl<'a> Tx<'a> {
             log: Log::new(database, change),
             last_product: None,
             wrote_aside: false,
+            state: StateChange::default(),
             seen: Seen::new(database),
             tokens: NewTokens::default(),
             spoilt: false,
@@ -77,6 +81,7 @@ impl<'a> Tx<'a> {
             Some(old) => {
                 self.retire(kind, &key, old)?;
                 self.update(kind, &key, &row)?;
+                self.state.removed(kind, self.code.as_str(), &old.row);
                 Put::Updated
             }
             None => {
@@ -91,6 +96,7 @@ impl<'a> Tx<'a> {
             self.log.wrote(kind, &row);
             self.touch(kind, key)?;
         }
+        self.state.put(kind, self.code.as_str(), &row);
         Ok(put)
     }
 
@@ -156,6 +162,7 @@ impl<'a> Tx<'a> {
             self.wrote_aside = true;
             return Ok(());
         }
+        self.state.removed(kind, self.code.as_str(), &old.row);
         self.log.removed(kind, &key);
         if kind == Kind::Product {
             // A product of the same number that comes later is another one.

@@ -312,7 +312,8 @@ impl Writer {
         }
         tx.seen.forget()?;
         let author = Author { supplier: tx.rows.supplier, at: order.at, actor: &order.actor };
-        Ok(Work::Change(tx.log.append(head, &author)?))
+        let state = tx.state.record(&self.database)?;
+        Ok(Work::Change(tx.log.append(head, &author, state)?))
     }
 
     fn roll_back(&mut self) {

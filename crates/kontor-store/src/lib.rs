@@ -8,6 +8,7 @@ mod error;
 mod prices;
 mod read;
 mod sessions;
+pub mod state;
 mod tokens;
 pub mod touched_codec;
 mod writability;

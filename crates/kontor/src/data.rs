@@ -8,6 +8,7 @@ use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_model::SystemClock;
 use kontor_model::catalogue::Record;
 use kontor_model::record::CellError;
+use kontor_store::StoreError;
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 /// Opens the database of a data directory.
@@ -26,6 +27,29 @@ pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
         directory.display()
     );
     open(directory, false)
+}
+
+/// Looks at what opening and loading leave out: rows that the book does not hold, and every page
+/// when the data was left without being closed. It runs beside everything else; a store that turns
+/// out to be damaged says so by [`kontor_store::Store::broken`].
+pub(crate) fn check_in_background(store: Arc<SqliteStore>) -> anyhow::Result<()> {
+    let thread = std::thread::Builder::new().name("data-check".to_owned());
+    let check = move || match check(&store) {
+        // At the end of the server the store is closed under the check; the next start makes it.
+        Ok(()) | Err(StoreError::Closed) => {}
+        Err(error) => tracing::error!(%error, "the check of the data failed"),
+    };
+    thread.spawn(check).map(drop).context("cannot start the check of the data")
+}
+
+fn check(store: &SqliteStore) -> Result<(), StoreError> {
+    store.prove_beside_book()?;
+    if store.check_is_due()? {
+        tracing::info!("the data was not closed the last time; looking at every page of it");
+        store.check()?;
+        tracing::info!("every page of the data is sound");
+    }
+    Ok(())
 }
 
 /// The application on a data directory, for commands: the clock of the machine, no limits.

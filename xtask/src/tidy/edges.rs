@@ -38,7 +38,7 @@ const TEST_EDGES: &[&str] =
 const PURE: &[(&str, &[&str])] = &[
     ("kontor-model", &["cefact-units", "iso_currency", "jiff", "thiserror"]),
     ("kontor-pricing", &["rpds", "thiserror"]),
-    ("kontor-store", &["jiff", "thiserror"]),
+    ("kontor-store", &["jiff", "thiserror", "sha2"]),
 ];
 
 /// Libraries that stay behind one wall: who may use them in what is shipped.

@@ -7,6 +7,7 @@ use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
 use kontor_model::product::Product;
 use kontor_model::record::{Cell, Noun};
+use kontor_store::state::PriceParts;
 use kontor_store::{Abort, Put, ReadTx, StoreError};
 use rusqlite::{OptionalExtension, params};
 
@@ -15,6 +16,7 @@ use crate::error;
 use crate::prices::read::{self, PriceRow};
 use crate::prices::shape;
 use crate::reference;
+use crate::state::names;
 use crate::write::Tx;
 
 /// Puts a price.
@@ -41,16 +43,17 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
         changed_at: entry.changed_at.micros(),
         since_change: i64::try_from(tx.change).unwrap_or(i64::MAX),
     };
+    let parts = parts(tx, &entry);
     let put = match old {
         None => Put::Inserted,
         Some(old) if is_same(&old, &new) => return Ok(Put::Unchanged),
         Some(old) => {
-            retire(rows.database, tx.change, &old)?;
-            delete(rows.database, &old)?;
+            supersede(tx, &parts_of(tx, &entry, &old)?, &old)?;
             Put::Updated
         }
     };
     insert(rows.database, &new)?;
+    tx.state.put_price(&parts, &new);
     tx.log.wrote(Kind::Price, &entry.to_row());
     tx.log.touch_price(product.id, list);
     Ok(put)
@@ -68,8 +71,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
     let database = tx.rows.database;
     for row in read::of(database, product.id, list)? {
         if database.shape(row.shape)?.same_key(&entry.shape) {
-            retire(database, tx.change, &row)?;
-            delete(database, &row)?;
+            supersede(tx, &parts_of(tx, &entry, &row)?, &row)?;
             tx.log.removed(Kind::Price, &entry.key());
             tx.log.touch_price(product.id, list);
             return Ok(true);
@@ -178,10 +180,36 @@ fn insert(database: &Database, row: &PriceRow) -> Result<(), StoreError> {
         .map_err(error::writing)
 }
 
+/// What the state digest knows of a price.
+fn parts(tx: &Tx<'_>, entry: &PriceEntry) -> PriceParts {
+    let supplier = tx.code.as_str();
+    PriceParts {
+        product: PriceParts::of_product(supplier, entry.sku.as_str()),
+        list: PriceParts::of_list(supplier, entry.list.as_str()),
+        shape: names::shape_part(&entry.shape),
+    }
+}
+
+/// The same of a stored price with the key of this one: decimals and end may differ.
+fn parts_of(tx: &Tx<'_>, entry: &PriceEntry, stored: &PriceRow) -> Result<PriceParts, StoreError> {
+    let shape = tx.rows.database.shape(stored.shape)?;
+    Ok(PriceParts { shape: names::shape_part(&shape), ..parts(tx, entry) })
+}
+
+/// Takes a price away that was there until this change.
+fn supersede(tx: &mut Tx<'_>, parts: &PriceParts, row: &PriceRow) -> Result<(), StoreError> {
+    let database = tx.rows.database;
+    if retire(database, tx.change, row)? {
+        tx.state.retired_price(parts.shape, row, tx.at.micros());
+    }
+    tx.state.removed_price(parts, row);
+    delete(database, row)
+}
+
 /// Copies a price to the history, unless it was written by this very change.
-pub(crate) fn retire(database: &Database, change: u64, row: &PriceRow) -> Result<(), StoreError> {
+fn retire(database: &Database, change: u64, row: &PriceRow) -> Result<bool, StoreError> {
     if u64::try_from(row.since_change) == Ok(change) {
-        return Ok(());
+        return Ok(false);
     }
     let mut statement = database.prepare(
         "INSERT INTO price_history \
@@ -198,7 +226,7 @@ pub(crate) fn retire(database: &Database, change: u64, row: &PriceRow) -> Result
             row.since_change,
             change
         ])
-        .map(drop)
+        .map(|_| true)
         .map_err(error::writing)
 }
 

@@ -116,6 +116,19 @@ pub(crate) fn of(
     rows.collect::<Result<_, _>>().map_err(error::reading)
 }
 
+/// The key of a stored price as the catalogue names it.
+pub(crate) fn key(database: &Database, row: &PriceRow) -> Result<Row, StoreError> {
+    let mut statement = database.prepare(
+        "SELECT price_lists.price_list, products.sku FROM price_lists, products \
+         WHERE price_lists.id = ?1 AND products.id = ?2",
+    )?;
+    let (list, sku): (String, String) = statement
+        .query_row(params![row.list, row.product], |row| Ok((row.get(0)?, row.get(1)?)))
+        .map_err(error::reading)?;
+    let (list, sku) = (list.parse().map_err(damaged)?, sku.parse().map_err(damaged)?);
+    Ok(entry(database, row, list, sku)?.key())
+}
+
 /// The first six columns of a statement over `price`, in the order of the table.
 pub(crate) fn price_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<PriceRow> {
     Ok(PriceRow {

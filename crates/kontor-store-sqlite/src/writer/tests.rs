@@ -7,7 +7,7 @@ use kontor_model::record::Cell;
 use kontor_store::{Abort, WriteTx};
 
 use super::*;
-use crate::open::{self, OpenOptions};
+use crate::open::{self, OpenOptions, Opened};
 use crate::scratch::Scratch;
 
 type Work = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
@@ -41,7 +41,7 @@ fn queue(commands: &mpsc::Sender<Command>, alone: bool, job: Work) -> Receiver<A
 fn run(dir: &Scratch, commands: mpsc::Sender<Command>, receiver: &Receiver<Command>) {
     commands.send(Command::Close).unwrap();
     drop(commands);
-    let (database, mark) = open::open(dir.path(), &OpenOptions::default()).unwrap();
+    let Opened { database, mark, .. } = open::open(dir.path(), &OpenOptions::default()).unwrap();
     Writer::new(database, mark, Arc::default(), Arc::default()).run(receiver);
 }
 
@@ -111,7 +111,7 @@ fn a_group_that_cannot_be_committed_is_no_ones() {
     let with_it = queue(&commands, false, Box::new(|_| Ok(())));
     let after = queue(&commands, true, put(list("C")));
     commands.send(Command::Close).unwrap();
-    let (database, mark) = open::open(dir.path(), &OpenOptions::default()).unwrap();
+    let Opened { database, mark, .. } = open::open(dir.path(), &OpenOptions::default()).unwrap();
     database
         .connection
         .execute_batch(

@@ -157,18 +157,130 @@ fn other_files_are_refused_and_stay_as_they_are() {
 }
 
 #[test]
-fn a_damaged_page_is_noticed() {
+fn a_damaged_page_is_noticed_by_the_check() {
     let dir = Scratch::new("open-page");
     let store = open(dir.path()).unwrap();
     fill(&store, 2);
+    store.check().unwrap();
     drop(store);
     let path = dir.path().join("kontor.db");
     let mut bytes = fs::read(&path).unwrap();
-    // The first page but one begins a table or index.
-    bytes[4_096..4_104].fill(0xff);
+    // The last page of an index that nobody needs to open the data.
+    let index = root_page(dir.path(), "leads_by_email");
+    bytes[(index - 1) * 4_096..][..8].fill(0xff);
     fs::write(&path, bytes).unwrap();
-    let error = refusal(dir.path());
+    let store = open(dir.path()).unwrap();
+    let error = store.check().unwrap_err();
     assert!(matches!(error, StoreError::Damaged(_)), "{error}");
+    assert!(matches!(store.broken(), Some(StoreError::Damaged(_))), "writing goes on");
+    let refused = crate::rows::write(&store, |tx| tx.put(&product(9)).map(drop));
+    assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
+    drop(store);
+    // Whoever opens it next looks again.
+    assert!(open(dir.path()).unwrap().check_is_due().unwrap());
+}
+
+fn root_page(dir: &Path, name: &str) -> usize {
+    let connection = Connection::open(dir.join("kontor.db")).unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+    connection.query_row(sql, [name], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_check_is_due_after_an_unclean_end_only() {
+    let dir = Scratch::new("open-unclean");
+    let store = open(dir.path()).unwrap();
+    fill(&store, 1);
+    assert!(!store.check_is_due().unwrap());
+    // What lies there when a process is killed now.
+    let left = Scratch::new("open-unclean-left");
+    for name in ["kontor.db", "kontor.db-wal", "high-water", "in-use"] {
+        fs::copy(dir.path().join(name), left.path().join(name)).unwrap();
+    }
+    drop(store);
+    assert!(!open(dir.path()).unwrap().check_is_due().unwrap());
+    let store = open(left.path()).unwrap();
+    assert!(store.check_is_due().unwrap());
+    store.check().unwrap();
+    assert!(!store.check_is_due().unwrap());
+    drop(store);
+    assert!(!open(left.path()).unwrap().check_is_due().unwrap());
+}
+
+/// Damages the bytes of the mark.
+type Damage = fn(&mut Vec<u8>);
+
+/// What can become of the mark, and whether the data is opened all the same.
+#[test]
+fn a_lost_mark_is_told() {
+    let cases: [(&str, bool, Damage); 7] = [
+        ("as it was", true, |_| {}),
+        ("emptied", false, Vec::clear),
+        ("cut within the first slot", false, |mark| mark.truncate(63)),
+        ("zeroed", false, |mark| mark.fill(0)),
+        ("garbage in the first slot", true, |mark| mark[..64].fill(0xa5)),
+        ("garbage in the second slot", true, |mark| mark[64..].fill(0xa5)),
+        ("garbage in both slots", false, |mark| {
+            mark[..64].fill(0xa5);
+            mark[64..].fill(0xa5);
+        }),
+    ];
+    for (what, opens, damage) in cases {
+        let dir = Scratch::in_memory("open-mark");
+        let store = open(dir.path()).unwrap();
+        fill(&store, 2);
+        drop(store);
+        let path = dir.path().join("high-water");
+        let mut mark = fs::read(&path).unwrap();
+        damage(&mut mark);
+        fs::write(&path, mark).unwrap();
+        check_opens(dir.path(), what, opens);
+    }
+    let dir = Scratch::in_memory("open-mark-gone");
+    let store = open(dir.path()).unwrap();
+    fill(&store, 2);
+    drop(store);
+    fs::remove_file(dir.path().join("high-water")).unwrap();
+    check_opens(dir.path(), "missing", false);
+}
+
+/// The log and the mark are lost together: also when all changes were in the log.
+#[test]
+fn a_lost_mark_and_log_are_told() {
+    for safe in [0, 2] {
+        let dir = Scratch::in_memory("open-log-and-mark");
+        if safe > 0 {
+            let store = open(dir.path()).unwrap();
+            fill(&store, safe);
+        }
+        let store = open(dir.path()).unwrap();
+        if safe == 0 {
+            fill(&store, 1);
+        } else {
+            change(&store, |tx| tx.put(&product(9)).map(drop));
+        }
+        let left = Scratch::in_memory("open-log-and-mark-left");
+        for name in ["kontor.db", "in-use"] {
+            fs::copy(dir.path().join(name), left.path().join(name)).unwrap();
+        }
+        drop(store);
+        check_opens(left.path(), &format!("{safe} products in the database"), false);
+    }
+}
+
+/// Opens the data as it is, then accepting older data, then as it is again.
+fn check_opens(dir: &Path, what: &str, opens: bool) {
+    if !opens {
+        let error = refusal(dir);
+        assert!(matches!(error, StoreError::Damaged(_)), "{what}: {error}");
+        assert!(error.to_string().contains("high-water"), "{what}: {error}");
+        assert!(error.to_string().contains("--accept-older-data"), "{what}: {error}");
+        let accept = OpenOptions { accept_older: true, ..OpenOptions::default() };
+        drop(SqliteStore::open(dir, &accept).unwrap());
+    }
+    let store = open(dir).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let last = store.last_change().unwrap();
+    assert_eq!(store.verify_chain().unwrap(), last.0, "{what}");
 }
 
 #[test]

@@ -18,9 +18,20 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let mut out = std::io::stdout().lock();
     let store = data::existing(directory)?;
-    writeln!(out, "data       {}: opened, structure is sound", directory.display())?;
+    let bytes = std::fs::metadata(directory.join("kontor.db")).map_or(0, |file| file.len());
+    writeln!(out, "data       {}: opened", directory.display())?;
+    store.check().context("the data is damaged")?;
+    writeln!(out, "pages      {bytes} bytes, every page and index is sound")?;
     let changes = store.verify_chain().context("the change log is damaged; restore a backup")?;
     writeln!(out, "changes    {changes}, every hash of the chain is right")?;
+    let proof = store.prove().context("what stands is not what was written")?;
+    writeln!(
+        out,
+        "state      {} at change {}, proven since change {}",
+        proof.root_text(),
+        proof.change,
+        proof.since
+    )?;
     let app = App::open(AppConfig {
         store,
         clock: Arc::new(SystemClock),

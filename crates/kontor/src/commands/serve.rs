@@ -51,6 +51,7 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
         load_demo(&*store, &*clock)?;
     }
     let login_limits = if args.demo { LoginLimits::default() } else { config.logins.limits() };
+    data::check_in_background(Arc::clone(&store))?;
     let store: Arc<dyn Store> = store;
     let app = App::open(AppConfig { store: Arc::clone(&store), clock, login_limits })
         .context("cannot load the price book")?;

@@ -26,6 +26,42 @@ struct Ledger {
     sent: u64,
 }
 
+/// What one life of a server was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    /// A fault ended it before it listened: it cannot have acknowledged anything.
+    NotStarted,
+    /// It answered; so many writes were acknowledged.
+    Served { acknowledged: u64 },
+}
+
+/// What a campaign came to. A campaign without served lives or acknowledged writes shows nothing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    lives: usize,
+    not_started: usize,
+    acknowledged: u64,
+    lost: usize,
+}
+
+impl Tally {
+    fn count(&mut self, life: Life) {
+        self.lives += 1;
+        match life {
+            Life::NotStarted => self.not_started += 1,
+            Life::Served { acknowledged } => self.acknowledged += acknowledged,
+        }
+    }
+
+    /// Faults are drawn over everything a server does, of which starting is a part.
+    fn check_not_empty(&self) {
+        println!("{self:?}");
+        assert!(self.not_started * 2 <= self.lives, "most servers did not start: {self:?}");
+        let served = self.lives - self.not_started;
+        assert!(self.acknowledged >= served as u64, "too little was written: {self:?}");
+    }
+}
+
 /// Data that outlives the processes that write it.
 struct Campaign {
     directory: tempfile::TempDir,
@@ -50,19 +86,27 @@ impl Campaign {
         self.directory.path().join("undo")
     }
 
-    /// One life of a server: check what is there, write until it dies.
-    fn cycle(&mut self, faults: &[(&str, String)]) {
+    /// One life of a server: write until it dies.
+    fn cycle(&mut self, faults: &[(&str, String)]) -> Life {
         let data = self.data();
         let server = process::start(with_faults(&mut serve(&data), &data, faults));
-        // A server that is killed while it starts has acknowledged nothing.
-        let Ok(server) = server else { return };
+        let server = match server {
+            Ok(server) => server,
+            Err(reason) => {
+                println!("not started: {reason}");
+                return Life::NotStarted;
+            }
+        };
         let address = server.address;
         let writers = self.ledgers.iter_mut().zip(LISTS);
-        thread::scope(|scope| {
-            for (ledger, (list, customer)) in writers {
-                scope.spawn(move || write_until_it_dies(address, list, customer, ledger));
-            }
+        let acknowledged = thread::scope(|scope| {
+            let write = |(ledger, (list, customer))| {
+                scope.spawn(move || write_until_it_dies(address, list, customer, ledger))
+            };
+            let threads: Vec<_> = writers.map(write).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
         });
+        Life::Served { acknowledged }
     }
 
     /// What each list shows now, in a healthy server: both items of a list have one price.
@@ -93,17 +137,23 @@ fn serve(data: &Path) -> Command {
     command
 }
 
-fn write_until_it_dies(address: SocketAddr, list: u32, customer: &str, ledger: &mut Ledger) {
-    let Ok(mut client) = Client::connect(address) else { return };
+/// Returns how many writes were acknowledged.
+fn write_until_it_dies(address: SocketAddr, list: u32, customer: &str, ledger: &mut Ledger) -> u64 {
+    let Ok(mut client) = Client::connect(address) else { return 0 };
+    let mut acknowledged = 0;
     for _ in 0..MAX_OPERATIONS {
         let price = ledger.sent + 1;
         ledger.sent = price;
         match write(&mut client, list, customer, price) {
-            Some(201) => ledger.acknowledged = price,
+            Some(201) => {
+                ledger.acknowledged = price;
+                acknowledged += 1;
+            }
             Some(_) => {}
-            None => return,
+            None => break,
         }
     }
+    acknowledged
 }
 
 /// Gives two items of a list the same price. `None`: no answer came.
@@ -148,46 +198,55 @@ pub(crate) fn cycles(few: usize) -> usize {
 #[test]
 fn torture_kill_loses_nothing_acknowledged() {
     let mut campaign = Campaign::new(SEED);
+    let mut tally = Tally::default();
     for cycle in 0..cycles(100) {
         let kill = (1 + campaign.random.below(MAX_OPERATIONS)).to_string();
-        campaign.cycle(&[("SHIM_KILL", kill)]);
+        tally.count(campaign.cycle(&[("SHIM_KILL", kill)]));
         assert_eq!(campaign.lost(), 0, "cycle {cycle}: {:?}", campaign.ledgers);
     }
+    tally.check_not_empty();
     assert!(campaign.ledgers.iter().all(|ledger| ledger.acknowledged > 0), "nothing was written");
 }
 
 /// the power is cut at a random operation: what was not synced is gone.
 #[test]
 fn torture_power_cut_loses_nothing_acknowledged() {
-    assert_eq!(power_cuts(cycles(10), &[]), 0);
+    let tally = power_cuts(cycles(10), &[]);
+    tally.check_not_empty();
+    assert_eq!(tally.lost, 0, "{tally:?}");
 }
 
 /// The control of R-02: without a sync of the log at every commit something is lost.
 #[test]
 fn power_cut_without_sync_of_the_log_must_lose() {
-    assert!(power_cuts(4, &[("SHIM_NO_WAL_SYNC", "1".to_owned())]) > 0);
+    let tally = power_cuts(4, &[("SHIM_NO_WAL_SYNC", "1".to_owned())]);
+    assert!(tally.acknowledged > 0 && tally.lost > 0, "{tally:?}");
 }
 
-fn power_cuts(cycles: usize, faults: &[(&str, String)]) -> usize {
+fn power_cuts(cycles: usize, faults: &[(&str, String)]) -> Tally {
     let mut campaign = Campaign::new(SEED);
-    let mut lost = 0;
+    let mut tally = Tally::default();
     for _ in 0..cycles {
         let kill = (1 + campaign.random.below(MAX_OPERATIONS)).to_string();
         let undo = campaign.undo().to_string_lossy().into_owned();
         let mut faults = faults.to_vec();
         faults.extend([("SHIM_KILL", kill), ("SHIM_UNDO", undo)]);
-        campaign.cycle(&faults);
+        tally.count(campaign.cycle(&faults));
         cut_power(&campaign.undo());
-        lost += match process::demo_on(&campaign.data()) {
+        match process::demo_on(&campaign.data()) {
             Ok(server) => {
                 drop(server);
-                campaign.lost()
+                tally.lost += campaign.lost();
             }
             // The data is older than what was acknowledged, and the server says so.
-            Err(_) => return lost + 1,
-        };
+            Err(reason) => {
+                println!("refused: {reason}");
+                tally.lost += 1;
+                return tally;
+            }
+        }
     }
-    lost
+    tally
 }
 
 /// the disk is full for a while: nothing acknowledged is lost, reads go on, and writes work
@@ -239,7 +298,9 @@ fn write_through_a_full_disk(server: &Server, ledger: &mut Ledger) -> usize {
 fn a_failing_sync_stops_acknowledgements() {
     let mut campaign = Campaign::new(SEED);
     for sync in [40, 77, 120] {
-        campaign.cycle(&[("SHIM_EIO", sync.to_string())]);
+        let life = campaign.cycle(&[("SHIM_EIO", sync.to_string())]);
+        let served = matches!(life, Life::Served { acknowledged } if acknowledged > 0);
+        assert!(served, "sync {sync}: {life:?}");
         let has_failed = |ledger: &Ledger| ledger.acknowledged < ledger.sent;
         assert!(campaign.ledgers.iter().all(has_failed), "no sync failed: {:?}", campaign.ledgers);
         assert_eq!(campaign.lost(), 0, "{:?}", campaign.ledgers);
@@ -274,7 +335,7 @@ fn torture_import_is_whole_or_not_at_all() {
     let (data, folder) = (directory.path().join("data"), directory.path().join("folder"));
     std::fs::create_dir(&folder).unwrap();
     let mut random = Random(SEED);
-    let mut version = 0;
+    let (mut version, mut killed, mut finished) = (0, 0, 0);
     for cycle in 0..cycles(20) {
         write_catalogue(&folder, cycle + 1);
         let mut import = kontor(&["import"]);
@@ -282,11 +343,14 @@ fn torture_import_is_whole_or_not_at_all() {
         let kill = [("SHIM_KILL", (1 + random.below(500)).to_string())];
         let done = with_faults(&mut import, &data, &kill).output().unwrap();
         let shown = catalogue_version(&data, directory.path());
-        let expected = if done.status.success() { cycle + 1 } else { version };
+        let is_done = done.status.success();
+        *(if is_done { &mut finished } else { &mut killed }) += 1;
+        let expected = if is_done { cycle + 1 } else { version };
         assert!(shown == expected || shown == cycle + 1, "{shown} instead of {expected}");
         version = shown;
     }
-    assert!(version > 0, "no import was ever done");
+    println!("{killed} killed, {finished} finished");
+    assert!(version > 0 && killed > 0 && finished > 0, "{killed} killed, {finished} finished");
 }
 
 const PRODUCTS: usize = 300;

@@ -24,7 +24,7 @@ use crate::write::Tx;
 use fault::Faults;
 use group::Group;
 use shapes::Shapes;
-use sink::Sink;
+use sink::{Sink, Told};
 use sort::{SortRow, Sorted, Sorter};
 
 /// Stands for the time of a change that the import does not say.
@@ -61,7 +61,8 @@ pub(crate) fn import(
     let mut sorted = collect(&rows, source)?;
     let mut shapes = Shapes::new(rows, source.shapes());
     let mut faults = Faults::new(rows, fault);
-    let mut sink = Sink::new(rows.database, &mut tx.log, tx.change, tx.at);
+    let told = Told { log: &mut tx.log, state: &mut tx.state };
+    let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
     let mut pass = Pass {
         rows,
         lists: lists(&rows)?,

@@ -9,6 +9,8 @@ use crate::error;
 use crate::prices::import::UNSAID;
 use crate::prices::put;
 use crate::prices::read::PriceRow;
+use crate::state::StateChange;
+use crate::state::names::Names;
 
 /// Rows of one INSERT.
 const ROWS_OF_STATEMENT: usize = 64;
@@ -28,6 +30,8 @@ const RETIRE: &str = "INSERT OR FAIL INTO price_history \
 pub(crate) struct Sink<'a, 'd> {
     database: &'a Database,
     log: &'a mut Log<'d>,
+    state: &'a mut StateChange,
+    names: Names<'a>,
     change: u64,
     at: i64,
     inserted: Batch<5>,
@@ -35,6 +39,12 @@ pub(crate) struct Sink<'a, 'd> {
     retired: Batch<6>,
     digest: Vec<u8>,
     count: PriceImport,
+}
+
+/// Who is told what is written and removed.
+pub(crate) struct Told<'a, 'd> {
+    pub(crate) log: &'a mut Log<'d>,
+    pub(crate) state: &'a mut StateChange,
 }
 
 /// Rows that wait for a statement. Their first column, the change, is the same in all.
@@ -45,15 +55,19 @@ struct Batch<const WIDTH: usize> {
 }
 
 impl<'a, 'd> Sink<'a, 'd> {
+    /// For a job that makes this change at this time.
     pub(crate) fn new(
+        told: Told<'a, 'd>,
         database: &'a Database,
-        log: &'a mut Log<'d>,
         change: u64,
         at: Instant,
     ) -> Self {
+        let Told { log, state } = told;
         Self {
             database,
             log,
+            state,
+            names: Names::new(database),
             change,
             at: at.micros(),
             inserted: Batch::new(INSERT),
@@ -107,14 +121,18 @@ impl<'a, 'd> Sink<'a, 'd> {
         let said = row.changed_at != UNSAID;
         let row = PriceRow { changed_at: if said { row.changed_at } else { self.at }, ..*row };
         self.record(b'w', &row)?;
+        self.state.put_price(&self.names.parts(&row)?, &row);
         Ok([row.product.into(), row.list.into(), row.shape.into(), row.amount, row.changed_at])
     }
 
     /// Copies a price to the history, unless it was written by this very change.
     fn retire(&mut self, old: &PriceRow) -> Result<(), StoreError> {
+        let parts = self.names.parts(old)?;
+        self.state.removed_price(&parts, old);
         if u64::try_from(old.since_change) == Ok(self.change) {
             return Ok(());
         }
+        self.state.retired_price(parts.shape, old, self.at);
         let cells = [
             old.product.into(),
             old.list.into(),

@@ -1,0 +1,139 @@
+//! The sums of the state digest in the database: kept up by every change, compared with what stands.
+//!
+//! The sums of rows that were there before sums were kept are missing at first. They are the same
+//! whatever is written meanwhile, so they are computed in one view of a reader and added later.
+
+pub(crate) mod names;
+pub(crate) mod proof;
+
+use kontor_model::catalogue::Kind;
+use kontor_model::record::Cell;
+use kontor_store::StoreError;
+use kontor_store::state::{
+    self, PAST_PRICES, PastPrice, PriceParts, RowDigest, SUM_BYTES, StateRoot, Sum, Sums,
+};
+use rusqlite::params;
+
+use crate::change_log;
+use crate::database::Database;
+use crate::error;
+use crate::prices::read::PriceRow;
+use crate::read::damaged;
+
+/// What a job adds to the sums.
+#[derive(Default)]
+pub(crate) struct StateChange(Sums);
+
+impl StateChange {
+    pub(crate) fn put(&mut self, kind: Kind, supplier: &str, row: &[Cell]) {
+        if state::is_of_state(kind) {
+            self.0.of_mut(kind.name()).add(&state::row_digest(kind, supplier, row));
+        }
+    }
+
+    pub(crate) fn removed(&mut self, kind: Kind, supplier: &str, row: &[Cell]) {
+        if state::is_of_state(kind) {
+            self.0.of_mut(kind.name()).subtract(&state::row_digest(kind, supplier, row));
+        }
+    }
+
+    pub(crate) fn put_price(&mut self, parts: &PriceParts, row: &PriceRow) {
+        let digest = state::price_digest(parts, row.amount, row.changed_at);
+        self.0.of_mut(Kind::Price.name()).add(&digest);
+    }
+
+    pub(crate) fn removed_price(&mut self, parts: &PriceParts, row: &PriceRow) {
+        let digest = state::price_digest(parts, row.amount, row.changed_at);
+        self.0.of_mut(Kind::Price.name()).subtract(&digest);
+    }
+
+    /// A price went into the history at this time, that of the change.
+    pub(crate) fn retired_price(&mut self, shape: [u8; 12], row: &PriceRow, ended_at: i64) {
+        self.0.of_mut(PAST_PRICES).add(&past_digest(shape, row, ended_at));
+    }
+
+    /// Brings the stored sums up to date. Returns what the change says of the state it leaves.
+    pub(crate) fn record(&self, database: &Database) -> Result<Option<StateRoot>, StoreError> {
+        let mut sums = read(database)?;
+        add(database, &mut sums, &self.0)?;
+        Ok(since(database)?.map(|_| sums.root()))
+    }
+}
+
+/// The digest of a price of the history.
+fn past_digest(shape: [u8; 12], row: &PriceRow, ended_at: i64) -> RowDigest {
+    state::past_price_digest(&PastPrice {
+        product: row.product,
+        list: row.list,
+        shape,
+        amount: row.amount,
+        changed_at: row.changed_at,
+        ended_at,
+    })
+}
+
+/// The stored sums.
+pub(crate) fn read(database: &Database) -> Result<Sums, StoreError> {
+    let mut sums = Sums::default();
+    let mut statement = database.prepare("SELECT kind, rows, sums FROM state_sum")?;
+    let mut rows = statement.query([]).map_err(error::reading)?;
+    while let Some(row) = rows.next().map_err(error::reading)? {
+        let kind: String = row.get(0).map_err(error::reading)?;
+        let count = row.get(1).map_err(error::reading)?;
+        let bytes: [u8; SUM_BYTES] = row
+            .get(2)
+            .map_err(|_| damaged(format_args!("the sum of {kind} is none; put back a copy")))?;
+        *sums.of_mut(&kind) = Sum::from_bytes(count, &bytes);
+    }
+    Ok(sums)
+}
+
+/// Since which change the sums are those of all rows.
+pub(crate) fn since(database: &Database) -> Result<Option<u64>, StoreError> {
+    let mut statement = database.prepare("SELECT since FROM state_proof WHERE id = 1")?;
+    statement.query_row([], |row| row.get(0)).map_err(error::reading)
+}
+
+/// Compares the stored sums with what the newest change says of the state it left.
+pub(crate) fn check_head(database: &Database) -> Result<(), StoreError> {
+    database.in_view(|| {
+        // Changes of before the sums were whole say nothing.
+        let Some(said) = change_log::state_of_head(database)? else { return Ok(()) };
+        if read(database)?.root() == said {
+            return Ok(());
+        }
+        Err(damaged(
+            "the sums of what stands are not those of the newest change. Put back a copy that is \
+             whole",
+        ))
+    })
+}
+
+/// Adds the sums of the rows that were there before, unless somebody did. `since` is the change at
+/// which they were computed.
+pub(crate) fn complete(database: &Database, before: &Sums, since: u64) -> Result<(), StoreError> {
+    let execute = |sql: &str| database.connection.execute_batch(sql).map_err(error::writing);
+    execute("BEGIN IMMEDIATE")?;
+    let work = || {
+        if self::since(database)?.is_some() {
+            return Ok(());
+        }
+        add(database, &mut read(database)?, before)?;
+        let mut statement = database.prepare("UPDATE state_proof SET since = ?1 WHERE id = 1")?;
+        statement.execute([since]).map(drop).map_err(error::writing)
+    };
+    let done = work();
+    execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    done
+}
+
+fn add(database: &Database, sums: &mut Sums, change: &Sums) -> Result<(), StoreError> {
+    let mut statement = database
+        .prepare("INSERT OR REPLACE INTO state_sum (kind, rows, sums) VALUES (?1, ?2, ?3)")?;
+    for (kind, added) in change.iter().filter(|(_, added)| **added != Sum::default()) {
+        let sum = sums.of_mut(kind);
+        sum.merge(added);
+        statement.execute(params![kind, sum.rows, sum.to_bytes()]).map_err(error::writing)?;
+    }
+    Ok(())
+}
