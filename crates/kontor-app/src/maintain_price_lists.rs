@@ -105,11 +105,11 @@ impl App {
         let code = supplier.clone();
         let given = wanted.prices.iter().map(|(number, _)| number.as_str());
         let numbers = CatalogueNumbers::look_up(&self.book(), asker.supplier, given);
-        let now = self.now();
+        let clock = Arc::clone(&self.clock);
         let job = move |tx: &mut dyn WriteTx| {
             let list = numbered_list(tx, wanted.list)?;
             let customer = branch(tx, &wanted.customer)?;
-            let prices = ItemPrices::new(tx, &code, &list, now)?;
+            let prices = ItemPrices::new(tx, &code, &list, clock.now())?;
             let set = entries::set(tx, &prices, &numbers, &wanted.prices)?;
             if !(set.added.is_empty() && set.updated.is_empty()) {
                 assignment::assign(tx, &customer.number, &list.code)?;
@@ -130,14 +130,14 @@ impl App {
         let code = supplier.clone();
         let given = wanted.numbers.iter().map(String::as_str);
         let numbers = CatalogueNumbers::look_up(&self.book(), asker.supplier, given);
-        let now = self.now();
+        let clock = Arc::clone(&self.clock);
         let job = move |tx: &mut dyn WriteTx| {
             let list = numbered_list(tx, wanted.list)?;
             let customer = branch(tx, &wanted.customer)?;
             if !assignment::is_assigned(tx, &customer.number, &list.code)? {
                 return Err(WriteError::Refused(ListRefusal::UnknownCustomer));
             }
-            let prices = ItemPrices::new(tx, &code, &list, now)?;
+            let prices = ItemPrices::new(tx, &code, &list, clock.now())?;
             entries::remove(tx, &prices, &numbers)
         };
         Ok(self.write(supplier, actor, job).await?.value)

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use kontor_model::clock::{Clock, FixedClock};
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, ChangeNumber, Order, Outcome, Store, StoreError, WriteTx};
@@ -117,7 +118,8 @@ impl App {
         E: Send + 'static,
         J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
     {
-        let written = write_to(&*self.store, supplier, actor, self.now(), job)?;
+        let clock = Arc::clone(&self.clock);
+        let written = write_by(&*self.store, supplier, actor, clock, job)?;
         if let Some(change) = written.change {
             self.show(change, &SHOW_AGAIN)?;
         }
@@ -186,6 +188,22 @@ where
     E: Send + 'static,
     J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
 {
+    write_by(store, supplier, actor, Arc::new(FixedClock(at)), job)
+}
+
+/// The same, dated when the job begins to run.
+fn write_by<T, E, J>(
+    store: &dyn Store,
+    supplier: SupplierCode,
+    actor: String,
+    clock: Arc<dyn Clock>,
+    job: J,
+) -> Result<Written<T>, WriteError<E>>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+{
     let slot: Slot<Result<T, WriteError<E>>> = Arc::default();
     let result = Arc::clone(&slot);
     let job = move |tx: &mut dyn WriteTx| {
@@ -201,7 +219,7 @@ where
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result_of_job);
         abort
     };
-    let change = match store.write(Order { supplier, actor, at, job: Box::new(job) })? {
+    let change = match store.write(Order { supplier, actor, clock, job: Box::new(job) })? {
         Outcome::Committed(change) => Some(change),
         Outcome::Aside | Outcome::Unchanged | Outcome::Refused => None,
     };

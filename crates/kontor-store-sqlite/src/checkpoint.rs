@@ -3,6 +3,9 @@
 //! SQLite's own automatic checkpoints run inside a commit and hide their errors; these run after the
 //! answers were given, and a failing fsync is seen.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use kontor_store::StoreError;
 use tracing::debug;
 
@@ -14,6 +17,32 @@ const MOVE_AFTER: i64 = 1_000;
 /// Frames after which the log is cut to nothing as soon as no reader needs it: 64 MiB. A bulk import
 /// makes a log as long as everything it wrote.
 const CUT_AFTER: i64 = 16_000;
+
+/// Those who move the log themselves after a large commit, so that the writer need not: jobs would wait
+/// behind it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Elsewhere(Arc<AtomicUsize>);
+
+/// One of them, as long as it is kept.
+pub(crate) struct MovesTheLog(Elsewhere);
+
+impl Elsewhere {
+    pub(crate) fn begin(&self) -> MovesTheLog {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        MovesTheLog(self.clone())
+    }
+
+    /// Whether somebody else moves the log.
+    pub(crate) fn is_going_on(&self) -> bool {
+        self.0.load(Ordering::Acquire) > 0
+    }
+}
+
+impl Drop for MovesTheLog {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
 
 /// Frames in the log, and how many of them are in the database already.
 struct Progress {

@@ -19,6 +19,7 @@ const PREPARED_STATEMENTS: usize = 256;
 /// price list, must fit.
 const WRITER_CACHE_KIB: i64 = 128 * 1024;
 const READER_CACHE_KIB: i64 = 8 * 1024;
+const STAGER_CACHE_KIB: i64 = 32 * 1024;
 
 /// A connection with what it remembers.
 pub(crate) struct Database {
@@ -54,6 +55,14 @@ impl Database {
         let database = Self::set_up(connection, path, READER_CACHE_KIB).map_err(error::reading)?;
         database.connection.pragma_update(None, "query_only", true).map_err(error::reading)?;
         Ok(database)
+    }
+
+    /// A connection that reads and has temporary tables of its own.
+    pub(crate) fn stager(path: &Path, busy_timeout: Duration) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(error::reading)?;
+        connection.busy_timeout(busy_timeout).map_err(error::reading)?;
+        Self::set_up(connection, path, STAGER_CACHE_KIB).map_err(error::reading)
     }
 
     /// A statement, kept ready for the next time.

@@ -109,7 +109,7 @@ fn cell(kind: Kind, row: &[Cell], name: &str) -> Option<Cell> {
     row.get(index).cloned()
 }
 
-fn taken(kind: Kind, row: &[Cell]) -> String {
+pub(crate) fn taken(kind: Kind, row: &[Cell]) -> String {
     let columns = kind.columns().iter().zip(row);
     let key: Row = columns.filter(|(column, _)| column.key).map(|(_, cell)| cell.clone()).collect();
     let name = print(kind, &key);
@@ -144,7 +144,7 @@ fn exists(rows: &Rows<'_>, sql: &str, parameters: &[&dyn ToSql]) -> Result<bool,
     statement.query_row(parameters, |row| row.get(0)).map_err(error::reading)
 }
 
-fn still_used(kind: Kind, key: &[Cell], by: &str) -> StoreError {
+pub(crate) fn still_used(kind: Kind, key: &[Cell], by: &str) -> StoreError {
     StoreError::Conflict(format!(
         "{} of {} cannot be removed: {by} still refer to it",
         print(kind, key),

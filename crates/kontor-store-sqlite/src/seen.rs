@@ -31,9 +31,7 @@ impl<'a> Seen<'a> {
 
     /// Begins anew for this kind.
     pub(crate) fn remember(&mut self, kind: Kind) -> Result<(), StoreError> {
-        if kind == Kind::Price {
-            return Err(StoreError::Conflict("prices are replaced by importing them".to_owned()));
-        }
+        may_be_remembered(kind)?;
         let mut statement = self.database.prepare("DELETE FROM seen WHERE kind = ?1")?;
         statement.execute([kind.name()]).map_err(error::writing)?;
         if !self.remembered.contains(&kind) {
@@ -84,8 +82,16 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// Prices are replaced by their import.
+pub(crate) fn may_be_remembered(kind: Kind) -> Result<(), StoreError> {
+    if kind == Kind::Price {
+        return Err(StoreError::Conflict("prices are replaced by importing them".to_owned()));
+    }
+    Ok(())
+}
+
 /// Half of the SHA-256: two of a billion keys have the same one with a chance of 1 in 10^20.
-fn short_digest(kind: Kind, key: &[Cell]) -> [u8; 16] {
+pub(crate) fn short_digest(kind: Kind, key: &[Cell]) -> [u8; 16] {
     let digest = change_log::digest_of(kind, key);
     let (half, _) = digest.split_at(16);
     half.try_into().unwrap_or_default()

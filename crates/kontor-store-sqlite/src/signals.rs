@@ -5,11 +5,15 @@ use std::time::Instant;
 
 use kontor_store::{StoreError, Writability};
 
+use crate::checkpoint::Elsewhere;
+
 /// Shared by the writer and the store.
 #[derive(Debug, Default)]
 pub(crate) struct Signals {
     /// Why nothing is acknowledged any more.
     pub(crate) broken: OnceLock<StoreError>,
+    /// Who moves the log in the writer's place.
+    pub(crate) log_elsewhere: Elsewhere,
     state: Mutex<State>,
 }
 

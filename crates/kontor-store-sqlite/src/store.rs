@@ -1,5 +1,6 @@
 //! The store: hands jobs to the writer and connections to readers.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
@@ -11,7 +12,8 @@ use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
 use kontor_store::state::StateRoot;
 use kontor_store::{
-    Abort, BookSource, ChangeNumber, Order, Outcome, ReadTx, Store, StoreError, Writability,
+    Abort, BookSource, ChangeNumber, Job, Order, Outcome, PriceImport, ReadTx, Staged, StagedOrder,
+    Store, StoreError, Writability,
 };
 use tracing::warn;
 
@@ -19,6 +21,7 @@ use crate::aside::Aside;
 use crate::book::Book;
 use crate::change_log;
 use crate::check;
+use crate::checkpoint::{self, MovesTheLog};
 use crate::database::Database;
 use crate::error;
 use crate::high_water::HighWater;
@@ -27,10 +30,11 @@ use crate::news::News;
 use crate::open::{self, OpenOptions, Opened};
 use crate::read::{Rows, store_error};
 use crate::signals::Signals;
+use crate::staging::{self, Applied, Prepared};
 use crate::state::{self, proof};
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
-use crate::writer::{Command, Request, Writer};
+use crate::writer::{Apply, Command, Request, Writer};
 
 /// Jobs that may wait for the writer; who comes later waits for a place.
 const QUEUE: usize = 1_024;
@@ -38,6 +42,11 @@ const QUEUE: usize = 1_024;
 const IDLE_READERS: usize = 8;
 /// How long readers of older data are given until it is tried again to empty the log.
 const WIPE_AGAIN: Duration = Duration::from_millis(20);
+
+/// So often a write is staged anew when others changed meanwhile what it relies on.
+const STAGINGS: u32 = 3;
+/// What was staged so fast is not staged again but run while others wait.
+const SHORT_STAGING: Duration = Duration::from_millis(50);
 
 /// Kinds with a sum that nobody is priced by, so that the book does not read them.
 const BESIDE_BOOK: [Kind; 4] = [Kind::Counter, Kind::Lead, Kind::Document, Kind::DocumentLine];
@@ -177,12 +186,17 @@ impl SqliteStore {
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn submit(&self, order: Order, alone: bool) -> Result<Outcome, StoreError> {
+    fn submit(
+        &self,
+        order: Order,
+        apply: Option<Apply>,
+        alone: bool,
+    ) -> Result<Outcome, StoreError> {
         if self.closed.load(Ordering::Acquire) {
             return Err(StoreError::Closed);
         }
         let (reply, answer) = mpsc::sync_channel(1);
-        let request = Request { order, alone, reply };
+        let request = Request { order, apply, alone, reply };
         self.commands.send(Command::Write(Box::new(request))).map_err(|_| StoreError::Closed)?;
         answer.recv().unwrap_or_else(|_| Err(self.unanswered()))
     }
@@ -219,6 +233,58 @@ impl SqliteStore {
         self.commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
         answer.recv().unwrap_or(Err(StoreError::Closed))?;
         kept.try_recv().map_err(|_| StoreError::Closed)
+    }
+
+    /// Stages a write and applies it. `None`: what it relies on was changed meanwhile.
+    fn stage_once(&self, order: &StagedOrder) -> Result<Option<Staged>, StoreError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Closed);
+        }
+        let prepared =
+            staging::prepare(&self.path, self.busy_timeout, &order.supplier, &*order.job)?;
+        let mut difference = match prepared {
+            Prepared::Ready(difference) => difference,
+            Prepared::Refused => return Ok(Some(ended(Outcome::Refused, None))),
+            Prepared::Unchanged(counts) => {
+                return Ok(Some(ended(Outcome::Unchanged, Some(counts))));
+            }
+        };
+        let (tell, told) = mpsc::sync_channel(1);
+        let signals = Arc::clone(&self.signals);
+        let apply: Apply = Box::new(move |tx| {
+            let applied = difference.apply(tx)?;
+            let is_done = matches!(applied, Applied::Done(_));
+            // Who ordered waits for the end of the job, and then moves the log.
+            drop(tell.try_send((applied, signals.log_elsewhere.begin())));
+            if is_done { Ok(()) } else { Err(Abort::Refused) }
+        });
+        let outcome = self.submit(nothing(order), Some(apply), true)?;
+        let Ok((applied, moves_the_log)) = told.try_recv() else {
+            return Ok(Some(ended(outcome, None)));
+        };
+        Ok(match applied {
+            Applied::Moved => None,
+            Applied::Conflicts(conflicts) => Some(Staged { outcome, counts: None, conflicts }),
+            Applied::Done(counts) => {
+                self.move_log(moves_the_log);
+                Some(ended(outcome, Some(counts)))
+            }
+        })
+    }
+
+    /// Moves the log into the database after a large commit, while the writer goes on.
+    fn move_log(&self, moves_the_log: MovesTheLog) {
+        let moved = Database::stager(&self.path, self.busy_timeout)
+            .and_then(|database| checkpoint::when_long(&database));
+        drop(moves_the_log);
+        let Err(error) = moved else {
+            return;
+        };
+        warn!(%error, "cannot move the log after a staged write");
+        if matches!(error, StoreError::Damaged(_)) {
+            // The first reason stays: later errors follow from it.
+            let _ = self.signals.broken.set(error);
+        }
     }
 
     /// Asks the writer; whether the log is empty afterwards.
@@ -264,11 +330,28 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn write(&self, order: Order) -> Result<Outcome, StoreError> {
-        self.submit(order, false)
+        self.submit(order, None, false)
     }
 
     fn write_alone(&self, order: Order) -> Result<Outcome, StoreError> {
-        self.submit(order, true)
+        self.submit(order, None, true)
+    }
+
+    fn write_staged(&self, order: StagedOrder) -> Result<Staged, StoreError> {
+        for _ in 0..STAGINGS {
+            let began = Instant::now();
+            if let Some(staged) = self.stage_once(&order)? {
+                return Ok(staged);
+            }
+            if began.elapsed() < SHORT_STAGING {
+                break;
+            }
+        }
+        // Others change what it relies on faster than it reads. They wait for it this time.
+        let StagedOrder { supplier, actor, clock, job } = order;
+        let job: Job = Box::new(move |tx| job(tx));
+        let outcome = self.write_alone(Order { supplier, actor, clock, job })?;
+        Ok(Staged { outcome, counts: None, conflicts: Vec::new() })
     }
 
     fn wipe(&self, kind: Kind) -> Result<(), StoreError> {
@@ -358,6 +441,20 @@ impl Store for SqliteStore {
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+fn ended(outcome: Outcome, counts: Option<BTreeMap<Kind, PriceImport>>) -> Staged {
+    Staged { outcome, counts, conflicts: Vec::new() }
+}
+
+/// The order under which a difference is applied.
+fn nothing(order: &StagedOrder) -> Order {
+    Order {
+        supplier: order.supplier.clone(),
+        actor: order.actor.clone(),
+        clock: Arc::clone(&order.clock),
+        job: Box::new(|_| Ok(())),
     }
 }
 

@@ -54,6 +54,15 @@ impl NewTokens {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The tokens, each with the account that it was given to.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Protocol, &str)> {
+        self.0.iter().map(|new| (&*new.token, new.protocol, &*new.login))
+    }
+
     /// The accounts whose new token another account has, as the rows stand now.
     pub(crate) fn taken(&self, rows: &Rows<'_>) -> Result<Vec<TakenToken>, StoreError> {
         let mut taken: Vec<TakenToken> = Vec::new();
@@ -72,7 +81,7 @@ impl NewTokens {
 }
 
 /// The tokens in a row of an account.
-fn tokens(row: &[Cell]) -> impl Iterator<Item = &str> {
+pub(crate) fn tokens(row: &[Cell]) -> impl Iterator<Item = &str> {
     let columns = Account::COLUMNS.iter().zip(row);
     columns.filter_map(|(column, cell)| match cell {
         Cell::Text(text) if matches!(column.name, "token" | "previous_token") => Some(&**text),

@@ -196,35 +196,50 @@ impl<'a> Tx<'a> {
         self.last_product = Some((sku.clone(), id));
         Ok(())
     }
+}
 
-    fn no_supplier(&self) -> StoreError {
-        StoreError::Conflict(format!("there is no supplier {} yet", self.code))
-    }
+/// Gives out the next number of a counter.
+pub(crate) fn next_number(tx: &mut dyn WriteTx, counter: &str) -> Result<i64, StoreError> {
+    let given = match tx.get(Kind::Counter, &[Cell::text(counter)])? {
+        Some(Record::Counter(counter)) => counter.next,
+        _ => 1,
+    };
+    let next = given
+        .checked_add(1)
+        .ok_or_else(|| StoreError::Conflict(format!("the counter {counter} is used up")))?;
+    let counter = Record::Counter(Counter { name: counter.to_owned(), next });
+    tx.put(&counter).map_err(crate::read::store_error)?;
+    Ok(given)
+}
 
-    /// A supplier may only be put under the code that the order names.
-    fn check_supplier(&self, record: &Record) -> Result<(), StoreError> {
-        let reason = if let Record::Supplier(supplier) = record {
-            if supplier.code == self.code {
-                return Ok(());
-            }
-            format!("supplier {} cannot be written as supplier {}", supplier.code, self.code)
-        } else if self.rows.supplier.0 == 0 {
-            return Err(self.no_supplier());
-        } else {
+pub(crate) fn no_supplier(code: &SupplierCode) -> StoreError {
+    StoreError::Conflict(format!("there is no supplier {code} yet"))
+}
+
+/// A supplier may only be put under the code that the order names, and before its other rows.
+pub(crate) fn check_supplier(
+    record: &Record,
+    code: &SupplierCode,
+    is_there: bool,
+) -> Result<(), StoreError> {
+    if let Record::Supplier(supplier) = record {
+        if supplier.code == *code {
             return Ok(());
-        };
-        Err(StoreError::Conflict(reason))
+        }
+        let reason = format!("supplier {} cannot be written as supplier {code}", supplier.code);
+        return Err(StoreError::Conflict(reason));
     }
+    if is_there { Ok(()) } else { Err(no_supplier(code)) }
 }
 
 impl WriteTx for Tx<'_> {
     fn put(&mut self, record: &Record) -> Result<Put, Abort> {
-        self.check_supplier(record)?;
+        check_supplier(record, &self.code, self.rows.supplier.0 != 0)?;
         if let Record::Price(entry) = record {
             return prices::put::put(self, entry);
         }
         if let Record::Product(product) = record {
-            prices::put::base_unit_may_change(self, product)?;
+            prices::put::base_unit_may_change(&self.rows, product)?;
         }
         let put = self.put_row(record)?;
         if put == Put::Inserted && record.kind() == Kind::Supplier {
@@ -259,18 +274,7 @@ impl WriteTx for Tx<'_> {
     }
 
     fn next_number(&mut self, counter: &str) -> Result<i64, StoreError> {
-        let key = vec![Cell::text(counter)];
-        let old = self.rows.get(Kind::Counter, &key)?;
-        let given = match old {
-            Some(Record::Counter(counter)) => counter.next,
-            _ => 1,
-        };
-        let next = given
-            .checked_add(1)
-            .ok_or_else(|| StoreError::Conflict(format!("the counter {counter} is used up")))?;
-        let counter = Record::Counter(Counter { name: counter.to_owned(), next });
-        self.put(&counter).map_err(crate::read::store_error)?;
-        Ok(given)
+        next_number(self, counter)
     }
 
     fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError> {
@@ -284,7 +288,7 @@ impl WriteTx for Tx<'_> {
         fault: &mut dyn FnMut(PriceFault),
     ) -> Result<PriceImport, Abort> {
         if self.rows.supplier.0 == 0 {
-            return Err(self.no_supplier().into());
+            return Err(no_supplier(&self.code).into());
         }
         let result = prices::import::import(self, rows, replace, fault);
         // An import that fails half way is not undone by itself.

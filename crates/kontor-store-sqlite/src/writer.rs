@@ -12,6 +12,7 @@ use tracing::{error as log_error, info, warn};
 
 use crate::aside::{self, Aside};
 use crate::change_log::{self, Author, Head};
+use crate::change_time;
 use crate::checkpoint;
 use crate::database::Database;
 use crate::error;
@@ -41,9 +42,14 @@ pub(crate) enum Command {
     Close,
 }
 
+/// Work that the store itself does in the transaction of a job.
+pub(crate) type Apply = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), Abort> + Send>;
+
 /// A job and who waits for it.
 pub(crate) struct Request {
     pub(crate) order: Order,
+    /// Is run in the place of the job of the order.
+    pub(crate) apply: Option<Apply>,
     /// It takes long: nobody shares its commit.
     pub(crate) alone: bool,
     pub(crate) reply: SyncSender<Answer>,
@@ -183,7 +189,7 @@ impl Writer {
             };
             group.answers.push((request.reply, Err(StoreError::Closed)));
             started.clone()?;
-            let answer = self.run_in_savepoint(request.order, &mut group.head)?;
+            let answer = self.run_in_savepoint(request.order, request.apply, &mut group.head)?;
             if let Some(last) = group.answers.last_mut() {
                 last.1 = answer;
             }
@@ -207,7 +213,7 @@ impl Writer {
         };
         group.answers.push((request.reply, Err(StoreError::Closed)));
         group.head = self.begin()?;
-        let (answer, keep) = self.run_job(request.order, &mut group.head);
+        let (answer, keep) = self.run_job(request.order, request.apply, &mut group.head);
         if keep {
             self.commit(&group.head)?;
         } else {
@@ -263,9 +269,14 @@ impl Writer {
 
     /// Runs one job so that it can be undone alone. An error here is the group's: what cannot be
     /// undone must not be committed.
-    fn run_in_savepoint(&self, order: Order, head: &mut Head) -> Result<Answer, StoreError> {
+    fn run_in_savepoint(
+        &self,
+        order: Order,
+        apply: Option<Apply>,
+        head: &mut Head,
+    ) -> Result<Answer, StoreError> {
         self.execute("SAVEPOINT job")?;
-        let (answer, keep) = self.run_job(order, head);
+        let (answer, keep) = self.run_job(order, apply, head);
         if self.database.connection.is_autocommit() {
             // An error such as a full disk may end the whole transaction, not only the job.
             return Err(answer.err().unwrap_or_else(broken_off));
@@ -279,8 +290,8 @@ impl Writer {
     }
 
     /// Runs one job. Returns its answer, and whether what it wrote is to be kept.
-    fn run_job(&self, order: Order, head: &mut Head) -> (Answer, bool) {
-        match catch_unwind(AssertUnwindSafe(|| self.work(order, head))) {
+    fn run_job(&self, order: Order, apply: Option<Apply>, head: &mut Head) -> (Answer, bool) {
+        match catch_unwind(AssertUnwindSafe(|| self.work(order, apply, head))) {
             Ok(Ok(Work::Change(next))) => {
                 *head = next;
                 (Ok(Outcome::Committed(ChangeNumber(next.number))), true)
@@ -298,9 +309,13 @@ impl Writer {
     }
 
     /// Runs the job itself.
-    fn work(&self, order: Order, head: &Head) -> Result<Work, Abort> {
-        let mut tx = Tx::begin(&self.database, order.supplier, order.at, head.number + 1)?;
-        (order.job)(&mut tx)?;
+    fn work(&self, order: Order, apply: Option<Apply>, head: &Head) -> Result<Work, Abort> {
+        let at = change_time::of_next(&self.database, head, &*order.clock)?;
+        let mut tx = Tx::begin(&self.database, order.supplier, at, head.number + 1)?;
+        match apply {
+            Some(apply) => apply(&mut tx)?,
+            None => (order.job)(&mut tx)?,
+        }
         if tx.spoilt {
             return Err(Abort::Refused);
         }
@@ -311,7 +326,7 @@ impl Writer {
             return Ok(if tx.wrote_aside { Work::Aside } else { Work::Nothing });
         }
         tx.seen.forget()?;
-        let author = Author { supplier: tx.rows.supplier, at: order.at, actor: &order.actor };
+        let author = Author { supplier: tx.rows.supplier, at, actor: &order.actor };
         let state = tx.state.record(&self.database)?;
         Ok(Work::Change(tx.log.append(head, &author, state)?))
     }
@@ -344,7 +359,7 @@ impl Writer {
 
     /// Moves the log into the database when it has grown. It runs after the answers are given.
     fn keep_wal_short(&mut self) {
-        if self.signals.broken.get().is_some() {
+        if self.signals.broken.get().is_some() || self.signals.log_elsewhere.is_going_on() {
             return;
         }
         if let Err(error) = checkpoint::when_long(&self.database) {
@@ -407,7 +422,7 @@ fn answer(reply: &SyncSender<Answer>, result: Answer) {
     drop(reply.try_send(result));
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown")
 }

@@ -1,9 +1,10 @@
 //! Writing: jobs, transactions, acknowledgement.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kontor_model::catalogue::{Kind, Record};
-use kontor_model::instant::Instant;
+use kontor_model::clock::Clock;
 use kontor_model::record::Cell;
 use kontor_model::supplier::{SupplierCode, SupplierId};
 
@@ -13,6 +14,7 @@ use crate::error::{Abort, StoreError};
 use crate::prices::{PriceFault, PriceImport, PriceRows};
 use crate::read::ReadTx;
 use crate::sessions::Sessions;
+use crate::staged::{Staged, StagedOrder};
 use crate::tokens::{TakenToken, Tokens};
 use crate::writability::Writability;
 
@@ -25,8 +27,10 @@ pub struct Order {
     pub supplier: SupplierCode,
     /// Who writes, for the change log, e.g. `import` or `restigo`. Never a secret.
     pub actor: String,
-    /// When, by the clock of the server.
-    pub at: Instant,
+    /// Is asked for the time when the job begins to run, which may be long after it was ordered: a
+    /// change is not dated before those who poll by date can have seen it. A change is never dated
+    /// before the one before it, even when the clock went back.
+    pub clock: Arc<dyn Clock>,
     pub job: Job,
 }
 
@@ -101,6 +105,14 @@ pub trait Store: Sessions + Tokens + Send + Sync {
     /// The same for a job that takes long, such as an import: no other job waits for its commit.
     fn write_alone(&self, order: Order) -> Result<Outcome, StoreError> {
         self.write(order)
+    }
+
+    /// Runs a job beside other writes and then writes what differs. A job that refuses takes no lock.
+    fn write_staged(&self, order: StagedOrder) -> Result<Staged, StoreError> {
+        let StagedOrder { supplier, actor, clock, job } = order;
+        let job: Job = Box::new(move |tx| job(tx));
+        let outcome = self.write_alone(Order { supplier, actor, clock, job })?;
+        Ok(Staged { outcome, counts: None, conflicts: Vec::new() })
     }
 
     /// Makes rows of a kind that were removed unreadable: afterwards no file of the database has them

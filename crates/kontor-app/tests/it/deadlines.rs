@@ -22,7 +22,7 @@ fn while_somebody_writes<T>(office: &Office, inside: impl FnOnce(&dyn Fn()) -> T
     let order = Order {
         supplier: demo42(),
         actor: "other".to_owned(),
-        at: office.clock.now(),
+        clock: Arc::clone(&office.clock) as Arc<dyn Clock>,
         job: Box::new(move |_| {
             holds.send(()).expect("a test that waits");
             // An error means that the test is over.

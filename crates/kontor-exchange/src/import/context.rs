@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kontor_model::instant::Instant;
+use kontor_model::clock::Clock;
 use kontor_model::supplier::SupplierCode;
 
 use crate::fault::{Fault, Faults};
@@ -18,7 +18,7 @@ pub(crate) struct Context {
     pub(crate) supplier: Option<SupplierCode>,
     pub(crate) mode: Mode,
     pub(crate) dry_run: bool,
-    pub(crate) at: Instant,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) actor: String,
     pub(crate) prepare: Arc<Prepare>,
     progress: Arc<dyn Fn(Progress<'_>) + Send + Sync>,
@@ -39,7 +39,7 @@ impl Context {
             supplier: options.supplier,
             mode: options.mode,
             dry_run: options.dry_run,
-            at: options.at,
+            clock: options.clock,
             actor: options.actor,
             prepare: options.prepare,
             progress: options.progress,
@@ -65,6 +65,16 @@ impl Context {
     /// Counts rows that were read.
     pub(crate) fn count_rows(&self, rows: u64) {
         self.rows.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// How far the import is, to go back there when it begins anew.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        (self.bytes.load(Ordering::Relaxed), self.rows.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_progress(&self, (bytes, rows): (u64, u64)) {
+        self.bytes.store(bytes, Ordering::Relaxed);
+        self.rows.store(rows, Ordering::Relaxed);
     }
 
     /// Opens a file for a first look, which is no progress.

@@ -1,6 +1,7 @@
 //! Reads catalogue folders into a store: all of a folder, or nothing.
 
 mod context;
+mod late;
 mod lookup;
 mod options;
 mod plan;
@@ -21,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Abort, Order, Outcome, Store, StoreError, WriteTx};
+use kontor_store::{Outcome, StagedJob, StagedOrder, Store, StoreError, WriteTx};
 
 use crate::source::FolderSource;
 
@@ -30,6 +31,7 @@ pub use report::{Ended, FolderReport, KindReport, Report};
 
 use context::Context;
 use plan::Folder;
+use references::Keys;
 use session::Session;
 
 /// Why an import could not even look for faults.
@@ -95,32 +97,59 @@ fn import_one(
     folder: Folder,
     supplier: SupplierCode,
 ) -> Result<FolderReport, ImportError> {
-    let kinds = Arc::new(Mutex::new(Vec::new()));
+    let slot: Arc<Mutex<Option<Read>>> = Arc::default();
+    let folder = Arc::new(folder);
     let faults_before = context.fault_count();
-    let (job_kinds, job_context, code) = (kinds.clone(), context.clone(), supplier.clone());
-    let job = move |tx: &mut dyn WriteTx| -> Result<(), Abort> {
-        let mut session = Session::new(&job_context, &folder, code);
-        let end = session.run(tx);
-        *job_kinds.lock().unwrap_or_else(PoisonError::into_inner) = session.reports();
-        end
-    };
-    let order = Order {
+    let order = StagedOrder {
         supplier: supplier.clone(),
         actor: context.actor.clone(),
-        at: context.at,
-        job: Box::new(job),
+        clock: Arc::clone(&context.clock),
+        job: job(context, &folder, &supplier, &slot),
     };
-    let outcome = store.write_alone(order).map_err(|source| failed(&supplier, source))?;
+    let staged = store.write_staged(order).map_err(|source| failed(&supplier, source))?;
+    let read = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let mut read = read.unwrap_or_default();
+    for conflict in &staged.conflicts {
+        context.fault(late::fault(conflict, &folder, &read.keys));
+    }
+    if let Some(counts) = &staged.counts {
+        read.reports.iter_mut().for_each(|report| report.set_counts(counts));
+    }
     let faulty = context.fault_count() > faults_before;
-    let ended = match outcome {
+    let ended = match staged.outcome {
         Outcome::Committed(change) => Ended::Committed(change),
         // Folders have no bookkeeping.
         Outcome::Unchanged | Outcome::Aside => Ended::Unchanged,
         Outcome::Refused if faulty => Ended::Refused,
         Outcome::Refused => Ended::Checked,
     };
-    let kinds = std::mem::take(&mut *kinds.lock().unwrap_or_else(PoisonError::into_inner));
-    Ok(FolderReport { supplier, ended, kinds })
+    Ok(FolderReport { supplier, ended, kinds: read.reports })
+}
+
+/// What a reading of the files leaves behind.
+#[derive(Default)]
+pub(crate) struct Read {
+    reports: Vec<KindReport>,
+    keys: Keys,
+}
+
+/// Reads the files. It runs again, from the beginning, when others changed what it relies on.
+fn job(
+    context: &Arc<Context>,
+    folder: &Arc<Folder>,
+    supplier: &SupplierCode,
+    slot: &Arc<Mutex<Option<Read>>>,
+) -> StagedJob {
+    let (context, folder, slot) = (Arc::clone(context), Arc::clone(folder), Arc::clone(slot));
+    let supplier = supplier.clone();
+    let progress = context.progress();
+    Arc::new(move |tx: &mut dyn WriteTx| {
+        context.set_progress(progress);
+        let mut session = Session::new(&context, &folder, supplier.clone());
+        let end = session.run(tx);
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.into_read());
+        end
+    })
 }
 
 fn failed(supplier: &SupplierCode, source: StoreError) -> ImportError {

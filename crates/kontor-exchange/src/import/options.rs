@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use kontor_model::catalogue::Record;
+use kontor_model::clock::{Clock, FixedClock};
 use kontor_model::instant::Instant;
 use kontor_model::record::CellError;
 use kontor_model::supplier::SupplierCode;
@@ -45,8 +46,8 @@ pub struct ImportOptions {
     pub mode: Mode,
     /// Check everything, then apply nothing.
     pub dry_run: bool,
-    /// The time of the import, by the clock.
-    pub at: Instant,
+    /// Is asked for the time of the change when it begins to be written, after everything was read.
+    pub clock: Arc<dyn Clock>,
     /// Who imports, for the change log.
     pub actor: String,
     pub prepare: Arc<Prepare>,
@@ -57,13 +58,18 @@ pub struct ImportOptions {
 }
 
 impl ImportOptions {
-    /// Merges what is read, as it is written, without a word.
+    /// Merges what is read, as it is written, without a word. The change has this time.
     pub fn new(at: Instant) -> Self {
+        Self::by(Arc::new(FixedClock(at)))
+    }
+
+    /// The same with the time of a clock.
+    pub fn by(clock: Arc<dyn Clock>) -> Self {
         Self {
             supplier: None,
             mode: Mode::default(),
             dry_run: false,
-            at,
+            clock,
             actor: "import".to_owned(),
             prepare: Arc::new(|record, _| Ok(record)),
             progress: Arc::new(|_| {}),
@@ -78,7 +84,6 @@ impl fmt::Debug for ImportOptions {
             .field("supplier", &self.supplier)
             .field("mode", &self.mode)
             .field("dry_run", &self.dry_run)
-            .field("at", &self.at)
             .field("actor", &self.actor)
             .finish_non_exhaustive()
     }

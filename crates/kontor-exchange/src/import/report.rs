@@ -1,5 +1,7 @@
 //! What an import did.
 
+use std::collections::BTreeMap;
+
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{ChangeNumber, PriceImport, Put};
@@ -63,6 +65,13 @@ impl KindReport {
             Put::Updated => self.updated += 1,
             Put::Unchanged => self.unchanged += 1,
         }
+    }
+
+    /// What became of the rows after all, which others may have changed since they were read.
+    pub(crate) fn set_counts(&mut self, counts: &BTreeMap<Kind, PriceImport>) {
+        let of_kind = counts.get(&self.kind).copied().unwrap_or_default();
+        *self = Self::new(self.kind);
+        self.count_prices(of_kind);
     }
 
     pub(crate) fn count_prices(&mut self, prices: PriceImport) {

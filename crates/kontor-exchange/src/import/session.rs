@@ -7,6 +7,7 @@ use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, WriteTx};
 
+use super::Read;
 use super::context::Context;
 use super::options::Mode;
 use super::plan::Folder;
@@ -79,8 +80,8 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    pub(crate) fn reports(self) -> Vec<KindReport> {
-        self.reports
+    pub(crate) fn into_read(self) -> Read {
+        Read { reports: self.reports, keys: self.keys }
     }
 
     pub(super) fn is_faulty(&self) -> bool {

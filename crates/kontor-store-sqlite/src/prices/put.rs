@@ -15,6 +15,7 @@ use crate::database::Database;
 use crate::error;
 use crate::prices::read::{self, PriceRow};
 use crate::prices::shape;
+use crate::read::Rows;
 use crate::reference;
 use crate::state::names;
 use crate::write::Tx;
@@ -82,14 +83,14 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
 
 /// A price in the base unit stands without unit. So a unit in which a product has prices cannot
 /// become its base unit: there would be two prices for one question.
-pub(crate) fn base_unit_may_change(tx: &Tx<'_>, product: &Product) -> Result<(), StoreError> {
-    let Some(old) = read::product(&tx.rows, product.sku.as_str())? else {
+pub(crate) fn base_unit_may_change(rows: &Rows<'_>, product: &Product) -> Result<(), StoreError> {
+    let Some(old) = read::product(rows, product.sku.as_str())? else {
         return Ok(());
     };
     if old.base_uom == product.base_uom {
         return Ok(());
     }
-    let mut statement = tx.rows.database.prepare(
+    let mut statement = rows.database.prepare(
         "SELECT price_lists.price_list FROM price \
          JOIN price_shape ON price_shape.id = price.shape_id \
          JOIN price_lists ON price_lists.id = price.list_id \

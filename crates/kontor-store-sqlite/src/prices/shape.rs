@@ -45,17 +45,21 @@ impl Database {
         }
     }
 
+    /// The number of a shape that is there.
+    pub(crate) fn find_shape(&self, shape: &Shape) -> Result<Option<u32>, StoreError> {
+        let mut statement = self.prepare(FIND)?;
+        statement
+            .query_row(params_from_iter(to_row(shape).iter().map(Bound)), |row| row.get(0))
+            .optional()
+            .map_err(error::reading)
+    }
+
     /// The number of a shape; a new shape gets one.
     pub(crate) fn intern(&self, shape: &Shape) -> Result<u32, StoreError> {
-        let row = to_row(shape);
-        let mut statement = self.prepare(FIND)?;
-        let found: Option<u32> = statement
-            .query_row(params_from_iter(row.iter().map(Bound)), |row| row.get(0))
-            .optional()
-            .map_err(error::reading)?;
-        if let Some(number) = found {
+        if let Some(number) = self.find_shape(shape)? {
             return Ok(number);
         }
+        let row = to_row(shape);
         let sql = format!(
             "INSERT INTO price_shape ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
              RETURNING id"

@@ -31,10 +31,10 @@ fn queue(commands: &mpsc::Sender<Command>, alone: bool, job: Work) -> Receiver<A
     let order = Order {
         supplier: "one".parse().unwrap(),
         actor: "test".to_owned(),
-        at: "2016-01-28T11:24:28Z".parse().unwrap(),
+        clock: Arc::new(kontor_model::FixedClock("2016-01-28T11:24:28Z".parse().unwrap())),
         job,
     };
-    commands.send(Command::Write(Box::new(Request { order, alone, reply }))).unwrap();
+    commands.send(Command::Write(Box::new(Request { order, apply: None, alone, reply }))).unwrap();
     answer
 }
 

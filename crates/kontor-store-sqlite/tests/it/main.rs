@@ -11,6 +11,7 @@ mod rows;
 mod schema;
 mod scratch;
 mod sessions;
+mod staging;
 mod tokens;
 mod torn_wal;
 mod upgrade;

@@ -35,7 +35,9 @@ pub(super) fn write(
     store.write(Order {
         supplier: "one".parse().unwrap(),
         actor: "test".to_owned(),
-        at: "2016-01-28T11:24:28Z".parse().unwrap(),
+        clock: std::sync::Arc::new(kontor_model::FixedClock(
+            "2016-01-28T11:24:28Z".parse().unwrap(),
+        )),
         job: Box::new(job),
     })
 }

@@ -3,7 +3,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use kontor_model::FixedClock;
 use kontor_model::catalogue::Kind;
 use kontor_store::{Abort, ChangeNumber, LogPage, LogPlace, RemovedOf, Store, StoreError, Touched};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
@@ -118,7 +120,7 @@ fn write_something(store: &SqliteStore) {
     let order = kontor_store::Order {
         supplier: "salix".parse().unwrap(),
         actor: "test".to_owned(),
-        at: "2027-01-01T00:00:00Z".parse().unwrap(),
+        clock: Arc::new(FixedClock("2027-01-01T00:00:00Z".parse().unwrap())),
         job: Box::new(|tx| tx.put(&product(1)).map(drop)),
     };
     store.write(order).unwrap();

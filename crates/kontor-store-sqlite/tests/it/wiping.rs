@@ -119,7 +119,7 @@ fn what_was_wiped_is_in_no_file_and_the_rest_is_as_before() {
     let orphan = store.write(kontor_store::Order {
         supplier: "one".parse().unwrap(),
         actor: "test".to_owned(),
-        at: "2016-01-28T11:24:28Z".parse().unwrap(),
+        clock: Arc::new(kontor_model::FixedClock("2016-01-28T11:24:28Z".parse().unwrap())),
         job: Box::new(|tx| {
             let mut row = lead(LEADS).to_row();
             row[1] = Cell::text("none");

@@ -1,6 +1,9 @@
 //! The rows the checks work with, and short ways to put and read them.
 
+use std::sync::Arc;
+
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::clock::FixedClock;
 use kontor_model::instant::Instant;
 use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
@@ -133,7 +136,7 @@ pub(super) fn order(
     Order {
         supplier: supplier.parse().unwrap(),
         actor: "contract".to_owned(),
-        at: now(),
+        clock: Arc::new(FixedClock(now())),
         job: Box::new(job),
     }
 }

@@ -53,6 +53,8 @@ pub(super) struct Imported {
     pub(super) outcome: Result<Outcome, StoreError>,
     pub(super) result: PriceImport,
     pub(super) faults: Vec<PriceFault>,
+    /// How often the job ran.
+    pub(super) runs: usize,
 }
 
 /// Imports records, the first as line 1. With `timed` the rows say when they changed.
@@ -71,10 +73,11 @@ pub(super) fn import(
         Ok(())
     });
     let (result, faults) = receiver.try_recv().unwrap_or_default();
-    Imported { outcome, result, faults }
+    Imported { outcome, result, faults, runs: 1 }
 }
 
-fn raw(tx: &dyn WriteTx, records: &[Record], timed: bool) -> Result<Rows, Abort> {
+/// The rows as numbers; refuses when a product or list of theirs is not there.
+pub(super) fn raw(tx: &dyn WriteTx, records: &[Record], timed: bool) -> Result<Rows, Abort> {
     let (mut products, mut lists) = (Vec::new(), Vec::new());
     tx.product_ids(&mut |sku, id, _| {
         products.push((sku.to_owned(), id));
@@ -95,8 +98,8 @@ fn raw(tx: &dyn WriteTx, records: &[Record], timed: bool) -> Result<Rows, Abort>
         let product = products.iter().find(|(sku, _)| sku == entry.sku.as_str());
         let list = lists.iter().find(|(code, _)| code == entry.list.as_str());
         rows.rows.push(RawPrice {
-            product: product.unwrap().1,
-            list: list.unwrap().1,
+            product: product.ok_or(Abort::Refused)?.1,
+            list: list.ok_or(Abort::Refused)?.1,
             shape: u32::try_from(shape).unwrap(),
             line: u64::try_from(index + 1).unwrap(),
             amount: entry.amount.map_or(0, kontor_model::Money::micros),
@@ -113,7 +116,7 @@ pub(super) fn entry(record: &Record) -> &PriceEntry {
     entry
 }
 
-fn counts(inserted: u64, updated: u64, unchanged: u64, removed: u64) -> PriceImport {
+pub(super) fn counts(inserted: u64, updated: u64, unchanged: u64, removed: u64) -> PriceImport {
     PriceImport { inserted, updated, unchanged, removed }
 }
 

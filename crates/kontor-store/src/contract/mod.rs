@@ -16,6 +16,8 @@ mod prices;
 mod questions;
 mod rows;
 mod sessions;
+mod staged;
+mod staged_rows;
 mod tokens;
 mod writers;
 
@@ -42,6 +44,8 @@ pub fn checks() -> Vec<Check> {
         writers::CHECKS,
         prices::CHECKS,
         imports::CHECKS,
+        staged::CHECKS,
+        staged_rows::CHECKS,
     ]
     .into_iter()
     .flatten()

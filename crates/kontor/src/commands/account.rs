@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use kontor_app::account_tokens::rotate;
@@ -143,7 +144,7 @@ fn put(store: &dyn Store, supplier: &str, account: Account) -> anyhow::Result<()
     let order = Order {
         supplier: supplier.parse().map_err(|error| anyhow!("{supplier}: {error}"))?,
         actor: "account".to_owned(),
-        at: SystemClock.now(),
+        clock: Arc::new(SystemClock),
         job: Box::new(job),
     };
     match (store.write(order)?, customer) {

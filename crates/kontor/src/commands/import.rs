@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kontor_exchange::{
     Directory, Ended, FaultFile, FaultSink, ImportOptions, Mode, Progress, Report,
 };
-use kontor_model::{Clock as _, SystemClock};
+use kontor_model::SystemClock;
 
 use crate::args::Import;
 use crate::config::Config;
@@ -59,7 +59,7 @@ fn options(
     told: ImportProgress,
     fault_file: Option<SharedFaultFile>,
 ) -> anyhow::Result<ImportOptions> {
-    let mut options = ImportOptions::new(SystemClock.now());
+    let mut options = ImportOptions::by(Arc::new(SystemClock));
     options.supplier = args.supplier.as_deref().map(str::parse).transpose()?;
     options.mode = if args.replace { Mode::Replace } else { Mode::Merge };
     options.dry_run = args.dry_run;

@@ -32,7 +32,7 @@ fn while_somebody_writes<T>(data: &Path, ask: impl FnOnce() -> T) -> T {
     let order = Order {
         supplier: "demo42".parse().unwrap(),
         actor: "other".to_owned(),
-        at: CLOCK.parse().unwrap(),
+        clock: std::sync::Arc::new(kontor_model::FixedClock(CLOCK.parse().unwrap())),
         job: Box::new(move |_| {
             holds.send(()).unwrap();
             // An error means that the test is over.

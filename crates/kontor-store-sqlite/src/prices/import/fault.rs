@@ -1,21 +1,35 @@
 //! Rows of an import that cannot be: told to the caller with the names of what they collide with.
 
+use kontor_model::catalogue::Kind;
+use kontor_model::record::Cell;
 use kontor_store::{PriceFault, StoreError};
 
 use crate::error;
 use crate::prices::put::describe;
 use crate::prices::read::PriceRow;
 use crate::read::Rows;
+use crate::staging::StagedRows;
 
 pub(crate) struct Faults<'a> {
     rows: Rows<'a>,
+    /// What the same write put, when it is staged.
+    staged: Option<StagedRows<'a>>,
     tell: &'a mut dyn FnMut(PriceFault),
     any: bool,
 }
 
 impl<'a> Faults<'a> {
     pub(crate) fn new(rows: Rows<'a>, tell: &'a mut dyn FnMut(PriceFault)) -> Self {
-        Self { rows, tell, any: false }
+        Self { rows, staged: None, tell, any: false }
+    }
+
+    /// The same for an import whose products and lists may only be staged.
+    pub(crate) fn staged(
+        rows: Rows<'a>,
+        staged: StagedRows<'a>,
+        tell: &'a mut dyn FnMut(PriceFault),
+    ) -> Self {
+        Self { rows, staged: Some(staged), tell, any: false }
     }
 
     /// Whether there was one: nothing needs to be written any more.
@@ -33,8 +47,8 @@ impl<'a> Faults<'a> {
         other_line: Option<u64>,
         other: &PriceRow,
     ) -> Result<(), StoreError> {
-        let sku = self.text("SELECT sku FROM products WHERE id = ?1", other.product)?;
-        let list = self.text("SELECT price_list FROM price_lists WHERE id = ?1", other.list)?;
+        let sku = self.code(Kind::Product, "sku", other.product)?;
+        let list = self.code(Kind::PriceList, "price_list", other.list)?;
         let shape = self.rows.database.shape(other.shape)?;
         let place = match other_line {
             Some(line) => format!("line {line}"),
@@ -53,8 +67,16 @@ impl<'a> Faults<'a> {
         (self.tell)(PriceFault { line, other_line, reason });
     }
 
-    fn text(&self, sql: &str, number: u32) -> Result<String, StoreError> {
-        let mut statement = self.rows.database.prepare(sql)?;
+    /// The code of a product or list.
+    fn code(&self, kind: Kind, column: &str, number: u32) -> Result<String, StoreError> {
+        if let Some(staged) = &self.staged
+            && let Some(row) = staged.numbered(kind, number)?
+            && let [Cell::Text(code), ..] = row.key().as_slice()
+        {
+            return Ok(code.clone());
+        }
+        let sql = format!("SELECT {column} FROM {} WHERE id = ?1", kind.name());
+        let mut statement = self.rows.database.prepare(&sql)?;
         statement.query_row([number], |row| row.get(0)).map_err(error::reading)
     }
 }

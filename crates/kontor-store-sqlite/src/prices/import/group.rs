@@ -5,8 +5,8 @@ use kontor_store::StoreError;
 use crate::prices::import::UNSAID;
 use crate::prices::import::fault::Faults;
 use crate::prices::import::shapes::Known;
-use crate::prices::import::sink::Sink;
 use crate::prices::import::sort::SortRow;
+use crate::prices::import::target::Target;
 use crate::prices::read::PriceRow;
 
 /// A group. It is filled, settled and used again.
@@ -49,12 +49,12 @@ impl Group {
         self.members.push(Member { shape, line: line.line, row });
     }
 
-    /// Finds repetitions and conflicts, and hands what is to be written to the sink. With `replace`
+    /// Finds repetitions and conflicts, and hands what is to be written to the target. With `replace`
     /// stored prices that have no line are removed.
     pub(crate) fn settle(
         &mut self,
         replace: bool,
-        sink: &mut Sink<'_, '_>,
+        target: &mut impl Target,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
         // Rows with one key stand together, the stored one first; then they come by validity.
@@ -83,7 +83,7 @@ impl Group {
                 }
             }
             if !faults.any() {
-                write(stored, line, replace, sink)?;
+                write(stored, line, replace, target)?;
             }
         }
         Ok(())
@@ -105,23 +105,18 @@ fn write(
     stored: Option<&Member>,
     line: Option<&Member>,
     replace: bool,
-    sink: &mut Sink<'_, '_>,
+    target: &mut impl Target,
 ) -> Result<(), StoreError> {
     match (stored, line) {
-        (None, Some(line)) => sink.insert(&line.row),
+        (None, Some(line)) => target.insert(&line.row),
         (Some(stored), Some(line)) => {
             let said = line.row.changed_at != UNSAID;
             let is_same = stored.row.shape == line.row.shape
                 && stored.row.amount == line.row.amount
                 && (!said || stored.row.changed_at == line.row.changed_at);
-            if is_same {
-                sink.unchanged();
-                Ok(())
-            } else {
-                sink.update(&stored.row, &line.row)
-            }
+            if is_same { Ok(()) } else { target.update(&stored.row, &line.row) }
         }
-        (Some(stored), None) if replace => sink.remove(&stored.row),
+        (Some(stored), None) if replace => target.remove(&stored.row),
         (_, None) => Ok(()),
     }
 }

@@ -4,12 +4,17 @@
 //! A group is the prices of one product in one list: only within a group can rows repeat or
 //! conflict. Groups are never looked for; both sides come in the same order.
 
+mod difference;
 mod fault;
 mod group;
 mod shapes;
 mod sink;
 mod sort;
+mod spill;
+mod staged;
+mod target;
 
+use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::slice::Iter;
 
@@ -23,18 +28,22 @@ use crate::write::Tx;
 
 use fault::Faults;
 use group::Group;
-use shapes::Shapes;
+use shapes::{NewShapes, Shapes};
 use sink::{Sink, Told};
-use sort::{SortRow, Sorted, Sorter};
+use sort::{SortRow, Sorted, SortedRows, Sorter};
+use target::Target;
+
+pub(crate) use staged::{Renumbered, StagedPrices, View, stage};
 
 /// Stands for the time of a change that the import does not say.
 const UNSAID: i64 = i64::MIN;
 
 /// A product of the supplier.
-struct Product {
-    id: u32,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Product {
+    pub(crate) id: u32,
     /// Number of its base unit.
-    base_uom: u16,
+    pub(crate) base_uom: u16,
 }
 
 /// The pass over all products.
@@ -48,6 +57,8 @@ struct Pass<'a> {
     lines: Vec<SortRow>,
     stored: Vec<PriceRow>,
     group: Group,
+    /// The lists that lines name.
+    named_lists: BTreeSet<u32>,
 }
 
 /// Does what `WriteTx::import_prices` promises.
@@ -58,42 +69,73 @@ pub(crate) fn import(
     fault: &mut dyn FnMut(PriceFault),
 ) -> Result<PriceImport, Abort> {
     let rows = tx.rows;
-    let mut sorted = collect(&rows, source)?;
-    let mut shapes = Shapes::new(rows, source.shapes());
+    let sorted = collect(&rows, source)?;
+    let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, source.shapes());
     let mut faults = Faults::new(rows, fault);
     let told = Told { log: &mut tx.log, state: &mut tx.state };
     let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
-    let mut pass = Pass {
-        rows,
-        lists: lists(&rows)?,
-        replace,
-        last_priced: last_priced(&rows)?,
-        lines: Vec::new(),
-        stored: Vec::new(),
-        group: Group::default(),
-    };
-    let mut next = sorted.next()?;
-    for product in products(&rows)? {
-        pass.take_lines(&product, &mut sorted, &mut next, &mut faults)?;
-        pass.take_stored(&product)?;
-        pass.each_group(&product, &mut shapes, &mut sink, &mut faults)?;
-    }
-    if let Some(line) = next {
-        return Err(foreign("product", line.product, line.line).into());
-    }
+    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, replace);
+    pass.run(&products(&rows)?, &sorted, &mut shapes, &mut sink, &mut faults)?;
     tx.spoilt |= faults.any();
-    let result = sink.finish()?;
-    shapes.tell(&mut tx.log);
+    let mut result = sink.finish()?;
+    result.unchanged = sorted.count().saturating_sub(result.inserted + result.updated);
+    shapes::tell(rows.database, &shapes.met(), &mut tx.log);
     Ok(result)
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    fn new(rows: Rows<'a>, lists: Vec<u32>, last_priced: u32, replace: bool) -> Self {
+        Self {
+            rows,
+            lists,
+            replace,
+            last_priced,
+            lines: Vec::new(),
+            stored: Vec::new(),
+            group: Group::default(),
+            named_lists: BTreeSet::new(),
+        }
+    }
+
+    /// Goes over all products of the supplier.
+    fn run(
+        &mut self,
+        products: &[Product],
+        sorted: &Sorted,
+        shapes: &mut Shapes<'_>,
+        target: &mut impl Target,
+        faults: &mut Faults<'_>,
+    ) -> Result<(), StoreError> {
+        let mut sorted = sorted.rows()?;
+        let mut next = sorted.next()?;
+        for product in products.iter().copied() {
+            self.take_lines(product, &mut sorted, &mut next, faults)?;
+            self.take_stored(product)?;
+            self.each_group(product, shapes, target, faults)?;
+        }
+        next.map_or(Ok(()), |line| Err(foreign("product", line.product, line.line)))
+    }
+
+    /// Goes over one product, whose lines these are, none repeated.
+    fn run_one(
+        &mut self,
+        product: Product,
+        lines: Vec<SortRow>,
+        shapes: &mut Shapes<'_>,
+        target: &mut impl Target,
+        faults: &mut Faults<'_>,
+    ) -> Result<(), StoreError> {
+        self.lines = lines;
+        self.take_stored(product)?;
+        self.each_group(product, shapes, target, faults)
+    }
+
     /// Takes the lines of a product out of the sorted rows. A line with the shape of the line
     /// before repeats it.
     fn take_lines(
         &mut self,
-        product: &Product,
-        sorted: &mut Sorted,
+        product: Product,
+        sorted: &mut SortedRows<'_>,
         next: &mut Option<SortRow>,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
@@ -117,7 +159,7 @@ impl Pass<'_> {
     }
 
     /// Reads the prices that a product has, as far as the lines can touch them.
-    fn take_stored(&mut self, product: &Product) -> Result<(), StoreError> {
+    fn take_stored(&mut self, product: Product) -> Result<(), StoreError> {
         self.stored.clear();
         if product.id > self.last_priced {
             return Ok(());
@@ -143,9 +185,9 @@ impl Pass<'_> {
     /// Checks and writes the groups of a product, list by list.
     fn each_group(
         &mut self,
-        product: &Product,
+        product: Product,
         shapes: &mut Shapes<'_>,
-        sink: &mut Sink<'_, '_>,
+        target: &mut impl Target,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
         let mut lists = self.lists.iter().peekable();
@@ -170,8 +212,11 @@ impl Pass<'_> {
                 let shape = shapes.of_import(line.shape, product.base_uom)?;
                 self.group.add_line(line, shape);
             }
+            if is_touched {
+                self.named_lists.insert(list);
+            }
             if is_touched || self.replace {
-                self.group.settle(self.replace, sink, faults)?;
+                self.group.settle(self.replace, target, faults)?;
             }
         }
     }
@@ -206,7 +251,7 @@ fn collect(rows: &Rows<'_>, source: &mut dyn PriceRows) -> Result<Sorted, Abort>
 }
 
 /// All products of the supplier by number.
-fn products(rows: &Rows<'_>) -> Result<Vec<Product>, StoreError> {
+pub(crate) fn products(rows: &Rows<'_>) -> Result<Vec<Product>, StoreError> {
     let sql = "SELECT id, base_uom FROM products WHERE supplier_id = ?1 ORDER BY id";
     let mut statement = rows.database.prepare(sql)?;
     let mut found = statement.query([rows.supplier.0]).map_err(error::reading)?;
@@ -220,7 +265,7 @@ fn products(rows: &Rows<'_>) -> Result<Vec<Product>, StoreError> {
     Ok(products)
 }
 
-fn lists(rows: &Rows<'_>) -> Result<Vec<u32>, StoreError> {
+pub(crate) fn lists(rows: &Rows<'_>) -> Result<Vec<u32>, StoreError> {
     let sql = "SELECT id FROM price_lists WHERE supplier_id = ?1 ORDER BY id";
     let mut statement = rows.database.prepare(sql)?;
     let found = statement.query_map([rows.supplier.0], |row| row.get(0)).map_err(error::reading)?;

@@ -1,6 +1,7 @@
 //! What the shapes of an import and of the database are to each other, as numbers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kontor_model::catalogue::Kind;
 use kontor_model::instant::Instant;
@@ -10,8 +11,8 @@ use kontor_model::validity::Validity;
 use kontor_store::{ReadTx, StoreError};
 
 use crate::change_log::{Log, digest_of};
+use crate::database::Database;
 use crate::prices::shape;
-use crate::read::Rows;
 use crate::reference;
 
 /// A shape. Two shapes of one question conflict when their validities overlap.
@@ -26,9 +27,23 @@ pub(crate) struct Known {
     pub(crate) to: i64,
 }
 
+/// Numbers from here on stand for shapes that the database does not have yet.
+pub(crate) const FIRST_NEW: u32 = 1 << 31;
+
+/// What becomes of shapes that the database does not have.
+pub(crate) enum NewShapes {
+    /// They are written.
+    Written,
+    /// They get numbers from [`FIRST_NEW`] on, in this order.
+    Noted(Vec<Shape>, HashMap<Shape, u32>),
+}
+
 /// All shapes met so far.
 pub(crate) struct Shapes<'a> {
-    rows: Rows<'a>,
+    database: &'a Database,
+    /// Where payment terms stand.
+    terms: &'a dyn ReadTx,
+    unknown: NewShapes,
     imported: &'a [Shape],
     /// By index in the import: the shape as it is, and as a price in the base unit.
     plain: Vec<Option<Known>>,
@@ -38,9 +53,16 @@ pub(crate) struct Shapes<'a> {
 }
 
 impl<'a> Shapes<'a> {
-    pub(crate) fn new(rows: Rows<'a>, imported: &'a [Shape]) -> Self {
+    pub(crate) fn new(
+        database: &'a Database,
+        terms: &'a dyn ReadTx,
+        new_shapes: NewShapes,
+        imported: &'a [Shape],
+    ) -> Self {
         Self {
-            rows,
+            database,
+            terms,
+            unknown: new_shapes,
             imported,
             plain: vec![None; imported.len()],
             in_base: vec![None; imported.len()],
@@ -77,29 +99,51 @@ impl<'a> Shapes<'a> {
         if let Some(known) = self.stored.get(&number) {
             return Ok(*known);
         }
-        let shape = self.rows.database.shape(number)?;
+        let shape = self.database.shape(number)?;
         Ok(self.remember(number, &shape))
     }
 
-    /// Tells the log what the numbers of shapes stand for that it was told.
-    pub(crate) fn tell(&self, log: &mut Log<'_>) {
-        for known in self.plain.iter().chain(&self.in_base).flatten() {
-            if let Ok(shape) = self.rows.database.shape(known.number) {
-                log.bulk(&known.number.to_le_bytes());
-                log.bulk(&digest_of(Kind::Price, &shape::to_row(&shape)));
-            }
+    /// The numbers of the imported shapes that were met.
+    pub(crate) fn met(&self) -> Vec<u32> {
+        self.plain.iter().chain(&self.in_base).flatten().map(|known| known.number).collect()
+    }
+
+    /// The shapes that the database does not have.
+    pub(crate) fn into_new(self) -> Vec<Shape> {
+        match self.unknown {
+            NewShapes::Written => Vec::new(),
+            NewShapes::Noted(shapes, _) => shapes,
         }
     }
 
     fn intern(&mut self, shape: &Shape) -> Result<Known, StoreError> {
         if let Some(term) = &shape.term {
             let key = [Cell::text(term)];
-            if self.rows.get(Kind::PaymentTerm, &key)?.is_none() {
+            if self.terms.get(Kind::PaymentTerm, &key)?.is_none() {
                 return Err(reference::unknown(Kind::PaymentTerm, &key));
             }
         }
-        let number = self.rows.database.intern(shape)?;
+        let number = self.number(shape)?;
         Ok(self.remember(number, shape))
+    }
+
+    fn number(&mut self, shape: &Shape) -> Result<u32, StoreError> {
+        let NewShapes::Noted(noted, numbers) = &mut self.unknown else {
+            return self.database.intern(shape);
+        };
+        if let Some(number) = self.database.find_shape(shape)? {
+            return Ok(number);
+        }
+        if let Some(number) = numbers.get(shape) {
+            return Ok(*number);
+        }
+        let number = u32::try_from(noted.len()).ok().and_then(|index| FIRST_NEW.checked_add(index));
+        let number = number.ok_or_else(|| StoreError::Conflict("too many shapes".to_owned()))?;
+        noted.push(shape.clone());
+        numbers.insert(shape.clone(), number);
+        // Whoever asks this connection what the number stands for is answered.
+        self.database.shapes.borrow_mut().insert(number, Arc::new(shape.clone()));
+        Ok(number)
     }
 
     fn remember(&mut self, number: u32, shape: &Shape) -> Known {
@@ -113,5 +157,15 @@ impl<'a> Shapes<'a> {
         };
         self.stored.insert(number, known);
         known
+    }
+}
+
+/// Tells the log what the numbers of shapes stand for that it was told.
+pub(crate) fn tell(database: &Database, numbers: &[u32], log: &mut Log<'_>) {
+    for number in numbers {
+        if let Ok(shape) = database.shape(*number) {
+            log.bulk(&number.to_le_bytes());
+            log.bulk(&digest_of(Kind::Price, &shape::to_row(&shape)));
+        }
     }
 }

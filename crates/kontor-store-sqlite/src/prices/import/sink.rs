@@ -7,6 +7,7 @@ use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
 use crate::prices::import::UNSAID;
+use crate::prices::import::target::Target;
 use crate::prices::put;
 use crate::prices::read::PriceRow;
 use crate::state::StateChange;
@@ -78,36 +79,8 @@ impl<'a, 'd> Sink<'a, 'd> {
         }
     }
 
-    pub(crate) fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
-        self.count.inserted += 1;
-        let cells = self.cells(row)?;
-        self.inserted.push(cells, self.database, self.change)
-    }
-
-    /// Replaces a price by another with its key.
-    pub(crate) fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
-        self.count.updated += 1;
-        self.retire(old)?;
-        let cells = self.cells(new)?;
-        if old.shape == new.shape {
-            return self.replaced.push(cells, self.database, self.change);
-        }
-        put::delete(self.database, old)?;
-        self.inserted.push(cells, self.database, self.change)
-    }
-
-    pub(crate) fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
-        self.count.removed += 1;
-        self.record(b'r', old)?;
-        self.retire(old)?;
-        put::delete(self.database, old)
-    }
-
-    pub(crate) fn unchanged(&mut self) {
-        self.count.unchanged += 1;
-    }
-
-    /// Writes what is left.
+    /// Writes what is left. Returns the counts of what was written; who has the lines knows how many
+    /// were the same.
     pub(crate) fn finish(mut self) -> Result<PriceImport, StoreError> {
         self.inserted.finish(self.database, self.change)?;
         self.replaced.finish(self.database, self.change)?;
@@ -157,6 +130,32 @@ impl<'a, 'd> Sink<'a, 'd> {
             self.digest.clear();
         }
         Ok(())
+    }
+}
+
+impl Target for Sink<'_, '_> {
+    fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
+        self.count.inserted += 1;
+        let cells = self.cells(row)?;
+        self.inserted.push(cells, self.database, self.change)
+    }
+
+    fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
+        self.count.updated += 1;
+        self.retire(old)?;
+        let cells = self.cells(new)?;
+        if old.shape == new.shape {
+            return self.replaced.push(cells, self.database, self.change);
+        }
+        put::delete(self.database, old)?;
+        self.inserted.push(cells, self.database, self.change)
+    }
+
+    fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
+        self.count.removed += 1;
+        self.record(b'r', old)?;
+        self.retire(old)?;
+        put::delete(self.database, old)
     }
 }
 

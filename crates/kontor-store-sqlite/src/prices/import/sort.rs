@@ -3,13 +3,15 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering as AtomicOrdering};
 use std::thread::JoinHandle;
 
 use kontor_store::StoreError;
+
+use crate::prices::import::spill;
 
 /// Rows of one run: 80 MB. Two buffers exist at a time, one being filled, one being spilled.
 const RUN_ROWS: usize = 2_000_000;
@@ -39,23 +41,41 @@ pub(crate) struct Sorter {
     /// An empty buffer that came back from the spilling thread.
     spare: Vec<SortRow>,
     spilling: Option<JoinHandle<Spilled>>,
-    spills: Vec<Spill>,
+    spills: Vec<Run>,
+    count: u64,
 }
 
 /// The buffer, empty again, and the file that has its rows.
-type Spilled = io::Result<(Vec<SortRow>, Spill)>;
+type Spilled = io::Result<(Vec<SortRow>, Run)>;
 
-/// Rows in order.
-pub(crate) enum Sorted {
-    Memory(std::vec::IntoIter<SortRow>),
-    Merged(Merge),
+/// Sorted runs. They can be gone through from the beginning several times.
+pub(crate) struct Sorted {
+    runs: Vec<Run>,
+    count: u64,
+}
+
+/// Sorted rows: in memory, or in a file with so many of them.
+enum Run {
+    Memory(Vec<SortRow>),
+    File(File, u64),
+}
+
+/// All rows in order.
+pub(crate) enum SortedRows<'a> {
+    Memory(std::slice::Iter<'a, SortRow>),
+    Merged(Merge<'a>),
 }
 
 /// Sorted runs, merged.
-pub(crate) struct Merge {
-    runs: Vec<Run>,
+pub(crate) struct Merge<'a> {
+    runs: Vec<RunRows<'a>>,
     /// The next row of each run.
     heads: BinaryHeap<Reverse<Head>>,
+}
+
+enum RunRows<'a> {
+    Memory(std::slice::Iter<'a, SortRow>),
+    File(BufReader<&'a File>),
 }
 
 #[derive(PartialEq, Eq)]
@@ -63,14 +83,6 @@ struct Head {
     line: SortRow,
     run: usize,
 }
-
-enum Run {
-    Memory(std::vec::IntoIter<SortRow>),
-    File(BufReader<File>),
-}
-
-/// A temporary file of sorted rows.
-struct Spill(File);
 
 impl SortRow {
     /// Equal for rows whose order is only that of their lines.
@@ -147,6 +159,7 @@ impl Sorter {
             spare: Vec::new(),
             spilling: None,
             spills: Vec::new(),
+            count: 0,
         }
     }
 
@@ -155,6 +168,7 @@ impl Sorter {
             self.spill().map_err(failed)?;
         }
         self.buffer.push(line);
+        self.count += 1;
         Ok(())
     }
 
@@ -162,25 +176,21 @@ impl Sorter {
     pub(crate) fn finish(mut self) -> Result<Sorted, StoreError> {
         self.buffer.sort_unstable();
         self.collect_spill().map_err(failed)?;
-        let last = self.buffer.into_iter();
-        if self.spills.is_empty() {
-            return Ok(Sorted::Memory(last));
-        }
-        let files = self.spills.into_iter().map(Run::open);
-        let mut runs: Vec<Run> = files.collect::<io::Result<_>>().map_err(failed)?;
-        runs.push(Run::Memory(last));
-        Merge::new(runs).map(Sorted::Merged).map_err(failed)
+        let mut runs = self.spills;
+        runs.push(Run::Memory(self.buffer));
+        Ok(Sorted { runs, count: self.count })
     }
 
     fn spill(&mut self) -> io::Result<()> {
         self.collect_spill()?;
         let mut rows = std::mem::replace(&mut self.buffer, std::mem::take(&mut self.spare));
-        let spill = Spill::create(&self.directory)?;
+        let file = spill::create(&self.directory)?;
         let work = move || {
             rows.sort_unstable();
-            spill.write(&rows)?;
+            write(&file, &rows)?;
+            let count = rows.len() as u64;
             rows.clear();
-            Ok((rows, spill))
+            Ok((rows, Run::File(file, count)))
         };
         let thread = std::thread::Builder::new().name("price-sort".to_owned());
         self.spilling = Some(thread.spawn(work)?);
@@ -200,17 +210,44 @@ impl Sorter {
 }
 
 impl Sorted {
+    /// How many rows there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The rows from the beginning, one reader at a time.
+    pub(crate) fn rows(&self) -> Result<SortedRows<'_>, StoreError> {
+        if let [Run::Memory(rows)] = self.runs.as_slice() {
+            return Ok(SortedRows::Memory(rows.iter()));
+        }
+        let runs = self.runs.iter().map(Run::rows).collect::<io::Result<_>>();
+        let merge = runs.and_then(Merge::new).map_err(failed)?;
+        Ok(SortedRows::Merged(merge))
+    }
+
+    /// The rows of one product.
+    pub(crate) fn of_product(&self, product: u32) -> Result<Vec<SortRow>, StoreError> {
+        let mut found = Vec::new();
+        for run in &self.runs {
+            run.take_product(product, &mut found).map_err(failed)?;
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+}
+
+impl SortedRows<'_> {
     /// The next row.
     pub(crate) fn next(&mut self) -> Result<Option<SortRow>, StoreError> {
         match self {
-            Self::Memory(rows) => Ok(rows.next()),
+            Self::Memory(rows) => Ok(rows.next().copied()),
             Self::Merged(merge) => merge.next().map_err(failed),
         }
     }
 }
 
-impl Merge {
-    fn new(runs: Vec<Run>) -> io::Result<Self> {
+impl<'a> Merge<'a> {
+    fn new(runs: Vec<RunRows<'a>>) -> io::Result<Self> {
         let mut merge = Self { runs, heads: BinaryHeap::new() };
         for (run, rows) in merge.runs.iter_mut().enumerate() {
             if let Some(line) = rows.next()? {
@@ -241,15 +278,52 @@ impl Merge {
 }
 
 impl Run {
-    fn open(spill: Spill) -> io::Result<Self> {
-        let mut file = spill.0;
-        file.seek(SeekFrom::Start(0))?;
-        Ok(Self::File(BufReader::with_capacity(BUFFER_BYTES, file)))
+    fn rows(&self) -> io::Result<RunRows<'_>> {
+        match self {
+            Self::Memory(rows) => Ok(RunRows::Memory(rows.iter())),
+            Self::File(file, _) => {
+                let mut start = file;
+                start.seek(SeekFrom::Start(0))?;
+                Ok(RunRows::File(BufReader::with_capacity(BUFFER_BYTES, file)))
+            }
+        }
     }
 
+    /// Adds the rows of a product, which stand together.
+    fn take_product(&self, product: u32, found: &mut Vec<SortRow>) -> io::Result<()> {
+        let (file, count) = match self {
+            Self::Memory(rows) => {
+                let first = rows.partition_point(|row| row.product < product);
+                let same = rows.iter().skip(first).take_while(|row| row.product == product);
+                found.extend(same);
+                return Ok(());
+            }
+            Self::File(file, count) => (file, *count),
+        };
+        let (mut first, mut end) = (0, count);
+        while first < end {
+            let middle = first + (end - first) / 2;
+            if row_at(file, middle)?.product < product {
+                first = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        for place in first..count {
+            let row = row_at(file, place)?;
+            if row.product != product {
+                break;
+            }
+            found.push(row);
+        }
+        Ok(())
+    }
+}
+
+impl RunRows<'_> {
     fn next(&mut self) -> io::Result<Option<SortRow>> {
         match self {
-            Self::Memory(rows) => Ok(rows.next()),
+            Self::Memory(rows) => Ok(rows.next().copied()),
             Self::File(reader) => {
                 let mut bytes = [0; ROW_BYTES];
                 match reader.read_exact(&mut bytes) {
@@ -262,25 +336,18 @@ impl Run {
     }
 }
 
-impl Spill {
-    /// A file without a name: however the program ends, the space is free again.
-    fn create(directory: &Path) -> io::Result<Self> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let number = NUMBER.fetch_add(1, AtomicOrdering::Relaxed);
-        let path = directory.join(format!("sort-{}-{number}.tmp", std::process::id()));
-        let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create_new(true).open(&path)?;
-        fs::remove_file(&path)?;
-        Ok(Self(file))
-    }
+fn row_at(file: &File, place: u64) -> io::Result<SortRow> {
+    let mut bytes = [0; ROW_BYTES];
+    file.read_exact_at(&mut bytes, place * ROW_BYTES as u64)?;
+    Ok(SortRow::decode(&bytes))
+}
 
-    fn write(&self, rows: &[SortRow]) -> io::Result<()> {
-        let mut file = BufWriter::with_capacity(BUFFER_BYTES, &self.0);
-        for row in rows {
-            file.write_all(&row.encode())?;
-        }
-        file.flush()
+fn write(file: &File, rows: &[SortRow]) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(BUFFER_BYTES, file);
+    for row in rows {
+        file.write_all(&row.encode())?;
     }
+    file.flush()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
@@ -321,15 +388,24 @@ mod tests {
             for line in &expected {
                 sorter.push(*line).unwrap();
             }
-            let mut rows = sorter.finish().unwrap();
-            assert_eq!(matches!(rows, Sorted::Memory(_)), count <= 100);
-            let mut found = Vec::new();
-            while let Some(line) = rows.next().unwrap() {
-                found.push(line);
-            }
+            let runs = sorter.finish().unwrap();
+            assert_eq!(runs.count(), count);
             expected.sort_by_key(|row| (row.product, row.list, row.shape, row.line));
-            assert_eq!(found, expected, "{count}");
-            assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "files are left");
+            for _ in 0..2 {
+                let mut rows = runs.rows().unwrap();
+                assert_eq!(matches!(rows, SortedRows::Memory(_)), count <= 100);
+                let mut found = Vec::new();
+                while let Some(line) = rows.next().unwrap() {
+                    found.push(line);
+                }
+                assert_eq!(found, expected, "{count}");
+                for product in [0, 1, 25, 49, 50] {
+                    let of: Vec<_> =
+                        expected.iter().filter(|row| row.product == product).copied().collect();
+                    assert_eq!(runs.of_product(product).unwrap(), of, "{count} {product}");
+                }
+            }
+            assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "files are left");
         }
     }
 }

@@ -1,0 +1,121 @@
+//! Whether rows that a staged job removes are still referred to: by rows of the view that stay as they
+//! are, by rows that the job put, or by prices.
+
+use std::collections::BTreeSet;
+
+use kontor_model::catalogue::Kind;
+use kontor_model::record::{Cell, Row};
+use kontor_store::StoreError;
+use rusqlite::ToSql;
+
+use super::rows::{StagedRow, What};
+use super::view::Overlay;
+use crate::cell::{self, Bound};
+use crate::error;
+use crate::prices::import::StagedPrices;
+use crate::reference;
+use crate::table;
+
+/// Refuses when one of these rows is referred to.
+pub(crate) fn check(
+    overlay: &Overlay<'_>,
+    prices: Option<&StagedPrices>,
+    kind: Kind,
+    keys: &BTreeSet<Row>,
+) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    for by in table::kinds() {
+        for (columns, _) in by.references().iter().filter(|(_, to)| *to == kind) {
+            by_staged(overlay, kind, keys, by, columns)?;
+            for key in keys {
+                by_viewed(overlay, kind, key, by, columns)?;
+            }
+        }
+    }
+    keys.iter().try_for_each(|key| by_prices(overlay, prices, kind, key))
+}
+
+/// One pass over the rows that were put, however many are removed.
+fn by_staged(
+    overlay: &Overlay<'_>,
+    kind: Kind,
+    keys: &BTreeSet<Row>,
+    by: Kind,
+    columns: &[&str],
+) -> Result<(), StoreError> {
+    overlay.staged.each_of(by, &mut |row| {
+        if row.what == What::Remove {
+            return Ok(());
+        }
+        let referred = cells_of(by, &row.cells, columns);
+        if keys.contains(&referred) {
+            return Err(reference::still_used(kind, &referred, by.name()));
+        }
+        Ok(())
+    })
+}
+
+/// The rows of the view that refer to a key and were neither put nor removed.
+fn by_viewed(
+    overlay: &Overlay<'_>,
+    kind: Kind,
+    key: &[Cell],
+    by: Kind,
+    columns: &[&str],
+) -> Result<(), StoreError> {
+    let rows = &overlay.rows;
+    let names: Vec<&str> = by.columns().iter().map(|column| column.name).collect();
+    let sql = format!(
+        "SELECT {} FROM {} WHERE {}",
+        names.join(", "),
+        by.name(),
+        table::matching(columns.iter().map(|name| (*name, "=")))
+    );
+    let cells: Vec<Bound<'_>> = key.iter().map(Bound).collect();
+    let mut parameters: Vec<&dyn ToSql> = vec![&rows.supplier.0];
+    parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
+    let mut statement = rows.database.prepare(&sql)?;
+    let mut found = statement.query(parameters.as_slice()).map_err(error::reading)?;
+    while let Some(row) = found.next().map_err(error::reading)? {
+        let cells = cell::cells(row, 0, names.len())?;
+        let row = StagedRow { seq: 0, kind: by, what: What::Keep, number: None, cells };
+        if overlay.staged.find(by, &row.key())?.is_none() {
+            return Err(reference::still_used(kind, key, by.name()));
+        }
+    }
+    Ok(())
+}
+
+fn by_prices(
+    overlay: &Overlay<'_>,
+    prices: Option<&StagedPrices>,
+    kind: Kind,
+    key: &[Cell],
+) -> Result<(), StoreError> {
+    if !matches!(kind, Kind::Product | Kind::PriceList | Kind::PaymentTerm) {
+        return Ok(());
+    }
+    let id = overlay.rows.find(kind, key)?.map_or(0, |stored| stored.id);
+    let Some(prices) = prices else {
+        return reference::no_price_refers(&overlay.rows, kind, key, id);
+    };
+    let is_named = match (kind, key) {
+        (Kind::Product, _) => prices.names_product(id)?,
+        (Kind::PriceList, _) => prices.names_list(id),
+        (_, [Cell::Text(term)]) => prices.names_term(term),
+        _ => false,
+    };
+    if is_named {
+        return Err(reference::still_used(kind, key, Kind::Price.name()));
+    }
+    // Prices that are not among the lines go when they are replaced.
+    if prices.replace { Ok(()) } else { reference::no_price_refers(&overlay.rows, kind, key, id) }
+}
+
+fn cells_of(kind: Kind, row: &[Cell], names: &[&str]) -> Row {
+    let place = |name: &&str| kind.columns().iter().position(|column| column.name == *name);
+    let cells = names.iter().filter_map(|name| row.get(place(name)?));
+    cells.cloned().collect()
+}

@@ -1,0 +1,134 @@
+//! A staged write from the view to the difference, and the difference into a transaction.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Duration;
+
+use kontor_model::catalogue::Kind;
+use kontor_model::supplier::{SupplierCode, SupplierId};
+use kontor_store::{Abort, LateConflict, StoreError, WriteTx};
+use tracing::error as log_error;
+
+use super::apply::{self, Applying, Counts};
+use super::moved::Moved;
+use super::rows::StagedRows;
+use super::stage::Stage;
+use super::view::Overlay;
+use crate::change_log;
+use crate::database::Database;
+use crate::error;
+use crate::prices::import::StagedPrices;
+use crate::read::Rows;
+use crate::write::{Tx, supplier_id};
+
+/// What a job differs by from the view that it ran on.
+pub(crate) struct Difference {
+    /// Has the rows in a temporary table.
+    database: Database,
+    /// Zero when the supplier was not there yet.
+    supplier: SupplierId,
+    moved: Moved,
+    pub(crate) prices: Option<StagedPrices>,
+    pub(crate) replaced: BTreeSet<Kind>,
+    pub(crate) first_product: u32,
+    pub(crate) first_list: u32,
+}
+
+/// What came of staging.
+pub(crate) enum Prepared {
+    Refused,
+    /// Nothing is to be written.
+    Unchanged(Counts),
+    Ready(Box<Difference>),
+}
+
+/// What came of writing a difference.
+pub(crate) enum Applied {
+    Done(Counts),
+    /// Others changed what it relies on: it must be staged again.
+    Moved,
+    Conflicts(Vec<LateConflict>),
+}
+
+/// Runs a job on a view of the newest data.
+pub(crate) fn prepare(
+    path: &Path,
+    busy_timeout: Duration,
+    code: &SupplierCode,
+    job: &dyn Fn(&mut dyn WriteTx) -> Result<(), Abort>,
+) -> Result<Prepared, StoreError> {
+    let database = Database::stager(path, busy_timeout)?;
+    let staged = StagedRows::create(&database)?;
+    execute(&database, "BEGIN")?;
+    let view = change_log::head(&database)?.number;
+    let supplier = supplier_id(&database, code.as_str())?.unwrap_or(SupplierId(0));
+    let rows = Rows { database: &database, supplier };
+    let mut stage = Stage::begin(Overlay { rows, staged }, code.clone())?;
+    let ended = catch_unwind(AssertUnwindSafe(|| job(&mut stage)));
+    if let (Ok(Ok(())), Some(taken)) = (&ended, stage.taken_tokens()?.into_iter().next()) {
+        return Err(taken.into());
+    }
+    match ended {
+        Ok(Ok(())) if stage.spoilt => return Ok(Prepared::Refused),
+        Ok(Ok(())) => {}
+        Ok(Err(Abort::Refused)) => return Ok(Prepared::Refused),
+        Ok(Err(Abort::Store(error))) => return Err(error),
+        Err(panic) => return Err(panicked(panic.as_ref())),
+    }
+    let Stage { prices, replaced, first_product, first_list, .. } = stage;
+    // The view is not needed any more, and keeps the log long.
+    execute(&database, "COMMIT")?;
+    let moved = Moved::since(view);
+    let mut difference =
+        Difference { database, supplier, moved, prices, replaced, first_product, first_list };
+    if difference.is_empty()? {
+        return difference.counts().map(Prepared::Unchanged);
+    }
+    // What is looked at now need not be looked at inside of the transaction.
+    difference.moved.read_on(&difference.database, supplier)?;
+    Ok(Prepared::Ready(Box::new(difference)))
+}
+
+impl Difference {
+    pub(crate) fn staged(&self) -> StagedRows<'_> {
+        StagedRows::of(&self.database)
+    }
+
+    /// Writes it, after a look at what moved since the view.
+    pub(crate) fn apply(&mut self, tx: &mut Tx<'_>) -> Result<Applied, StoreError> {
+        let rows = tx.rows;
+        self.moved.read_on(rows.database, self.supplier)?;
+        if rows.supplier != self.supplier {
+            return Ok(Applied::Moved);
+        }
+        match self.moved.judge(&rows, self)? {
+            Some(again) => Applying::new(self, tx).run(&again),
+            None => Ok(Applied::Moved),
+        }
+    }
+
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        let prices = self.prices.as_ref().is_none_or(StagedPrices::is_empty);
+        Ok(prices && self.staged().is_unchanged()?)
+    }
+
+    fn counts(&self) -> Result<Counts, StoreError> {
+        let mut counts = apply::kept(self)?;
+        if let Some(prices) = &self.prices {
+            counts.insert(Kind::Price, prices.result());
+        }
+        Ok(counts)
+    }
+}
+
+fn execute(database: &Database, sql: &str) -> Result<(), StoreError> {
+    let mut statement = database.prepare(sql)?;
+    statement.execute([]).map(drop).map_err(error::reading)
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> StoreError {
+    log_error!(reason = crate::writer::panic_text(panic), "a staged job panicked");
+    StoreError::Write("the job failed by a fault of the program".to_owned())
+}
