@@ -155,7 +155,11 @@ fn follow(
     })?;
     let mut next = Some(LogPlace::after(ChangeNumber(book.change())));
     while let Some(from) = next {
-        let read = source.changes(from, policy.page_entries.max(1))?;
+        let read = match source.changes(from, policy.page_entries.max(1)) {
+            // What was touched since was forgotten.
+            Err(StoreError::TooOld { .. }) => return Ok(None),
+            read => read?,
+        };
         let mut page = Page::default();
         for entry in read.entries {
             if !page.take(entry.supplier, entry.touched) {

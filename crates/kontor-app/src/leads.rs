@@ -17,7 +17,7 @@ use kontor_store::{Abort, ReadTx, Store, StoreError, WriteTx};
 use crate::lead_vault::{LeadVault, VaultError};
 use crate::write::{WriteError, write_to};
 
-pub use erase::{erase, forget_keys, retain};
+pub use erase::{erase, forget_deliveries, forget_keys, retain};
 pub use export::export_csv;
 
 /// Which leads are meant. What is `None` does not matter.

@@ -21,6 +21,7 @@ pub mod partner_admin;
 pub mod partners;
 pub mod prepare;
 pub mod questionnaire;
+pub mod retention;
 pub mod scan_prices;
 pub mod secrets;
 pub mod sessions;

@@ -12,10 +12,11 @@ use std::sync::Arc;
 
 use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Opening, Store, StoreError};
+use kontor_store::{Opening, Store, StoreError, Turn};
 
 use crate::app::App;
 use crate::authenticate::{BUSY, Denied};
+use crate::deadline::may_begin;
 use crate::secrets::{random_bytes, token_digest};
 use crate::write::WriteError;
 
@@ -121,9 +122,14 @@ impl App {
         sessions: Vec<NewSession>,
     ) -> Result<(), WriteError<Denied>> {
         let app = Arc::clone(self);
-        let open = move || app.open_blocking(supplier, used, sessions);
+        let turn = Turn::new(may_begin());
+        let open = move || app.open_blocking(supplier, used, sessions, turn);
         let opened = tokio::task::spawn_blocking(open).await;
-        opened.unwrap_or(Err(WriteError::Store(StoreError::Closed)))
+        opened.unwrap_or_else(|error| {
+            // What never ran was cancelled; what panicked may have been durable before.
+            let panicked = || StoreError::Uncertain("a fault of the program".to_owned());
+            Err(WriteError::Store(if error.is_panic() { panicked() } else { StoreError::Closed }))
+        })
     }
 
     fn open_blocking(
@@ -131,6 +137,7 @@ impl App {
         supplier: SupplierId,
         used: Option<String>,
         sessions: Vec<NewSession>,
+        turn: Turn,
     ) -> Result<(), WriteError<Denied>> {
         let now = self.now();
         let session = |new: NewSession| Session {
@@ -151,6 +158,7 @@ impl App {
             now,
             most_of_account: MOST_OF_ACCOUNT,
             most_expired: MOST_EXPIRED,
+            turn,
         })?;
         let mut ended = opened.as_ref().map(|opened| opened.displaced.clone()).unwrap_or_default();
         for session in sessions {

@@ -262,6 +262,7 @@ pub(crate) fn page(
     from: LogPlace,
     limit: usize,
 ) -> Result<LogPage, StoreError> {
+    crate::prune::check_entries(database, from)?;
     let mut entries = unlisted(database, from)?;
     let mut statement = database.prepare(
         "SELECT t.change, t.position, c.supplier_id, t.kind, t.touched \

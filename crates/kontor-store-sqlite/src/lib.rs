@@ -16,6 +16,7 @@ mod news;
 mod open;
 mod prices;
 mod probe;
+mod prune;
 mod read;
 mod reference;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod scratch;
 mod seen;
 mod sessions;
 mod signals;
+mod sizes;
 mod staging;
 mod state;
 mod store;
@@ -33,4 +35,5 @@ mod write;
 mod writer;
 
 pub use open::OpenOptions;
+pub use sizes::TableSize;
 pub use store::{SqliteStore, StateProof};

@@ -28,7 +28,13 @@ impl Sessions for SqliteStore {
     }
 
     fn open_sessions(&self, opening: Opening) -> Result<Option<Opened>, StoreError> {
-        self.aside(move |database| open(database, &opening))
+        self.aside(move |database| {
+            if opening.turn.may_begin() {
+                open(database, &opening)
+            } else {
+                Err(StoreError::NotBegun)
+            }
+        })
     }
 
     fn session(&self, digest: &str) -> Result<Option<(SupplierId, Session)>, StoreError> {

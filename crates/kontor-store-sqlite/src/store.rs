@@ -12,8 +12,8 @@ use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
 use kontor_store::state::StateRoot;
 use kontor_store::{
-    Abort, BookSource, ChangeNumber, Job, Order, Outcome, PriceImport, ReadTx, Staged, StagedOrder,
-    Store, StoreError, Writability,
+    Abort, BookSource, ChangeNumber, Horizon, Job, Order, Outcome, PriceImport, Prune, ReadTx,
+    Staged, StagedOrder, Store, StoreError, Writability,
 };
 use tracing::warn;
 
@@ -28,8 +28,10 @@ use crate::high_water::HighWater;
 use crate::in_use::InUse;
 use crate::news::News;
 use crate::open::{self, OpenOptions, Opened};
+use crate::prune;
 use crate::read::{Rows, store_error};
 use crate::signals::Signals;
+use crate::sizes::{self, TableSize};
 use crate::staging::{self, Applied, Prepared};
 use crate::state::{self, proof};
 use crate::wipe::Wipe;
@@ -182,6 +184,11 @@ impl SqliteStore {
         }
     }
 
+    /// How much of the file each table takes, the largest first. It reads the whole file.
+    pub fn sizes(&self) -> Result<Vec<TableSize>, StoreError> {
+        self.with_reader(sizes::of_tables)
+    }
+
     fn in_use(&self) -> MutexGuard<'_, Option<InUse>> {
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -231,7 +238,7 @@ impl SqliteStore {
         let (reply, answer) = mpsc::sync_channel(1);
         let aside = Aside { work: Box::new(work), reply };
         self.commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
-        answer.recv().unwrap_or(Err(StoreError::Closed))?;
+        answer.recv().unwrap_or_else(|_| Err(self.unanswered()))?;
         kept.try_recv().map_err(|_| StoreError::Closed)
     }
 
@@ -390,6 +397,15 @@ impl Store for SqliteStore {
 
     fn last_change(&self) -> Result<ChangeNumber, StoreError> {
         self.with_reader(|database| Ok(ChangeNumber(change_log::head(database)?.number)))
+    }
+
+    fn horizon(&self) -> Result<Horizon, StoreError> {
+        self.with_reader(prune::horizon)
+    }
+
+    fn prune(&self, prune: &Prune) -> Result<Option<Prune>, StoreError> {
+        let prune = *prune;
+        self.aside(move |database| prune::slice(database, &prune))
     }
 
     fn wait_for_change(

@@ -227,8 +227,14 @@ impl Writer {
 
     /// Runs what is no change of the data.
     fn run_asides(&mut self, asides: Vec<Aside>) {
-        if let Err(error) = aside::commit(&self.database, asides, self.signals.broken.get()) {
-            self.failed("a commit", &error);
+        let missing = self.file.is_in_its_place().err();
+        let hindrance = self.signals.broken.get().or(missing.as_ref());
+        self.signals.waits();
+        let committed = aside::commit(&self.database, asides, hindrance);
+        self.signals.waits_no_more();
+        match missing.map_or(committed, Err) {
+            Ok(()) => self.succeeded(),
+            Err(error) => self.failed("a commit", &error),
         }
         self.keep_wal_short();
     }

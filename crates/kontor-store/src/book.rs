@@ -107,7 +107,8 @@ pub trait BookSource {
     ) -> Result<(), Abort>;
 
     /// What the changes touched that this view shows, from a place in the log on, at most `limit`
-    /// entries. An entry takes some 100 KiB at the most.
+    /// entries. An entry takes some 100 KiB at the most. [`StoreError::TooOld`] when what some of them
+    /// touched was forgotten.
     fn changes(&self, from: LogPlace, limit: usize) -> Result<LogPage, StoreError>;
 
     /// How many prices there are, roughly; for the size of buffers and progress bars.

@@ -24,6 +24,10 @@ pub enum StoreError {
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,
+    /// What was asked of the past was forgotten by policy; it is known after change `horizon` only.
+    /// Who follows the changes begins anew.
+    #[error("the past is known only after change {horizon}")]
+    TooOld { horizon: u64 },
     /// The deadline of a write passed while it waited for its turn. Nothing of it was done.
     #[error("the write waited too long for its turn")]
     NotBegun,
@@ -42,6 +46,7 @@ impl StoreError {
             | Self::Read(_)
             | Self::Damaged(_)
             | Self::Conflict(_)
+            | Self::TooOld { .. }
             | Self::Uncertain(_) => false,
         }
     }

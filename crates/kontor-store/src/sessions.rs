@@ -2,6 +2,7 @@
 //! no change log, and the price book does not know it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use kontor_model::account::Session;
 use kontor_model::instant::Instant;
@@ -22,6 +23,35 @@ pub struct Opening {
     pub most_of_account: usize,
     /// Sessions that have expired, whoever's they are, of which so many are removed on the way.
     pub most_expired: usize,
+    /// Asked when its turn has come: whether it may still begin. If not: [`StoreError::NotBegun`].
+    pub turn: Turn,
+}
+
+/// Whether work whose turn has come may still begin.
+#[derive(Clone)]
+pub struct Turn(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl Turn {
+    pub fn new(may_begin: Arc<dyn Fn() -> bool + Send + Sync>) -> Self {
+        Self(may_begin)
+    }
+
+    pub fn may_begin(&self) -> bool {
+        (self.0)()
+    }
+}
+
+impl Default for Turn {
+    /// It may always begin.
+    fn default() -> Self {
+        Self(Arc::new(|| true))
+    }
+}
+
+impl fmt::Debug for Turn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Turn").finish_non_exhaustive()
+    }
 }
 
 /// What opening did.

@@ -12,6 +12,7 @@ use crate::book::BookSource;
 use crate::change::ChangeNumber;
 use crate::error::{Abort, StoreError};
 use crate::prices::{PriceFault, PriceImport, PriceRows};
+use crate::prune::{Horizon, Prune};
 use crate::read::ReadTx;
 use crate::sessions::Sessions;
 use crate::staged::{Staged, StagedOrder};
@@ -143,6 +144,18 @@ pub trait Store: Sessions + Tokens + Send + Sync {
         after: ChangeNumber,
         at_most: Duration,
     ) -> Result<ChangeNumber, StoreError>;
+
+    /// From which change on the past is complete.
+    fn horizon(&self) -> Result<Horizon, StoreError> {
+        Ok(Horizon::default())
+    }
+
+    /// Forgets a slice of what is older than told, so small that who writes meanwhile does not
+    /// notice. Returns where to go on, `None` at the end. It is no change of the data: no answer
+    /// depends on what goes.
+    fn prune(&self, _: &Prune) -> Result<Option<Prune>, StoreError> {
+        Ok(None)
+    }
 
     /// The supplier with this code.
     fn supplier_id(&self, code: &str) -> Result<Option<SupplierId>, StoreError>;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use kontor_app::retention::Retention;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,21 @@ pub(crate) struct DataConfig {
     /// Room in MiB that the disk must have; with less `/readyz` says that the server is not ready.
     /// 0: any is enough.
     pub(crate) min_free_mib: u64,
+    /// How long what is not needed any more is kept.
+    pub(crate) retention: RetentionConfig,
+}
+
+/// Days for which things are kept; 0 keeps them for ever. Nothing that is answered goes.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "names of settings end with their unit")]
+pub(crate) struct RetentionConfig {
+    /// Prices and other rows that were superseded or removed.
+    pub(crate) history_days: u32,
+    /// How deliveries of leads ended.
+    pub(crate) deliveries_days: u32,
+    /// Which rows each change touched. That there was a change, when and by whom, stays for ever.
+    pub(crate) change_entries_days: u32,
 }
 
 /// Limits of requests and failed logins. Zero switches a limit off.
@@ -122,7 +138,28 @@ impl LoginConfig {
 
 impl Default for DataConfig {
     fn default() -> Self {
-        Self { directory: PathBuf::from("kontor-data"), not_ready_after_s: 5, min_free_mib: 64 }
+        Self {
+            directory: PathBuf::from("kontor-data"),
+            not_ready_after_s: 5,
+            min_free_mib: 64,
+            retention: RetentionConfig::default(),
+        }
+    }
+}
+
+impl RetentionConfig {
+    pub(crate) fn policy(&self) -> Retention {
+        Retention {
+            history_days: self.history_days,
+            deliveries_days: self.deliveries_days,
+            change_entries_days: self.change_entries_days,
+        }
+    }
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { history_days: 0, deliveries_days: 90, change_entries_days: 90 }
     }
 }
 

@@ -11,6 +11,7 @@ mod import_progress;
 mod logging;
 mod ops;
 mod outbox;
+mod retention;
 mod shown;
 
 use std::process::ExitCode;

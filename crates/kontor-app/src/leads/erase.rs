@@ -2,17 +2,18 @@
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
+use kontor_model::lead_delivery::{Delivery, DeliveryState};
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Store, StoreError, WriteTx};
 
-use super::{LeadsError, read, unqueue};
+use super::{LeadsError, delivery, read, unqueue};
 use crate::lead_vault::LeadVault;
+use crate::retention::oldest_kept;
 use crate::write::{WriteError, write_to};
 
 /// Rows removed in one transaction: others write in between.
 const ROWS_AT_ONCE: usize = 500;
-const DAY_SECONDS: i64 = 24 * 3600;
 
 /// Erases all leads of an e-mail address (without case) with their deliveries. What remains of them in
 /// the past of the database are numbers: personal data is not kept there, and afterwards no file has
@@ -49,10 +50,7 @@ pub fn retain(
     now: Instant,
     days: u32,
 ) -> Result<usize, StoreError> {
-    if days == 0 {
-        return Ok(0);
-    }
-    let oldest = now.plus_seconds(-DAY_SECONDS.saturating_mul(i64::from(days)));
+    let Some(oldest) = oldest_kept(now, days) else { return Ok(0) };
     let numbers = chosen(store, supplier, Kind::Lead, &mut |record| {
         let Record::Lead(lead) = record else { return None };
         (lead.created_at < oldest).then_some(lead.number)
@@ -62,6 +60,37 @@ pub fn retain(
         store.wipe(Kind::Lead)?;
     }
     Ok(numbers.len())
+}
+
+/// Removes deliveries that ended before an instant; their leads stay. Returns how many.
+pub fn forget_deliveries(
+    store: &dyn Store,
+    supplier: &SupplierCode,
+    now: Instant,
+    oldest: Instant,
+) -> Result<usize, StoreError> {
+    let leads = chosen(store, supplier, Kind::Delivery, &mut |record| {
+        let Record::Delivery(delivery) = record else { return None };
+        is_over(delivery, oldest).then_some(delivery.lead)
+    })?;
+    for some in leads.chunks(ROWS_AT_ONCE) {
+        let some = some.to_vec();
+        remove(store, supplier, "retention", now, move |tx| {
+            for lead in some {
+                // One that was put into the queue again in between is not over.
+                if delivery(&*tx, lead)?.is_some_and(|delivery| is_over(&delivery, oldest)) {
+                    tx.remove(Kind::Delivery, &[Cell::Int(lead)])?;
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(leads.len())
+}
+
+fn is_over(delivery: &Delivery, oldest: Instant) -> bool {
+    let has_ended = delivery.state != DeliveryState::Pending;
+    has_ended && delivery.attempted_at.is_none_or(|attempted| attempted < oldest)
 }
 
 /// Removes keys of repeated calls that are no longer remembered. Returns how many.

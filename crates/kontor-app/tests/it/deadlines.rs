@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use kontor_app::deadline::{MayBegin, within};
+use kontor_app::sessions::NewSession;
 use kontor_app::{StoreError, WriteError};
 use kontor_model::Clock;
+use kontor_model::account::{Protocol, SessionKind};
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::counter::Counter;
 use kontor_model::record::Cell;
@@ -94,4 +96,29 @@ fn whether_it_may_begin_is_asked_once_its_turn_has_come() {
     });
     written.expect("a write");
     assert!(counter(&office).is_some());
+}
+
+#[test]
+fn a_login_whose_time_has_passed_uses_nothing_up() {
+    let office = Office::open();
+    let app = &office.app;
+    let supplier = office.store().supplier_id("demo42").expect("a store").expect("demo42");
+    let session = |token: &str| NewSession {
+        token: token.to_owned(),
+        beside: None,
+        protocol: Protocol::Consinco,
+        login: "someone".to_owned(),
+        kind: SessionKind::Refresh,
+        seconds: 60,
+    };
+    let [first, second] = [(); 2].map(|()| app.mint_session_token(""));
+    let open = app.open_sessions(supplier, vec![session(&first)]);
+    office.runtime.block_on(open).expect("a session");
+    let exchange = || app.exchange_session(supplier, &first, vec![session(&second)]);
+    let late = office.runtime.block_on(within(Arc::new(|| false), exchange()));
+    assert!(matches!(late, Err(WriteError::Store(StoreError::NotBegun))), "{late:?}");
+    let counts = |token: &str| app.session(Protocol::Consinco, token).expect("an answer").is_some();
+    assert!(counts(&first) && !counts(&second));
+    office.runtime.block_on(exchange()).expect("the token still counts");
+    assert!(!counts(&first) && counts(&second));
 }

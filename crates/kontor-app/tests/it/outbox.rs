@@ -413,3 +413,60 @@ fn a_receiver_that_hangs_on_one_lead_gets_the_others() {
     });
     assert_eq!(slow.came.load(Ordering::SeqCst), 21, "nobody gets a lead twice meanwhile");
 }
+
+#[test]
+fn deliveries_that_ended_are_forgotten_when_they_were_kept_long_enough() {
+    let office = Office::open();
+    let done = office.lead("a@test.fr", "0130926784");
+    let porter = Porter::saying([]);
+    deliver(&office, &outbox(&office, &porter));
+    let waiting = office.lead("b@test.fr", "0130926785");
+    let before = office.store().last_change().expect("a store");
+    let has_delivery = |lead| office.row(Kind::Delivery, &[Cell::Int(lead)]).is_some();
+    let retention = kontor_app::retention::Retention { deliveries_days: 90, ..Default::default() };
+    let forget = || office.app.forget_old(&retention, &|| true).expect("to forget");
+    office.clock.forward(90 * 24 * 3600);
+    forget();
+    assert!(has_delivery(done), "it was kept for 90 days and not longer");
+    office.clock.forward(1);
+    forget();
+    assert!(!has_delivery(done) && has_delivery(waiting));
+    assert!(office.row(Kind::Lead, &[Cell::Int(done)]).is_some());
+    assert_eq!(office.store().last_change().expect("a store"), before, "no change of the data");
+    leads::retry(office.store(), &demo42(), office.clock.now(), done).expect("a retry");
+    assert_eq!(deliver(&office, &outbox(&office, &porter)), 2);
+}
+
+#[test]
+fn a_book_that_is_behind_what_is_known_is_loaded_anew() {
+    let office = Office::open();
+    let other = office.another_store();
+    let put = |next: i64| {
+        let job = move |tx: &mut dyn kontor_store::WriteTx| {
+            let Some(Record::Category(category)) = tx.get(Kind::Category, &[Cell::text("1463")])?
+            else {
+                panic!("no category");
+            };
+            let code = format!("9{next}").parse().expect("a code");
+            let category = kontor_model::questionnaire::Category { code, ..category };
+            tx.put(&Record::Category(category))?;
+            Ok::<_, kontor_app::WriteError<()>>(())
+        };
+        let at = office.clock.now();
+        kontor_app::write::write_to(&*other, demo42(), "other".to_owned(), at, job)
+    };
+    for next in 0..3 {
+        put(next).expect("a write");
+    }
+    let all = kontor_store::Prune {
+        entries_before: Some(office.clock.now().plus_seconds(1)),
+        ..Default::default()
+    };
+    assert_eq!(other.prune(&all).expect("a slice"), None);
+    let shown = office.app.catch_up().expect("a book");
+    assert_eq!(shown, other.last_change().expect("a store"));
+    assert_eq!(office.app.reloads(), 1);
+    let book = office.app.book();
+    let tenant = book.supplier("demo42").expect("demo42");
+    assert!(tenant.get(Kind::Category, &[Cell::text("92")]).is_some());
+}

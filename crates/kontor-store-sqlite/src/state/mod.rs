@@ -52,6 +52,11 @@ impl StateChange {
         self.0.of_mut(PAST_PRICES).add(&past_digest(shape, row, ended_at));
     }
 
+    /// A price of the history was forgotten.
+    pub(crate) fn forgot_price(&mut self, shape: [u8; 12], row: &PriceRow, ended_at: i64) {
+        self.0.of_mut(PAST_PRICES).subtract(&past_digest(shape, row, ended_at));
+    }
+
     /// Brings the stored sums up to date. Returns what the change says of the state it leaves.
     pub(crate) fn record(&self, database: &Database) -> Result<Option<StateRoot>, StoreError> {
         let mut sums = read(database)?;

@@ -7,6 +7,7 @@ mod history;
 mod older;
 mod opening;
 mod proving;
+mod pruning;
 mod rows;
 mod schema;
 mod scratch;

@@ -4,7 +4,7 @@ use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::supplier::SupplierId;
 
 use super::catalogue::{entries, found, id, now};
-use crate::{Opened, Opening, Store, StoreError};
+use crate::{Opened, Opening, Store, StoreError, Turn};
 
 pub(super) const CHECKS: super::Checks = &[
     ("sessions_are_found_and_are_no_changes", sessions_are_found_and_are_no_changes),
@@ -30,7 +30,15 @@ fn session(digest: &str, seconds: i64) -> Session {
 
 fn opening(supplier: SupplierId, sessions: Vec<Session>) -> Opening {
     let (most_of_account, most_expired) = (100, 100);
-    Opening { supplier, sessions, used: None, now: now(), most_of_account, most_expired }
+    Opening {
+        supplier,
+        sessions,
+        used: None,
+        now: now(),
+        most_of_account,
+        most_expired,
+        turn: Turn::default(),
+    }
 }
 
 fn using(used: &str, opening: Opening) -> Opening {

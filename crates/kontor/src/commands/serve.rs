@@ -23,7 +23,7 @@ use crate::dialects::{self, Offered};
 use crate::health::Health;
 use crate::ops::AppOps;
 use crate::shown::Shown;
-use crate::{data, logging, outbox};
+use crate::{data, logging, outbox, retention};
 
 /// How long the follower waits for a change before it looks at everything else.
 const FOLLOW_EVERY: Duration = Duration::from_millis(100);
@@ -93,6 +93,11 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
     let (stop_delivering, told) = watch::channel(false);
     let delivering = runtime.spawn(outbox.run(told));
     let stopping = Arc::new(AtomicBool::new(false));
+    runtime.spawn(retention::run(
+        Arc::clone(app),
+        config.data.retention.policy(),
+        Arc::clone(&stopping),
+    ));
     let (tell_broken, mut broken) = watch::channel(None);
     let shown = Shown::begin(&directory, app.book().change())
         .with_context(|| format!("cannot write to {}", directory.display()))?;
