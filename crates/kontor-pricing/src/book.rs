@@ -105,7 +105,7 @@ impl Book {
         if !self.overlay.is_empty()
             && let Some(overlaid) = self.overlay.get(&id)
         {
-            return overlaid.as_deref()?.product(id, &self.base);
+            return overlaid.as_deref().map(|overlaid| overlaid.product(id, &self.base));
         }
         self.base.product(id)
     }
@@ -236,12 +236,12 @@ impl Book {
 }
 
 impl Overlaid {
-    pub(crate) fn product<'a>(&'a self, id: ProductId, base: &'a Base) -> Option<ProductRef<'a>> {
+    pub(crate) fn product<'a>(&'a self, id: ProductId, base: &'a Base) -> ProductRef<'a> {
         let run = match &self.entries {
             Some(entries) => entries.whole(),
             None => base.product(id).map(|product| product.run).unwrap_or_default(),
         };
-        Some(ProductRef { id, card: &self.card, run, traits: Traits::of(&self.card) })
+        ProductRef { id, card: &self.card, run, traits: Traits::of(&self.card) }
     }
 }
 

@@ -100,7 +100,9 @@ impl BookEdit {
     /// A product as it is now.
     pub fn product(&self, id: ProductId) -> Option<ProductRef<'_>> {
         match self.products.get(&id) {
-            Some(changed) => changed.as_deref()?.product(id, &self.book.base),
+            Some(changed) => {
+                changed.as_deref().map(|overlaid| overlaid.product(id, &self.book.base))
+            }
             None => self.book.product(id),
         }
     }

@@ -46,7 +46,9 @@ impl Book {
             let last = if changed.is_empty() { self.edits.last } else { self.change };
             self.edits = Edits::since(last);
         } else {
-            changed.keys().for_each(|id| self.edits.note(*id, self.change));
+            for id in changed.keys() {
+                self.edits.note(*id, self.change);
+            }
         }
         for (id, overlaid) in &changed {
             if let Some(overlaid) = overlaid {
@@ -64,9 +66,9 @@ impl Book {
         for id in (0..end).map(ProductId) {
             let change = changed.next_if(|(changed, _)| *changed == id);
             let product = match &change {
-                Some((_, overlaid)) => overlaid.as_ref().and_then(|overlaid| {
-                    let product = overlaid.product(id, &self.base)?;
-                    Some((Arc::clone(&overlaid.card), product.run))
+                Some((_, overlaid)) => overlaid.as_ref().map(|overlaid| {
+                    let product = overlaid.product(id, &self.base);
+                    (Arc::clone(&overlaid.card), product.run)
                 }),
                 None => self
                     .base

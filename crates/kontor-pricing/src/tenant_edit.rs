@@ -193,7 +193,9 @@ impl TenantEdit {
         for list in gone {
             known.remove_mut(&list);
         }
-        lists.into_iter().for_each(|list| known.insert_mut(list));
+        for list in lists {
+            known.insert_mut(list);
+        }
     }
 
     /// The lists of a customer or contract: by position, then by code.

@@ -79,7 +79,7 @@ impl Book<'_> {
     fn removed_prices_of(
         &self,
         product: ProductId,
-        list: Option<PriceListId>,
+        only: Option<PriceListId>,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort> {
         let mut next = self.database.prepare(NEXT_PLACE)?;
@@ -88,15 +88,15 @@ impl Book<'_> {
              WHERE (product_id, list_id, shape_id) = (?1, ?2, ?3) \
              ORDER BY from_change DESC LIMIT 1) h {IS_REMOVED}"
         ))?;
-        let list = list.map(|list| i64::from(list.0));
-        let mut place: (i64, i64) = (list.unwrap_or(-1), -1);
+        let only = only.map(|list| i64::from(list.0));
+        let mut place: (i64, i64) = (only.unwrap_or(-1), -1);
         loop {
             let key = (product.0, place.0, place.1);
             let found = next.query_row(key, |row| Ok((row.get(0)?, row.get(1)?)));
             let Some(found) = found.optional().map_err(error::reading)? else {
                 return Ok(());
             };
-            if list.is_some_and(|list| found.0 != list) {
+            if only.is_some_and(|list| found.0 != list) {
                 return Ok(());
             }
             place = found;

@@ -145,8 +145,8 @@ impl<'a> Log<'a> {
     ) -> Result<(), StoreError> {
         let place = (ProductId(product), PriceListId(list));
         match self.imported.last() {
-            Some(last) if *last == place => return Ok(()),
-            Some(last) if *last > place => self.write_imported()?,
+            Some(before) if *before == place => return Ok(()),
+            Some(before) if *before > place => self.write_imported()?,
             _ => {}
         }
         self.imported.push(place);

@@ -25,7 +25,9 @@ pub fn encode(touched: &Touched) -> Option<(&'static str, Vec<u8>)> {
         Touched::Anything => None,
         Touched::Rows { kind, keys } => {
             put_count(&mut out, keys.len());
-            keys.iter().for_each(|key| put_key(&mut out, key));
+            for key in keys {
+                put_key(&mut out, key);
+            }
             Some((kind.name(), out))
         }
         Touched::Products { kind, ids } => {

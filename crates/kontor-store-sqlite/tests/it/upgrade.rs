@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use kontor_model::FixedClock;
 use kontor_model::catalogue::Kind;
-use kontor_store::{Abort, ChangeNumber, LogPage, LogPlace, RemovedOf, Store, StoreError, Touched};
+use kontor_store::{
+    Abort, ChangeNumber, LogPage, LogPlace, RemovedOf, Store, StoreError, Tokens, Touched,
+};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -92,6 +94,14 @@ fn data_of_schema_3_is_what_it_was() {
     });
     count.unwrap();
     assert_eq!(prices, 1);
+    // One token of two accounts does not stop the start.
+    let duplicates = store.duplicate_tokens().unwrap();
+    assert_eq!(duplicates.iter().map(Vec::len).collect::<Vec<_>>(), [2], "{duplicates:?}");
+    drop(store);
+    // The login of an account goes on; guests get another session when they ask.
+    let count =
+        |sql| connection(dir.path()).query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM account_sessions"), 1);
 }
 
 /// The old rows are proven once, and from then on with every change.

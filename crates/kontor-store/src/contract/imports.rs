@@ -308,7 +308,9 @@ fn an_import_lists_what_it_touched(store: &dyn Store) {
     for entry in entries(store, number.0 - 1, 10) {
         match entry.touched {
             Touched::Prices { places: some } => places.extend(some),
-            other => panic!("{other:?}"),
+            other @ (Touched::Rows { .. } | Touched::Products { .. } | Touched::Anything) => {
+                panic!("{other:?}")
+            }
         }
     }
     let products: BTreeSet<ProductId> = places.iter().map(|(product, _)| *product).collect();

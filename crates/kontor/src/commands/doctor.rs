@@ -8,6 +8,7 @@ use anyhow::Context;
 use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_model::SystemClock;
 use kontor_model::catalogue::Kind;
+use kontor_store::{TokenHolder, Tokens};
 
 use crate::args::Doctor;
 use crate::config::Config;
@@ -32,6 +33,7 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
         proof.change,
         proof.since
     )?;
+    list_duplicate_tokens(&mut out, &*store)?;
     let app = App::open(AppConfig {
         store,
         clock: Arc::new(SystemClock),
@@ -58,4 +60,20 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
         writeln!(out, "supplier   none yet: load a catalogue with `kontor import FOLDER`")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Data of older versions may hold a token twice: neither holder is let in by it.
+fn list_duplicate_tokens(out: &mut impl std::io::Write, tokens: &dyn Tokens) -> anyhow::Result<()> {
+    for holders in tokens.duplicate_tokens()? {
+        let name = |holder: &TokenHolder| {
+            format!("{} {} of {}", holder.protocol, holder.login, holder.supplier)
+        };
+        let names: Vec<String> = holders.iter().map(name).collect();
+        writeln!(
+            out,
+            "token      one token is that of {}: nobody is let in by it; give all but one another",
+            names.join(" and of ")
+        )?;
+    }
+    Ok(())
 }

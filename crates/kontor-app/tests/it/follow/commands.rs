@@ -1,5 +1,11 @@
 //! What happens: rows are put and removed one by one and in bulk, by this process and another.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    clippy::too_many_lines,
+    reason = "of many kinds few are written here, and each has a line of its own"
+)]
+
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::PriceEntry;
 use kontor_model::record::{Cell, Row};

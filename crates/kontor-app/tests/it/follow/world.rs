@@ -11,7 +11,7 @@ use kontor_model::instant::Instant;
 use kontor_model::price_list::Shape;
 use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Noun};
-use kontor_model::{Clock, FixedClock};
+use kontor_model::{Clock, FixedClock, Money};
 use kontor_pricing::{Book, Edition, FoldPolicy};
 use kontor_store::{Abort, PriceRows, RawPrice, Store, WriteTx};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
@@ -191,7 +191,7 @@ fn import(
         let (Some((_, product)), Some((_, list))) = (product, list) else { continue };
         let shape = u32::try_from(rows.shapes.len()).expect("few shapes");
         rows.shapes.push(entry.shape.clone());
-        let amount = entry.amount.map_or(0, |amount| amount.micros());
+        let amount = entry.amount.map_or(0, Money::micros);
         let row =
             RawPrice { product: *product, list: *list, shape, line, amount, changed_at: None };
         rows.rows.push(row);
