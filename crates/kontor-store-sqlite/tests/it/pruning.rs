@@ -1,5 +1,8 @@
 //! What is old is forgotten in slices, and nothing that an answer depends on.
 
+use std::sync::Arc;
+
+use kontor_model::FixedClock;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_store::{
@@ -22,7 +25,12 @@ fn write(
     job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> u64 {
     let supplier = "one".parse().unwrap();
-    let order = Order { supplier, actor: "test".to_owned(), at: at(second), job: Box::new(job) };
+    let order = Order {
+        supplier,
+        actor: "test".to_owned(),
+        clock: Arc::new(FixedClock(at(second))),
+        job: Box::new(job),
+    };
     match store.write(order) {
         Ok(Outcome::Committed(number)) => number.0,
         other => panic!("no change: {other:?}"),
