@@ -1,4 +1,5 @@
-//! `cargo xtask torture`: the kill -9 campaign, many more cycles than `make test` runs.
+//! `cargo xtask torture`: the campaigns of killing the server and of following changes, with many more
+//! cycles than `make test` runs.
 
 use std::process::Command;
 
@@ -7,9 +8,10 @@ use crate::must;
 /// Cycles when no number is given.
 pub(crate) const DEFAULT_CYCLES: u32 = 500;
 
-/// Runs the tests named `torture` of the binary with that many cycles.
+/// Runs the tests named `torture` with that many cycles; the book is followed 200 times in each.
 pub(crate) fn run(cycles: u32) -> anyhow::Result<()> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["test", "-p", "kontor", "--test", "it", "--", "torture", "--nocapture"]);
+    let packages = ["-p", "kontor", "-p", "kontor-app"];
+    command.arg("test").args(packages).args(["--test", "it", "--", "torture", "--nocapture"]);
     must(command.env("KONTOR_TORTURE", cycles.to_string()))
 }
