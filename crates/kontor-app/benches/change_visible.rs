@@ -155,7 +155,13 @@ impl Rows {
     fn new(products: u32, lists: u32, amount: i64) -> Self {
         let Record::Price(entry) = record(
             Kind::Price,
-            &[("price_list", "L0"), ("sku", "P1"), ("currency", "EUR"), ("amount", "1")],
+            &[
+                ("price_list", "L0"),
+                ("sku", "P1"),
+                ("currency", "EUR"),
+                ("amount", "1"),
+                ("changed_at", NOW),
+            ],
         ) else {
             panic!("no price")
         };
