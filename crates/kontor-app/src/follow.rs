@@ -153,24 +153,44 @@ fn follow(
         edit.put_shape(number, shape);
         Ok(())
     })?;
-    let mut next = Some(LogPlace::after(ChangeNumber(book.change())));
+    // All rows come first: prices are looked at by what the lists of their supplier are, and while
+    // only some rows are there a list may seem to be none of a market.
+    let after = ChangeNumber(book.change());
+    let is_told =
+        each_page(source, after, policy, &mut |page| page.follow_rows(&mut edit, source))?;
+    if !is_told {
+        return Ok(None);
+    }
+    edit.settle();
+    each_page(source, after, policy, &mut |page| page.follow_products(&mut edit, source))?;
+    follow_markets(book, &mut edit, source)?;
+    Ok(Some(edit.finish(source.change().0)))
+}
+
+/// Reads the log after a change page by page; `false` when it does not list what was touched.
+fn each_page(
+    source: &dyn BookSource,
+    after: ChangeNumber,
+    policy: FollowPolicy,
+    work: &mut dyn FnMut(Page) -> Result<(), Abort>,
+) -> Result<bool, Abort> {
+    let mut next = Some(LogPlace::after(after));
     while let Some(from) = next {
         let read = match source.changes(from, policy.page_entries.max(1)) {
             // What was touched since was forgotten.
-            Err(StoreError::TooOld { .. }) => return Ok(None),
+            Err(StoreError::TooOld { .. }) => return Ok(false),
             read => read?,
         };
         let mut page = Page::default();
         for entry in read.entries {
             if !page.take(entry.supplier, entry.touched) {
-                return Ok(None);
+                return Ok(false);
             }
         }
-        page.follow(&mut edit, source)?;
+        work(page)?;
         next = read.next;
     }
-    follow_markets(book, &mut edit, source)?;
-    Ok(Some(edit.finish(source.change().0)))
+    Ok(true)
 }
 
 impl Page {
@@ -197,7 +217,7 @@ impl Page {
         true
     }
 
-    fn follow(self, edit: &mut BookEdit, source: &dyn BookSource) -> Result<(), Abort> {
+    fn follow_rows(self, edit: &mut BookEdit, source: &dyn BookSource) -> Result<(), Abort> {
         for (supplier, kind, key) in self.rows {
             let mut found = None;
             source.records_of(supplier, kind, &key, &mut |row| {
@@ -209,8 +229,10 @@ impl Page {
                 None => edit.remove_record(supplier, kind, &key),
             }
         }
-        // Prices of a product are looked at by what the lists of its supplier are.
-        edit.settle();
+        Ok(())
+    }
+
+    fn follow_products(self, edit: &mut BookEdit, source: &dyn BookSource) -> Result<(), Abort> {
         for (id, touched) in self.products {
             follow_product(edit, source, id, &touched)?;
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use kontor_app::write::write_to;
 use kontor_app::{App, AppConfig, FollowPolicy, LoginLimits, WriteError};
-use kontor_model::catalogue::Kind;
+use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_model::price_list::Shape;
 use kontor_model::product::ProductId;
@@ -17,15 +17,40 @@ use kontor_store::{Abort, PriceRows, RawPrice, Store, WriteTx};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use tempfile::TempDir;
 
-use super::commands::{SUPPLIERS, Step, price, row};
+use super::commands::{LISTS, SKUS, SUPPLIERS, Step, price, row};
 use super::picture::{self, Picture, Product};
 
-/// An empty database, made once: making one takes longer than a case.
-static EMPTY: LazyLock<TempDir> = LazyLock::new(|| {
+/// A database with a few rows, so that most steps find what they refer to. It is made once: making
+/// one takes longer than a case.
+static BEGIN: LazyLock<TempDir> = LazyLock::new(|| {
     let directory = directory();
-    drop(open(&directory));
+    let store = open(&directory);
+    let supplier = "one".parse().expect("a code");
+    let job = |tx: &mut dyn WriteTx| {
+        for record in first_rows() {
+            tx.put(&record)?;
+        }
+        Ok::<(), WriteError<()>>(())
+    };
+    write_to(&*store, supplier, "test".to_owned(), now(), job).expect("rows that fit");
+    drop(store);
     directory
 });
+
+fn first_rows() -> Vec<Record> {
+    let supplier = [("supplier", "one"), ("time_zone", "UTC"), ("currency", "EUR")];
+    let mut rows = vec![row(Kind::Supplier, &supplier)];
+    rows.extend(SKUS.map(|sku| row(Kind::Product, &[("sku", sku), ("base_uom", "C62")])));
+    let unit = |sku| row(Kind::Packing, &[("sku", sku), ("packing", "UN"), ("quantity", "1")]);
+    rows.extend(SKUS.into_iter().take(3).map(unit));
+    rows.extend(LISTS.map(|list| row(Kind::PriceList, &[("price_list", list)])));
+    let entity =
+        [("entity", "1"), ("currency", "EUR"), ("time_zone", "UTC"), ("main_segment", "1")];
+    rows.push(row(Kind::SellingEntity, &entity));
+    let numbers = (0..3).flat_map(|product| (0..2).map(move |list| [product, list, 3]));
+    rows.extend(numbers.map(|numbers| Record::Price(price(numbers, 7))));
+    rows
+}
 
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
@@ -56,7 +81,7 @@ fn now() -> Instant {
 impl World {
     pub(crate) fn new(page_entries: usize, fold_above: usize) -> Self {
         let directory = directory();
-        for file in std::fs::read_dir(EMPTY.path()).expect("a directory") {
+        for file in std::fs::read_dir(BEGIN.path()).expect("a directory") {
             let file = file.expect("a file");
             let copy = directory.path().join(file.file_name());
             std::fs::copy(file.path(), copy).expect("a copy");
