@@ -5,3 +5,4 @@ pub(crate) mod import;
 pub(crate) mod put;
 pub(crate) mod read;
 pub(crate) mod shape;
+pub(crate) mod zones;

@@ -2,11 +2,11 @@
 //! same question as another one.
 
 use kontor_model::catalogue::Kind;
-use kontor_model::instant::Instant;
 use kontor_model::money::Money;
-use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
+use kontor_model::price_list::{EntryKind, PriceEntry, PriceListCode, PriceUnit, Shape};
 use kontor_model::product::Product;
 use kontor_model::record::{Cell, Noun};
+use kontor_model::validity::Bound;
 use kontor_store::state::PriceParts;
 use kontor_store::{Abort, Put, ReadTx, StoreError};
 use rusqlite::{OptionalExtension, params};
@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, params};
 use crate::database::Database;
 use crate::error;
 use crate::prices::read::{self, PriceRow};
-use crate::prices::shape;
+use crate::prices::{shape, zones};
 use crate::read::Rows;
 use crate::reference;
 use crate::state::names;
@@ -35,7 +35,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
     }
     let mut entry = entry.clone();
     entry.shape = shape::normal(&entry.shape, product.base_uom);
-    let old = superseded(rows.database, product.id, list, &entry)?;
+    let old = superseded(&rows, product.id, list, &entry)?;
     let new = PriceRow {
         product: product.id,
         list,
@@ -122,32 +122,30 @@ pub(crate) fn describe(sku: &str, list: &str, shape: &Shape) -> String {
     };
     let term =
         shape.term.as_ref().map_or(String::new(), |term| format!(" with payment term {term}"));
-    let bound = |bound: Option<Instant>, open: &str| {
-        bound.map_or_else(|| open.to_owned(), |instant| instant.to_string())
-    };
+    let open = || "ever".to_owned();
     format!(
         "the {} {kind} of {sku} in list {list}{unit} from quantity {}{term}, valid from {} to {}",
         shape.currency,
         shape.minimum,
-        bound(shape.validity.from(), "ever"),
-        bound(shape.validity.to(), "ever"),
+        shape.validity.from().map_or_else(open, Bound::from_text),
+        shape.validity.to().map_or_else(open, Bound::to_text),
     )
 }
 
 /// The price that the new one replaces. Another one that would apply to the same question is in
 /// the way.
 fn superseded(
-    database: &Database,
+    rows: &Rows<'_>,
     product: u32,
     list: u32,
     entry: &PriceEntry,
 ) -> Result<Option<PriceRow>, StoreError> {
     let mut old = None;
-    for row in read::of(database, product, list)? {
-        let shape = database.shape(row.shape)?;
+    for row in read::of(rows.database, product, list)? {
+        let shape = rows.database.shape(row.shape)?;
         if shape.same_key(&entry.shape) {
             old = Some(row);
-        } else if shape.conflicts(&entry.shape) {
+        } else if conflicts(rows, &entry.list, &shape, &entry.shape)? {
             let (sku, list) = (entry.sku.as_str(), entry.list.as_str());
             return Err(StoreError::Conflict(format!(
                 "{} conflicts with {}",
@@ -157,6 +155,19 @@ fn superseded(
         }
     }
     Ok(old)
+}
+
+/// Whether two prices of a list would both apply to some question.
+fn conflicts(
+    rows: &Rows<'_>,
+    list: &PriceListCode,
+    one: &Shape,
+    other: &Shape,
+) -> Result<bool, StoreError> {
+    if !one.same_question(other) || !one.validity.mixes(other.validity) {
+        return Ok(one.conflicts(other, &[]));
+    }
+    Ok(one.conflicts(other, &zones::of_list(rows, list.as_str())?))
 }
 
 fn is_same(old: &PriceRow, new: &PriceRow) -> bool {

@@ -67,6 +67,11 @@ impl<'a> Faults<'a> {
         (self.tell)(PriceFault { line, other_line, reason });
     }
 
+    /// The code of a list.
+    pub(crate) fn list(&self, number: u32) -> Result<String, StoreError> {
+        self.code(Kind::PriceList, "price_list", number)
+    }
+
     /// The code of a product or list.
     fn code(&self, kind: Kind, column: &str, number: u32) -> Result<String, StoreError> {
         if let Some(staged) = &self.staged

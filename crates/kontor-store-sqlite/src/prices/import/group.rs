@@ -1,10 +1,12 @@
 //! The prices of one product in one list: which stay, which are replaced, which are in the way.
 
+use kontor_model::instant::Zone;
+use kontor_model::validity::{Bound, Validity};
 use kontor_store::StoreError;
 
 use crate::prices::import::UNSAID;
 use crate::prices::import::fault::Faults;
-use crate::prices::import::shapes::Known;
+use crate::prices::import::shapes::{Known, Shapes};
 use crate::prices::import::sort::SortRow;
 use crate::prices::import::target::Target;
 use crate::prices::read::PriceRow;
@@ -49,23 +51,41 @@ impl Group {
         self.members.push(Member { shape, line: line.line, row });
     }
 
+    /// The zones in which the list may be asked, where prices of days and of instants meet.
+    fn zones(&self, shapes: &Shapes<'_>, faults: &Faults<'_>) -> Result<Vec<Zone>, StoreError> {
+        let Some((first, others)) = self.members.split_first() else {
+            return Ok(Vec::new());
+        };
+        let all = others.iter().map(|member| member.shape.validity);
+        // Prices that always count have no bound to compare with.
+        let mut dated = all.chain([first.shape.validity]).filter(|own| *own != Validity::ALWAYS);
+        let Some(reference) = dated.next() else {
+            return Ok(Vec::new());
+        };
+        if !reference.mixes(reference) && !dated.any(|own| own.mixes(reference)) {
+            return Ok(Vec::new());
+        }
+        shapes.zones(&faults.list(self.list)?)
+    }
+
     /// Finds repetitions and conflicts, and hands what is to be written to the target. With `replace`
     /// stored prices that have no line are removed.
     pub(crate) fn settle(
         &mut self,
         replace: bool,
+        shapes: &Shapes<'_>,
         target: &mut impl Target,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
+        let zones = self.zones(shapes, faults)?;
         // Rows with one key stand together, the stored one first; then they come by validity.
-        self.members
-            .sort_unstable_by_key(|member| (member.shape.question, member.shape.from, member.line));
-        // Of the prices before that stay, the one of this question that ends last.
-        let mut before: Option<Member> = None;
-        for same_key in self
-            .members
-            .chunk_by(|a, b| (a.shape.question, a.shape.from) == (b.shape.question, b.shape.from))
-        {
+        self.members.sort_unstable_by_key(|member| {
+            (member.shape.question, member.shape.from, member.shape.validity.from(), member.line)
+        });
+        // Of the prices before that stay, those of this question that end last: with an instant or
+        // never, and with a day.
+        let mut before: [Option<Member>; 2] = [None; 2];
+        for same_key in self.members.chunk_by(|a, b| a.key() == b.key()) {
             let stored = same_key.first().filter(|member| member.line == 0);
             let mut lines = same_key.iter().filter(|member| member.line != 0);
             let line = lines.next();
@@ -74,12 +94,21 @@ impl Group {
             }
             let stays = line.or(stored.filter(|_| !replace));
             if let Some(member) = stays {
-                let rival = before.filter(|last| last.shape.question == member.shape.question);
-                if let Some(rival) = rival.filter(|last| member.shape.from < last.shape.to) {
-                    conflict(member, &rival, faults)?;
+                for rival in &mut before {
+                    *rival = rival.filter(|last| last.shape.question == member.shape.question);
                 }
-                if rival.is_none_or(|last| member.shape.to > last.shape.to) {
-                    before = Some(*member);
+                let in_the_way = before
+                    .iter()
+                    .flatten()
+                    .find(|last| last.shape.validity.overlaps(member.shape.validity, &zones));
+                if let Some(rival) = in_the_way {
+                    conflict(member, rival, faults)?;
+                }
+                let ends_with_day = matches!(member.shape.validity.to(), Some(Bound::Day(_)));
+                let [of_instants, of_days] = &mut before;
+                let last = if ends_with_day { of_days } else { of_instants };
+                if last.is_none_or(|last| member.shape.to > last.shape.to) {
+                    *last = Some(*member);
                 }
             }
             if !faults.any() {
@@ -87,6 +116,13 @@ impl Group {
             }
         }
         Ok(())
+    }
+}
+
+impl Member {
+    /// Two prices with one key are one price.
+    fn key(&self) -> (u32, Option<Bound>) {
+        (self.shape.question, self.shape.validity.from())
     }
 }
 

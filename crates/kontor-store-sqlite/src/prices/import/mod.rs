@@ -216,7 +216,7 @@ impl<'a> Pass<'a> {
                 self.named_lists.insert(list);
             }
             if is_touched || self.replace {
-                self.group.settle(self.replace, target, faults)?;
+                self.group.settle(self.replace, shapes, target, faults)?;
             }
         }
     }

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kontor_model::catalogue::Kind;
-use kontor_model::instant::Instant;
+use kontor_model::instant::Zone;
 use kontor_model::price_list::{PriceUnit, Shape};
 use kontor_model::record::Cell;
-use kontor_model::validity::Validity;
+use kontor_model::validity::{Bound, Validity};
 use kontor_store::{ReadTx, StoreError};
 
 use crate::change_log::{Log, digest_of};
 use crate::database::Database;
-use crate::prices::shape;
+use crate::prices::{shape, zones};
 use crate::reference;
 
 /// A shape. Two shapes of one question conflict when their validities overlap.
@@ -22,9 +22,11 @@ pub(crate) struct Known {
     pub(crate) number: u32,
     /// The same for shapes that differ only in validity and decimals.
     pub(crate) question: u32,
-    /// Bounds of the validity; the extremes of the type where it is open.
+    /// Bounds of the validity in UTC, for an order; the extremes of the type where it is open.
     pub(crate) from: i64,
     pub(crate) to: i64,
+    /// Days and instants are compared only among themselves.
+    pub(crate) validity: Validity,
 }
 
 /// Numbers from here on stand for shapes that the database does not have yet.
@@ -41,7 +43,7 @@ pub(crate) enum NewShapes {
 /// All shapes met so far.
 pub(crate) struct Shapes<'a> {
     database: &'a Database,
-    /// Where payment terms stand.
+    /// Where payment terms and zones stand.
     terms: &'a dyn ReadTx,
     unknown: NewShapes,
     imported: &'a [Shape],
@@ -103,6 +105,11 @@ impl<'a> Shapes<'a> {
         Ok(self.remember(number, &shape))
     }
 
+    /// The zones in which a list may be asked.
+    pub(crate) fn zones(&self, list: &str) -> Result<Vec<Zone>, StoreError> {
+        zones::of_list(self.terms, list)
+    }
+
     /// The numbers of the imported shapes that were met.
     pub(crate) fn met(&self) -> Vec<u32> {
         self.plain.iter().chain(&self.in_base).flatten().map(|known| known.number).collect()
@@ -152,8 +159,9 @@ impl<'a> Shapes<'a> {
         let known = Known {
             number,
             question: *self.questions.entry(question).or_insert(fresh),
-            from: shape.validity.from().map_or(i64::MIN, Instant::micros),
-            to: shape.validity.to().map_or(i64::MAX, Instant::micros),
+            from: shape.validity.from().map_or(i64::MIN, Bound::micros_in_utc),
+            to: shape.validity.to().map_or(i64::MAX, Bound::micros_in_utc),
+            validity: shape.validity,
         };
         self.stored.insert(number, known);
         known
