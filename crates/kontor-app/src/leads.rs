@@ -46,6 +46,11 @@ pub enum LeadsError {
     UnknownLead(i64),
     #[error("lead {0}: {1}")]
     Sealed(i64, VaultError),
+    #[error(
+        "sealed leads cannot be searched, so nothing is erased: lead {0}: {1}; set companeo.leads.seal_key to \
+         the key they were sealed with"
+    )]
+    Unsearchable(i64, VaultError),
     #[error("cannot write the CSV: {0}")]
     Csv(String),
     #[error(transparent)]

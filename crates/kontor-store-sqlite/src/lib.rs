@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod aside;
+mod backup;
 mod book;
 mod cell;
+mod change_list;
 mod change_log;
 mod change_time;
 mod check;
@@ -34,6 +36,7 @@ mod wipe;
 mod write;
 mod writer;
 
+pub use change_list::{ChangeLine, ChangesWanted};
 pub use open::OpenOptions;
 pub use sizes::TableSize;
 pub use store::{SqliteStore, StateProof};

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod leads;
+mod operating;
 mod partner;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use clap::{Parser, Subcommand};
 use kontor_model::Instant;
 
 pub(crate) use leads::{Leads, LeadsAction, WhichLeads};
+pub(crate) use operating::{Backup, Check, History, Restore};
 pub(crate) use partner::{Partner, PartnerAction};
 
 /// One catalogue, one pricing core, every partner's own protocol.
@@ -35,6 +37,10 @@ pub(crate) enum Command {
     Leads(Leads),
     Partner(Partner),
     Account(Account),
+    History(History),
+    Backup(Backup),
+    Restore(Restore),
+    Check(Check),
     Doctor(Doctor),
     Completions(Completions),
     /// Print the manual page (roff), e.g. for man -l -.

@@ -13,6 +13,7 @@ mod ops;
 mod outbox;
 mod retention;
 mod shown;
+mod unknown_suppliers;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,10 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Leads(leads) => commands::leads::run(&config, &leads),
         Command::Partner(partner) => commands::partner::run(&config, &partner),
         Command::Account(account) => commands::account::run(&config, &account),
+        Command::History(history) => commands::history::run(&config, &history),
+        Command::Backup(backup) => commands::backup::run(&config, &backup),
+        Command::Restore(restore) => commands::backup::restore(&config, &restore),
+        Command::Check(check) => commands::check::run(&config, &check),
         Command::Doctor(doctor) => commands::doctor::run(&config, &doctor),
         Command::Completions(completions) => commands::completions::run(&completions),
         Command::Man => commands::completions::man(),

@@ -17,7 +17,8 @@ const ROWS_AT_ONCE: usize = 500;
 
 /// Erases all leads of an e-mail address (without case) with their deliveries. What remains of them in
 /// the past of the database are numbers: personal data is not kept there, and afterwards no file has
-/// it any more. Returns how many.
+/// it any more. Returns how many. Where a lead is sealed with another key nothing is erased: it may be
+/// one of those that are meant.
 pub fn erase(
     store: &dyn Store,
     supplier: &SupplierCode,
@@ -27,16 +28,25 @@ pub fn erase(
 ) -> Result<usize, LeadsError> {
     let traces = vault.traces(email.trim(), None);
     let mut numbers = Vec::new();
+    let mut unsearchable = None;
     read(store, supplier, &mut |tx| {
         tx.scan(Kind::Lead, &[], &mut |record| {
-            if let Record::Lead(lead) = record
-                && traces.iter().any(|(trace, _)| trace.eq_ignore_ascii_case(&lead.email))
+            let Record::Lead(lead) = record else { return Ok(()) };
+            let number = lead.number;
+            if traces.iter().any(|(trace, _)| trace.eq_ignore_ascii_case(&lead.email)) {
+                numbers.push(number);
+            }
+            if unsearchable.is_none()
+                && let Err(error) = vault.open(lead)
             {
-                numbers.push(lead.number);
+                unsearchable = Some((number, error));
             }
             Ok(())
         })
     })?;
+    if let Some((number, error)) = unsearchable {
+        return Err(LeadsError::Unsearchable(number, error));
+    }
     remove_leads(store, supplier, "leads erase", now, &numbers)?;
     // Also without any: an erasure before may have been broken off here.
     store.wipe(Kind::Lead)?;

@@ -1,11 +1,14 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod backup;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod documents;
 pub(crate) mod example_config;
 pub(crate) mod export;
+pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod leads;
 pub(crate) mod partner;

@@ -23,7 +23,7 @@ use crate::dialects::{self, Offered};
 use crate::health::Health;
 use crate::ops::AppOps;
 use crate::shown::Shown;
-use crate::{data, logging, outbox, retention};
+use crate::{data, logging, outbox, retention, unknown_suppliers};
 
 /// How long the follower waits for a change before it looks at everything else.
 const FOLLOW_EVERY: Duration = Duration::from_millis(100);
@@ -88,6 +88,9 @@ pub(crate) fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<
 
 fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyhow::Result<()> {
     let offered = dialects::offered(app, &config).map_err(|error| anyhow!(error))?;
+    for setting in unknown_suppliers::of(&config, &app.book()) {
+        tracing::warn!("{setting}");
+    }
     let outbox = outbox::open(app, &config.companeo.leads)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (stop_delivering, told) = watch::channel(false);
