@@ -1,12 +1,14 @@
 //! The rules, one by one, on a catalogue small enough to be read.
 
+use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
-use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape, UomCode};
+use kontor_model::price_list::{EntryKind, PriceList, PriceListId, PriceUnit, Shape, UomCode};
 use kontor_model::product::{Product, ProductState};
 use kontor_model::quantity::Quantity;
-use kontor_model::supplier::Strategy;
-use kontor_model::validity::Validity;
-use kontor_pricing::Verdict;
+use kontor_model::record::Cell;
+use kontor_model::supplier::{Strategy, SupplierId};
+use kontor_model::validity::{Bound, Validity};
+use kontor_pricing::{Book, Verdict};
 use kontor_testkit::reference::{Entry, Item, Question};
 
 use crate::setup::{PRODUCT, book_of, question};
@@ -110,6 +112,85 @@ fn an_entry_in_the_asked_unit_wins_and_otherwise_the_base_price_is_converted() {
     check(&item(vec![base.clone(), entry(1, own, "14")]), &in_cartons(), Some("14"));
     let unknown = Question { uom: "MTR".parse().unwrap(), ..ask(&[1], "100") };
     check(&item(vec![base]), &unknown, None);
+}
+
+#[test]
+fn a_price_of_another_unit_or_packing_counts_by_conversion() {
+    let uom = |code: &str| PriceUnit::Uom(UomCode(code.parse().unwrap()));
+    let of = |unit: PriceUnit, minimum: &str| Shape { unit, ..shape(minimum) };
+    let mut item = item(vec![
+        entry(1, of(uom("CEN"), "0"), "90"),
+        entry(1, of(uom("CT"), "0"), "13.99"),
+        entry(1, of(uom("CT"), "10"), "12"),
+    ]);
+    item.conversions.push(("CEN".parse().unwrap(), "100".parse().unwrap()));
+    item.conversions.push(("DZN".parse().unwrap(), "24".parse().unwrap()));
+    // The carton of 12 is nearer than the hundred; its tier begins with 10 cartons.
+    for (quantity, expected) in [("1", "1.17"), ("119.999999", "1.17"), ("120", "1")] {
+        check(&item, &ask(&[1], quantity), Some(expected));
+    }
+    let dozens = || Question { uom: "DZN".parse().unwrap(), ..ask(&[1], "1") };
+    check(&item, &dozens(), Some("27.98"));
+    item.entries.push(entry(1, shape("50"), "1.1"));
+    check(&item, &ask(&[1], "49"), Some("1.17"));
+    check(&item, &ask(&[1], "50"), Some("1.1"));
+    let name = "BOX".parse().unwrap();
+    let packing = PriceUnit::Packing { name, quantity: "3".parse().unwrap() };
+    item.entries = vec![entry(1, of(packing, "0"), "10")];
+    check(&item, &ask(&[1], "1"), Some("3.33"));
+}
+
+#[test]
+fn days_count_in_the_zone_of_the_list_and_else_of_the_asker() {
+    let days = Validity::new(Bound::parse_from("2016-06-01"), Bound::parse_to("2016-06-10"));
+    let item = item(vec![entry(1, Shape { validity: days.unwrap(), ..shape("0") }, "8")]);
+    let ask_at = |zone: &str, at: &str| Question {
+        at: at.parse().unwrap(),
+        zone: zone.parse().unwrap(),
+        ..ask(&[1], "1")
+    };
+    for (zone, before, first, last, after) in [
+        (
+            "America/Sao_Paulo",
+            "2016-06-01T02:59:59Z",
+            "2016-06-01T03:00:00Z",
+            "2016-06-11T02:59:59Z",
+            "2016-06-11T03:00:00Z",
+        ),
+        (
+            "Europe/Berlin",
+            "2016-05-31T21:59:59Z",
+            "2016-05-31T22:00:00Z",
+            "2016-06-10T21:59:59Z",
+            "2016-06-10T22:00:00Z",
+        ),
+    ] {
+        for (at, expected) in [(before, None), (first, Some("8")), (last, Some("8")), (after, None)]
+        {
+            check(&item, &ask_at(zone, at), expected);
+        }
+    }
+    let list = |zone: Option<&str>| PriceList {
+        code: "L".parse().unwrap(),
+        number: None,
+        name: None,
+        currency: None,
+        time_zone: zone.map(|zone| zone.parse().unwrap()),
+    };
+    let asked = ask_at("Europe/Berlin", "2016-05-31T23:00:00Z");
+    let with = |book: &Book, zone: Option<&str>| {
+        let mut edit = book.edit();
+        edit.put_record(SupplierId(1), 1, Record::PriceList(list(zone)));
+        edit.finish(book.change() + 1)
+    };
+    let plain = book_of(&item);
+    assert!(plain.price(&question(&asked)).is_some());
+    let dated = with(&plain, Some("America/Sao_Paulo"));
+    assert!(dated.price(&question(&asked)).is_none(), "the list has a zone of its own");
+    assert!(with(&dated, None).price(&question(&asked)).is_some(), "it has none any more");
+    let mut removed = dated.edit();
+    removed.remove_record(SupplierId(1), Kind::PriceList, &[Cell::text("L")]);
+    assert!(removed.finish(9).price(&question(&asked)).is_some());
 }
 
 #[test]
