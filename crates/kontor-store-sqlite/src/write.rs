@@ -1,19 +1,22 @@
 //! Writing rows of one supplier inside the transaction of a job.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::counter::Counter;
+use kontor_model::currency::Currency;
 use kontor_model::document::{Document, DocumentLine};
 use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
 use kontor_model::price_list::PriceListId;
-use kontor_model::product::ProductId;
+use kontor_model::product::{Product, ProductId};
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
 use kontor_store::{
-    Abort, OF_PRODUCTS, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, TakenToken,
-    Visit, WriteTx,
+    Abort, MisreadPrices, OF_PRODUCTS, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx,
+    StoreError, TakenToken, Visit, WriteTx,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -22,6 +25,7 @@ use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
 use crate::prices;
+use crate::prices::read::PriceRow;
 use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
@@ -45,6 +49,8 @@ pub(crate) struct Tx<'a> {
     pub(crate) state: StateChange,
     pub(crate) seen: Seen<'a>,
     tokens: NewTokens,
+    /// Products that were given another base unit, by number.
+    pub(crate) rebased: BTreeMap<u32, Product>,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
 }
@@ -68,6 +74,7 @@ impl<'a> Tx<'a> {
             state: StateChange::default(),
             seen: Seen::new(database),
             tokens: NewTokens::default(),
+            rebased: BTreeMap::new(),
             spoilt: false,
         })
     }
@@ -238,8 +245,10 @@ impl WriteTx for Tx<'_> {
         if let Record::Price(entry) = record {
             return prices::put::put(self, entry);
         }
-        if let Record::Product(product) = record {
-            prices::put::base_unit_may_change(&self.rows, product)?;
+        if let Record::Product(product) = record
+            && let Some(id) = prices::put::with_other_base_unit(&self.rows, product)?
+        {
+            self.rebased.insert(id, product.clone());
         }
         let put = self.put_row(record)?;
         if put == Put::Inserted && record.kind() == Kind::Supplier {
@@ -281,16 +290,26 @@ impl WriteTx for Tx<'_> {
         self.tokens.taken(&self.rows)
     }
 
+    /// What the job itself wrote was written for the new unit.
+    fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
+        let is_renewed = |row: &PriceRow| u64::try_from(row.since_change) == Ok(self.change);
+        let misread = self
+            .rebased
+            .iter()
+            .map(|(id, product)| prices::put::misread(&self.rows, *id, product, &is_renewed));
+        misread.filter_map(Result::transpose).collect()
+    }
+
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,
-        replace: bool,
+        order: PriceOrder,
         fault: &mut dyn FnMut(PriceFault),
     ) -> Result<PriceImport, Abort> {
         if self.rows.supplier.0 == 0 {
             return Err(no_supplier(&self.code).into());
         }
-        let result = prices::import::import(self, rows, replace, fault);
+        let result = prices::import::import(self, rows, order, fault);
         // An import that fails half way is not undone by itself.
         self.spoilt |= result.is_err();
         result
@@ -298,6 +317,14 @@ impl WriteTx for Tx<'_> {
 }
 
 impl ReadTx for Tx<'_> {
+    fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError> {
+        self.rows.last_actor(kind, key)
+    }
+
+    fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError> {
+        self.rows.has_price(list, currency)
+    }
+
     fn supplier(&self) -> SupplierId {
         self.rows.supplier()
     }

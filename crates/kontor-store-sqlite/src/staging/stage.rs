@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::PriceList;
+use kontor_model::product::Product;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{
-    Abort, PriceFault, PriceImport, PriceRows, Put, ReadTx as _, StoreError, TakenToken, WriteTx,
+    Abort, MisreadPrices, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx as _,
+    StoreError, TakenToken, WriteTx,
 };
 use rusqlite::OptionalExtension;
 
@@ -20,6 +22,7 @@ use crate::database::Database;
 use crate::error;
 use crate::prices;
 use crate::prices::import::StagedPrices;
+use crate::prices::read::PriceRow;
 use crate::reference;
 use crate::tokens::NewTokens;
 use crate::write::{check_supplier, next_number, no_supplier};
@@ -38,6 +41,8 @@ pub(crate) struct Stage<'a> {
     next_list: u32,
     unique_of_all: UniqueOfAll,
     tokens: NewTokens,
+    /// Products that were given another base unit, by number.
+    rebased: BTreeMap<u32, Product>,
     /// The lists that were put, by number.
     list_numbers: BTreeMap<i64, Row>,
     /// There is a fault: nothing may be written, whatever the job says.
@@ -61,6 +66,7 @@ impl<'a> Stage<'a> {
             next_list: list,
             unique_of_all: UniqueOfAll::default(),
             tokens: NewTokens::default(),
+            rebased: BTreeMap::new(),
             list_numbers: BTreeMap::new(),
             spoilt: false,
         })
@@ -192,7 +198,10 @@ impl WriteTx for Stage<'_> {
             return Err(single_price().into());
         }
         if let Record::Product(product) = record {
-            prices::put::base_unit_may_change(&self.overlay.rows, product)?;
+            let rebased = prices::put::with_other_base_unit(&self.overlay.rows, product)?;
+            if let Some(id) = rebased {
+                self.rebased.insert(id, product.clone());
+            }
         }
         Ok(self.put_row(record)?)
     }
@@ -208,6 +217,21 @@ impl WriteTx for Stage<'_> {
         referred::check(&self.overlay, self.prices.as_ref(), kind, &keys)?;
         self.remove_there(kind, key)?;
         Ok(true)
+    }
+
+    fn remove_all(&mut self, kind: Kind, keys: &BTreeSet<Row>) -> Result<u64, StoreError> {
+        if kind == Kind::Price {
+            return Err(single_price());
+        }
+        let mut there = BTreeSet::new();
+        for key in keys {
+            if self.overlay.get(kind, key)?.is_some() {
+                there.insert(key.clone());
+            }
+        }
+        referred::check(&self.overlay, self.prices.as_ref(), kind, &there)?;
+        there.iter().try_for_each(|key| self.remove_there(kind, key))?;
+        Ok(there.len() as u64)
     }
 
     fn remove_unseen(&mut self, kind: Kind) -> Result<u64, StoreError> {
@@ -246,10 +270,23 @@ impl WriteTx for Stage<'_> {
         tokens::taken(&self.overlay, &self.tokens)
     }
 
+    fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
+        let mut misread = Vec::new();
+        for (id, product) in &self.rebased {
+            // A product that was removed after it was put has no prices left.
+            let is_renewed = |row: &PriceRow| {
+                let leaving = self.prices.as_ref().map(|prices| &prices.leaving);
+                leaving.is_some_and(|l| l.is_renewed(row.product, row.list, row.shape))
+            };
+            misread.extend(prices::put::misread(&self.overlay.rows, *id, product, &is_renewed)?);
+        }
+        Ok(misread)
+    }
+
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,
-        replace: bool,
+        order: PriceOrder,
         fault: &mut dyn FnMut(PriceFault),
     ) -> Result<PriceImport, Abort> {
         if !self.overlay.has_supplier(&self.code)? {
@@ -261,8 +298,8 @@ impl WriteTx for Stage<'_> {
         }
         let staged = self
             .overlay
-            .prices_view()
-            .and_then(|view| prices::import::stage(view, rows, replace, fault));
+            .prices_view(self.rebased.keys().copied().collect())
+            .and_then(|view| prices::import::stage(view, rows, order, fault));
         self.spoilt |= !matches!(staged, Ok(Some(_)));
         self.prices = staged?;
         Ok(self.prices.as_ref().map_or_else(PriceImport::default, StagedPrices::result))

@@ -15,8 +15,8 @@ use super::catalogue::{committed, now, put, record, scan, write};
 use super::imports::{Imported, Rows, counts, entry, raw};
 use super::prices::{price, shop};
 use crate::{
-    Abort, LateConflict, Outcome, PriceImport, PriceRows, RawPrice, Staged, StagedJob, StagedOrder,
-    Store, StoreError, WriteTx,
+    Abort, LateConflict, Outcome, PriceImport, PriceOrder, PriceRows, RawPrice, Staged, StagedJob,
+    StagedOrder, Store, StoreError, WriteTx,
 };
 
 pub(super) const CHECKS: super::Checks = &[
@@ -118,7 +118,8 @@ fn import_after(
             let rows = raw(tx, &prices, true)?;
             let mut rows = Paused { rows, pause: pause.clone(), batches: 0 };
             let mut faults = Vec::new();
-            let result = tx.import_prices(&mut rows, replace, &mut |fault| faults.push(fault))?;
+            let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
+            let result = tx.import_prices(&mut rows, order, &mut |fault| faults.push(fault))?;
             *tell.lock().unwrap() = (result, faults);
             Ok(())
         })
@@ -330,7 +331,9 @@ fn a_staged_job_that_refuses_takes_no_lock(store: &dyn Store) {
             Arc::new(|tx: &mut dyn WriteTx| {
                 tx.put(&product("b", "C62"))?;
                 let mut rows = raw(tx, &[price(&[("sku", "b")])], true)?;
-                tx.import_prices(&mut rows, true, &mut |fault| panic!("{fault:?}"))?;
+                tx.import_prices(&mut rows, PriceOrder::replace(), &mut |fault| {
+                    panic!("{fault:?}")
+                })?;
                 Err(Abort::Refused)
             })
         };
@@ -357,7 +360,8 @@ fn import_at(store: &dyn Store, clock: &Arc<SetClock>, amount: &str, later: Inst
         Arc::new(move |tx: &mut dyn WriteTx| {
             let mut rows = raw(tx, std::slice::from_ref(&row), false)?;
             pause.wait();
-            tx.import_prices(&mut rows, false, &mut |fault| panic!("{fault:?}")).map(drop)
+            tx.import_prices(&mut rows, PriceOrder::merge(), &mut |fault| panic!("{fault:?}"))
+                .map(drop)
         })
     };
     let ended = staged(store, Arc::<SetClock>::clone(clock), job, || {

@@ -1,12 +1,16 @@
 //! The prices of one product in one list: which stay, which are replaced, which are in the way.
 
-use kontor_store::StoreError;
+use kontor_model::decimal;
+use kontor_model::validity::Validity;
+use kontor_store::{Kept, OnOverlap, PriceOrder, StoreError};
 
 use crate::prices::import::UNSAID;
 use crate::prices::import::fault::Faults;
-use crate::prices::import::shapes::Known;
-use crate::prices::import::sort::SortRow;
-use crate::prices::import::target::Target;
+use crate::prices::import::odd;
+use crate::prices::import::shapes::{Known, Shapes};
+use crate::prices::import::sort::{GOES, SortRow};
+use crate::prices::import::target::{Target, Why};
+use crate::prices::import::trim;
 use crate::prices::read::PriceRow;
 
 /// A group. It is filled, settled and used again.
@@ -15,15 +19,45 @@ pub(crate) struct Group {
     product: u32,
     list: u32,
     members: Vec<Member>,
+    /// The prices of the question that is settled, by key.
+    keyed: Vec<Keyed>,
+    /// All prices that stand in the end, when odd ones are told.
+    standing: Vec<Member>,
 }
 
 /// A price in the group.
 #[derive(Debug, Clone, Copy)]
-struct Member {
-    shape: Known,
+pub(crate) struct Member {
+    pub(crate) shape: Known,
     /// Line of the import; 0 for a price that is stored.
-    line: u64,
-    row: PriceRow,
+    pub(crate) line: u64,
+    pub(crate) row: PriceRow,
+}
+
+/// What has one key: the price that is stored, and the line that is to take its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keyed {
+    pub(crate) stored: Option<Member>,
+    pub(crate) line: Option<Member>,
+}
+
+/// How a group is settled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    /// Stored prices that have no line go.
+    pub(crate) replace: bool,
+    pub(crate) on_overlap: OnOverlap,
+    pub(crate) keeps: Kept,
+    pub(crate) warns: bool,
+    /// A line is written even where it is the same as what is stored: it means something else now.
+    pub(crate) rewrites: bool,
+}
+
+impl Rules {
+    pub(crate) fn new(order: PriceOrder, replace: bool, rewrites: bool) -> Self {
+        let PriceOrder { on_overlap, keeps, warns, .. } = order;
+        Self { replace, on_overlap, keeps, warns, rewrites }
+    }
 }
 
 impl Group {
@@ -49,45 +83,120 @@ impl Group {
         self.members.push(Member { shape, line: line.line, row });
     }
 
-    /// Finds repetitions and conflicts, and hands what is to be written to the target. With `replace`
-    /// stored prices that have no line are removed.
+    /// Finds repetitions and conflicts, and hands what is to be written to the target.
     pub(crate) fn settle(
         &mut self,
-        replace: bool,
+        rules: Rules,
+        shapes: &mut Shapes<'_>,
         target: &mut impl Target,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
         // Rows with one key stand together, the stored one first; then they come by validity.
         self.members
             .sort_unstable_by_key(|member| (member.shape.question, member.shape.from, member.line));
-        // Of the prices before that stay, the one of this question that ends last.
-        let mut before: Option<Member> = None;
-        for same_key in self
-            .members
-            .chunk_by(|a, b| (a.shape.question, a.shape.from) == (b.shape.question, b.shape.from))
-        {
-            let stored = same_key.first().filter(|member| member.line == 0);
-            let mut lines = same_key.iter().filter(|member| member.line != 0);
-            let line = lines.next();
-            for repeated in lines {
-                faults.repeated(repeated.line, line.map_or(0, |first| first.line));
+        self.standing.clear();
+        for question in self.members.chunk_by(|a, b| a.shape.question == b.shape.question) {
+            self.keyed.clear();
+            for same_key in question.chunk_by(|a, b| a.shape.from == b.shape.from) {
+                self.keyed.push(keyed(same_key, rules, shapes, faults)?);
             }
-            let stays = line.or(stored.filter(|_| !replace));
-            if let Some(member) = stays {
-                let rival = before.filter(|last| last.shape.question == member.shape.question);
-                if let Some(rival) = rival.filter(|last| member.shape.from < last.shape.to) {
-                    conflict(member, &rival, faults)?;
-                }
-                if rival.is_none_or(|last| member.shape.to > last.shape.to) {
-                    before = Some(*member);
-                }
+            if rules.on_overlap == OnOverlap::Trim && !rules.replace && !faults.any() {
+                trim::give_way(&mut self.keyed, shapes, target)?;
+            }
+            tell_conflicts(&self.keyed, rules.replace, faults)?;
+            if rules.warns {
+                odd::tell_jumps(&self.keyed, faults);
+                self.standing.extend(self.keyed.iter().filter_map(|k| k.stays(rules.replace)));
             }
             if !faults.any() {
-                write(stored, line, replace, target)?;
+                self.keyed.iter().try_for_each(|keyed| write(keyed, rules, target))?;
             }
+        }
+        if rules.warns {
+            odd::tell_tiers(&mut self.standing, faults);
         }
         Ok(())
     }
+}
+
+impl Member {
+    /// Whether the line says that the price goes.
+    pub(crate) fn goes(&self) -> bool {
+        self.row.amount == GOES
+    }
+}
+
+impl Keyed {
+    /// The price that stands in the end.
+    pub(crate) fn stays(&self, replace: bool) -> Option<Member> {
+        match self.line {
+            Some(line) => Some(line).filter(|line| !line.goes()),
+            None => self.stored.filter(|_| !replace),
+        }
+    }
+}
+
+/// What rows with one key come to.
+fn keyed(
+    same_key: &[Member],
+    rules: Rules,
+    shapes: &mut Shapes<'_>,
+    faults: &mut Faults<'_>,
+) -> Result<Keyed, StoreError> {
+    let stored = same_key.first().filter(|member| member.line == 0).copied();
+    let mut lines = same_key.iter().filter(|member| member.line != 0);
+    let mut line = lines.next().copied();
+    for repeated in lines {
+        faults.repeated(repeated.line, line.map_or(0, |first| first.line));
+    }
+    if let (Some(stored), Some(line)) = (&stored, &mut line)
+        && rules.keeps != Kept::default()
+        && !line.goes()
+    {
+        complete(line, stored, rules.keeps, shapes)?;
+    }
+    Ok(Keyed { stored, line })
+}
+
+/// Takes what the line does not say from the price that it supersedes.
+fn complete(
+    line: &mut Member,
+    stored: &Member,
+    keeps: Kept,
+    shapes: &mut Shapes<'_>,
+) -> Result<(), StoreError> {
+    let old = shapes.shape(stored.shape)?;
+    let needed = decimal::decimals(line.row.amount);
+    line.shape = shapes.changed(line.shape, |shape| {
+        if keeps.decimals {
+            shape.decimals = old.decimals.max(needed);
+        }
+        if keeps.end {
+            let kept = Validity::new(shape.validity.from(), old.validity.to());
+            shape.validity = kept.unwrap_or(shape.validity);
+        }
+    })?;
+    line.row.shape = line.shape.number;
+    Ok(())
+}
+
+/// Tells the prices of a question that would apply at once.
+fn tell_conflicts(
+    keyed: &[Keyed],
+    replace: bool,
+    faults: &mut Faults<'_>,
+) -> Result<(), StoreError> {
+    // Of the prices before that stay, the one that ends last.
+    let mut before: Option<Member> = None;
+    for member in keyed.iter().filter_map(|keyed| keyed.stays(replace)) {
+        if let Some(rival) = before.filter(|last| member.shape.from < last.shape.to) {
+            conflict(&member, &rival, faults)?;
+        }
+        if before.is_none_or(|last| member.shape.to > last.shape.to) {
+            before = Some(member);
+        }
+    }
+    Ok(())
 }
 
 /// Two prices apply to one question. The later line is at fault, or the only one.
@@ -101,22 +210,22 @@ fn conflict(a: &Member, b: &Member, faults: &mut Faults<'_>) -> Result<(), Store
     faults.conflict(later.line, other_line, &other.row)
 }
 
-fn write(
-    stored: Option<&Member>,
-    line: Option<&Member>,
-    replace: bool,
-    target: &mut impl Target,
-) -> Result<(), StoreError> {
-    match (stored, line) {
-        (None, Some(line)) => target.insert(&line.row),
+fn write(keyed: &Keyed, rules: Rules, target: &mut impl Target) -> Result<(), StoreError> {
+    match (keyed.stored, keyed.line) {
+        (None, Some(line)) if line.goes() => Ok(()),
+        (Some(stored), Some(line)) if line.goes() => target.remove(&stored.row, Why::Asked),
+        (None, Some(line)) => target.insert(&line.row, Why::Asked),
         (Some(stored), Some(line)) => {
             let said = line.row.changed_at != UNSAID;
             let is_same = stored.row.shape == line.row.shape
                 && stored.row.amount == line.row.amount
                 && (!said || stored.row.changed_at == line.row.changed_at);
-            if is_same { Ok(()) } else { target.update(&stored.row, &line.row) }
+            if is_same && !rules.rewrites {
+                return Ok(());
+            }
+            target.update(&stored.row, &line.row, Why::Asked)
         }
-        (Some(stored), None) if replace => target.remove(&stored.row),
+        (Some(stored), None) if rules.replace => target.remove(&stored.row, Why::Unnamed),
         (_, None) => Ok(()),
     }
 }

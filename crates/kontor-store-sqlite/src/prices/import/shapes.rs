@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use kontor_model::catalogue::Kind;
 use kontor_model::instant::Instant;
-use kontor_model::price_list::{PriceUnit, Shape};
+use kontor_model::price_list::{EntryKind, PriceUnit, Shape};
+use kontor_model::quantity::Quantity;
 use kontor_model::record::Cell;
 use kontor_model::validity::Validity;
 use kontor_store::{ReadTx, StoreError};
@@ -22,6 +23,14 @@ pub(crate) struct Known {
     pub(crate) number: u32,
     /// The same for shapes that differ only in validity and decimals.
     pub(crate) question: u32,
+    /// The same for shapes that differ, besides, in the quantity from which they count.
+    pub(crate) ladder: u32,
+    /// That quantity.
+    pub(crate) minimum: i64,
+    /// Whether it has no amount.
+    pub(crate) is_listing: bool,
+    /// Number of the unit that it names.
+    pub(crate) uom: Option<u16>,
     /// Bounds of the validity; the extremes of the type where it is open.
     pub(crate) from: i64,
     pub(crate) to: i64,
@@ -94,13 +103,40 @@ impl<'a> Shapes<'a> {
         Ok(known)
     }
 
-    /// The shape with this number in the database.
-    pub(crate) fn of_stored(&mut self, number: u32) -> Result<Known, StoreError> {
-        if let Some(known) = self.stored.get(&number) {
-            return Ok(*known);
+    /// The shape with this number in the database, for a product with this base unit.
+    pub(crate) fn of_stored(&mut self, number: u32, base_uom: u16) -> Result<Known, StoreError> {
+        let known = match self.stored.get(&number) {
+            Some(known) => *known,
+            None => {
+                let shape = self.database.shape(number)?;
+                self.remember(number, &shape)
+            }
+        };
+        if known.uom != Some(base_uom) {
+            return Ok(known);
         }
-        let shape = self.database.shape(number)?;
-        Ok(self.remember(number, &shape))
+        // The base unit of the product becomes the one in which it has prices already.
+        let mut shape = (*self.database.shape(number)?).clone();
+        shape.unit = PriceUnit::Base;
+        Ok(self.know(number, &shape))
+    }
+
+    /// What a shape becomes with another validity or other decimals.
+    pub(crate) fn changed(
+        &mut self,
+        known: Known,
+        change: impl FnOnce(&mut Shape),
+    ) -> Result<Known, StoreError> {
+        let mut shape = (*self.database.shape(known.number)?).clone();
+        change(&mut shape);
+        let number = self.number(&shape)?;
+        let changed = self.remember(number, &shape);
+        Ok(Known { question: known.question, ladder: known.ladder, ..changed })
+    }
+
+    /// The shape itself.
+    pub(crate) fn shape(&self, known: Known) -> Result<Arc<Shape>, StoreError> {
+        self.database.shape(known.number)
     }
 
     /// The numbers of the imported shapes that were met.
@@ -147,16 +183,33 @@ impl<'a> Shapes<'a> {
     }
 
     fn remember(&mut self, number: u32, shape: &Shape) -> Known {
-        let question = Shape { validity: Validity::ALWAYS, decimals: 0, ..shape.clone() };
-        let fresh = u32::try_from(self.questions.len()).unwrap_or(u32::MAX);
-        let known = Known {
-            number,
-            question: *self.questions.entry(question).or_insert(fresh),
-            from: shape.validity.from().map_or(i64::MIN, Instant::micros),
-            to: shape.validity.to().map_or(i64::MAX, Instant::micros),
-        };
+        let known = self.know(number, shape);
         self.stored.insert(number, known);
         known
+    }
+
+    fn know(&mut self, number: u32, shape: &Shape) -> Known {
+        let uom = match &shape.unit {
+            PriceUnit::Uom(uom) => Some(uom.0.number()),
+            PriceUnit::Base | PriceUnit::Packing { .. } => None,
+        };
+        let question = Shape { validity: Validity::ALWAYS, decimals: 0, ..shape.clone() };
+        let ladder = Shape { minimum: Quantity::ZERO, ..question.clone() };
+        Known {
+            number,
+            question: self.question(question),
+            ladder: self.question(ladder),
+            minimum: shape.minimum.micros(),
+            is_listing: shape.kind == EntryKind::Listing,
+            uom,
+            from: shape.validity.from().map_or(i64::MIN, Instant::micros),
+            to: shape.validity.to().map_or(i64::MAX, Instant::micros),
+        }
+    }
+
+    fn question(&mut self, question: Shape) -> u32 {
+        let fresh = u32::try_from(self.questions.len()).unwrap_or(u32::MAX);
+        *self.questions.entry(question).or_insert(fresh)
     }
 }
 

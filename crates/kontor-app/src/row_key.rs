@@ -1,0 +1,60 @@
+//! A key under which rows of imported files are known again without being kept.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+/// Bytes of a key.
+pub const KEY_BYTES: usize = 32;
+/// Bytes of its digest that name a key.
+const NAME_BYTES: usize = 4;
+
+/// A secret key. It stands in a file beside the data and in no backup: who has the digests and not the
+/// key cannot try passwords on them.
+#[derive(Clone)]
+pub struct RowKey([u8; KEY_BYTES]);
+
+impl RowKey {
+    /// A new key.
+    #[expect(clippy::expect_used, reason = "nothing secret can be made without random bytes")]
+    pub fn generate() -> Self {
+        let mut bytes = [0; KEY_BYTES];
+        getrandom::fill(&mut bytes).expect("the operating system has random bytes");
+        Self(bytes)
+    }
+
+    pub const fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    pub const fn as_bytes(&self) -> &[u8; KEY_BYTES] {
+        &self.0
+    }
+
+    /// The digest of a row behind the name of the key: digests under another key tell nothing.
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    pub fn digest(&self, row: &[u8]) -> String {
+        let name = Sha256::digest(self.0);
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length");
+        mac.update(row);
+        let name: String = name.iter().take(NAME_BYTES).map(|byte| format!("{byte:02x}")).collect();
+        let digest: String =
+            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{name}:{digest}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_depends_on_row_and_key_and_names_the_key() {
+        let (a, b) = (RowKey::from_bytes([1; KEY_BYTES]), RowKey::from_bytes([2; KEY_BYTES]));
+        assert_eq!(a.digest(b"row"), a.digest(b"row"));
+        assert_ne!(a.digest(b"row"), a.digest(b"row2"));
+        let name = |digest: &str| digest.split(':').next().unwrap().to_owned();
+        assert_eq!(name(&a.digest(b"row")), name(&a.digest(b"row2")));
+        assert_ne!(name(&a.digest(b"row")), name(&b.digest(b"row")));
+        assert_ne!(RowKey::generate().as_bytes(), RowKey::generate().as_bytes());
+    }
+}
