@@ -1,7 +1,11 @@
 //! A key under which rows of imported files are known again without being kept.
 
+use std::fmt::Write as _;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+
+use crate::secrets::random_bytes;
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -15,11 +19,9 @@ pub struct RowKey([u8; KEY_BYTES]);
 
 impl RowKey {
     /// A new key.
-    #[expect(clippy::expect_used, reason = "nothing secret can be made without random bytes")]
+    #[must_use]
     pub fn generate() -> Self {
-        let mut bytes = [0; KEY_BYTES];
-        getrandom::fill(&mut bytes).expect("the operating system has random bytes");
-        Self(bytes)
+        Self(random_bytes())
     }
 
     pub const fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
@@ -31,15 +33,25 @@ impl RowKey {
     }
 
     /// The digest of a row behind the name of the key: digests under another key tell nothing.
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    #[must_use]
     pub fn digest(&self, row: &[u8]) -> String {
+        let mut text = String::new();
         let name = Sha256::digest(self.0);
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length");
-        mac.update(row);
-        let name: String = name.iter().take(NAME_BYTES).map(|byte| format!("{byte:02x}")).collect();
-        let digest: String =
-            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{name}:{digest}")
+        push_hex(&mut text, name.get(..NAME_BYTES).unwrap_or_default());
+        text.push(':');
+        // HMAC takes keys of every length.
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) {
+            mac.update(row);
+            push_hex(&mut text, &mac.finalize().into_bytes());
+        }
+        text
+    }
+}
+
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
     }
 }
 

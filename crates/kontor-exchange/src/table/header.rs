@@ -156,8 +156,7 @@ fn match_names(
     if !faults.is_empty() {
         return Err(faults);
     }
-    let named = |(index, name): (usize, &String)| (!name.is_empty()).then_some(index + 1);
-    let width = names.iter().enumerate().filter_map(named).max().unwrap_or(0);
+    let width = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let nameless = names.iter().take(width).enumerate();
     let nameless = nameless.filter(|(_, name)| name.is_empty()).map(|(index, _)| index).collect();
     Ok(Header { delimiter, width, first_row: 2, nameless, remove, places })

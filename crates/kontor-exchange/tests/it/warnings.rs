@@ -24,7 +24,10 @@ fn good() -> Folder {
         .with("contract_lists.csv", "contract,price_list\nK,L\n")
         .with("stores.csv", "store,currency,contract,uom,time_zone\nshop,EUR,K,C62,UTC\n")
         .with("store_currencies.csv", "store,currency\nshop,EUR\n")
-        .with("accounts.csv", "protocol,login,customer,password,token\nsecomp,u,good,pw,\n")
+        .with(
+            "accounts.csv",
+            "protocol,login,customer,password,token,state\nsecomp,u,good,pw,,active\n",
+        )
 }
 
 /// The good catalogue with a line more in a file: the warnings, told by a dry run, too.
@@ -54,12 +57,12 @@ fn setups_that_answer_nothing_are_told() {
     for (file, line, expected) in [
         (
             "accounts.csv",
-            "secomp,keyless,good,,\n",
+            "secomp,keyless,good,,,\n",
             "accounts.csv:3: \"secomp keyless\": neither password nor token: nobody can use the account",
         ),
         (
             "accounts.csv",
-            "secomp,lonely,,pw,\n",
+            "secomp,lonely,,pw,,\n",
             "accounts.csv:3: \"secomp lonely\": no customer: every product is answered as unknown",
         ),
         ("customers.csv", "frank,CHF\n", ""),

@@ -117,11 +117,15 @@ fn by_prices(
         return Err(reference::still_used(kind, key, Kind::Price.name()));
     }
     // Prices that are not among the lines go when they are replaced, others when lines say so.
-    let (going, stored) = match kind {
-        _ if prices.order.removes == Removes::Everything => return Ok(()),
-        Kind::Product => (prices.leaving.of_product(id), PRICES_OF_PRODUCT),
-        Kind::PriceList => (prices.leaving.of_list(id), PRICES_OF_LIST),
-        _ => (0, PRICES_OF_PRODUCT),
+    if prices.order.removes == Removes::Everything {
+        return Ok(());
+    }
+    let (going, stored) = if kind == Kind::Product {
+        (prices.leaving.of_product(id), PRICES_OF_PRODUCT)
+    } else if kind == Kind::PriceList {
+        (prices.leaving.of_list(id), PRICES_OF_LIST)
+    } else {
+        (0, PRICES_OF_PRODUCT)
     };
     if going == 0 {
         return reference::no_price_refers(&overlay.rows, kind, key, id);

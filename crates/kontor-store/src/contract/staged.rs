@@ -100,11 +100,11 @@ impl PriceRows for Paused {
 }
 
 /// Imports prices while others write. Before them the job puts these other records.
-fn import_after(
+pub(super) fn import_after(
     store: &dyn Store,
     first: Vec<Record>,
     prices: Vec<Record>,
-    replace: bool,
+    order: PriceOrder,
     meanwhile: impl FnOnce(),
 ) -> Imported {
     let told: Arc<Mutex<(PriceImport, Vec<crate::PriceFault>)>> = Arc::default();
@@ -118,7 +118,6 @@ fn import_after(
             let rows = raw(tx, &prices, true)?;
             let mut rows = Paused { rows, pause: pause.clone(), batches: 0 };
             let mut faults = Vec::new();
-            let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
             let result = tx.import_prices(&mut rows, order, &mut |fault| faults.push(fault))?;
             *tell.lock().unwrap() = (result, faults);
             Ok(())
@@ -147,14 +146,15 @@ pub(super) fn staged_import(
     replace: bool,
     meanwhile: impl FnOnce(),
 ) -> Imported {
-    import_after(store, Vec::new(), prices, replace, meanwhile)
+    let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
+    import_after(store, Vec::new(), prices, order, meanwhile)
 }
 
-fn product(sku: &str, base_uom: &str) -> Record {
+pub(super) fn product(sku: &str, base_uom: &str) -> Record {
     record(Kind::Product, &[("sku", sku), ("base_uom", base_uom)])
 }
 
-fn prices_of(store: &dyn Store) -> Vec<Record> {
+pub(super) fn prices_of(store: &dyn Store) -> Vec<Record> {
     let supplier = store.supplier_id("one").unwrap().unwrap();
     scan(store, supplier, Kind::Price, &[])
 }
@@ -268,7 +268,7 @@ fn a_staged_import_prices_new_products(store: &dyn Store) {
         price(&[("sku", "n1"), ("amount", "1")]),
         price(&[("minimum_quantity", "777")]),
     ];
-    let imported = import_after(store, first, rows, false, || {
+    let imported = import_after(store, first, rows, PriceOrder::merge(), || {
         put(store, &product("others", "C62"), "one");
         put(store, &price(&[("sku", "others"), ("amount", "8")]), "one");
         put(store, &record(Kind::PriceList, &[("price_list", "OTHERS")]), "one");
@@ -289,7 +289,7 @@ fn a_product_may_be_added_twice_at_once(store: &dyn Store) {
     shop(store, "one");
     let rows = vec![price(&[("sku", "n1")]), price(&[("sku", "n2")])];
     let first = vec![product("n1", "C62"), product("n2", "C62")];
-    let imported = import_after(store, first, rows.clone(), false, || {
+    let imported = import_after(store, first, rows.clone(), PriceOrder::merge(), || {
         put(store, &product("n2", "MTR"), "one");
         put(store, &price(&[("sku", "n2"), ("amount", "5")]), "one");
     });

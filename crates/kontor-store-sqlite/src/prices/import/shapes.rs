@@ -1,6 +1,6 @@
 //! What the shapes of an import and of the database are to each other, as numbers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use kontor_model::catalogue::Kind;
@@ -58,6 +58,8 @@ pub(crate) struct Shapes<'a> {
     plain: Vec<Option<Known>>,
     in_base: Vec<Option<Known>>,
     stored: HashMap<u32, Known>,
+    /// Shapes that came of others, by what rows do not say and by what was cut.
+    made: BTreeSet<u32>,
     questions: HashMap<Shape, u32>,
 }
 
@@ -76,6 +78,7 @@ impl<'a> Shapes<'a> {
             plain: vec![None; imported.len()],
             in_base: vec![None; imported.len()],
             stored: HashMap::new(),
+            made: BTreeSet::new(),
             questions: HashMap::new(),
         }
     }
@@ -105,12 +108,11 @@ impl<'a> Shapes<'a> {
 
     /// The shape with this number in the database, for a product with this base unit.
     pub(crate) fn of_stored(&mut self, number: u32, base_uom: u16) -> Result<Known, StoreError> {
-        let known = match self.stored.get(&number) {
-            Some(known) => *known,
-            None => {
-                let shape = self.database.shape(number)?;
-                self.remember(number, &shape)
-            }
+        let known = if let Some(known) = self.stored.get(&number) {
+            *known
+        } else {
+            let shape = self.database.shape(number)?;
+            self.remember(number, &shape)
         };
         if known.uom != Some(base_uom) {
             return Ok(known);
@@ -130,6 +132,7 @@ impl<'a> Shapes<'a> {
         let mut shape = (*self.database.shape(known.number)?).clone();
         change(&mut shape);
         let number = self.number(&shape)?;
+        self.made.insert(number);
         let changed = self.remember(number, &shape);
         Ok(Known { question: known.question, ladder: known.ladder, ..changed })
     }
@@ -139,9 +142,15 @@ impl<'a> Shapes<'a> {
         self.database.shape(known.number)
     }
 
-    /// The numbers of the imported shapes that were met.
+    /// The numbers of the imported shapes that were met, and of those that came of others.
     pub(crate) fn met(&self) -> Vec<u32> {
-        self.plain.iter().chain(&self.in_base).flatten().map(|known| known.number).collect()
+        let imported = self.plain.iter().chain(&self.in_base).flatten();
+        imported.map(|known| known.number).chain(self.made()).collect()
+    }
+
+    /// The numbers of shapes that came of others.
+    pub(crate) fn made(&self) -> impl Iterator<Item = u32> {
+        self.made.iter().copied()
     }
 
     /// The shapes that the database does not have.

@@ -160,7 +160,8 @@ impl StagedPrices {
         }
         tx.spoilt |= faults.any();
         let result = sink.finish()?;
-        let met: Vec<u32> = self.met.iter().map(|number| numbers.shape(*number)).collect();
+        let met = self.met.iter().map(|number| numbers.shape(*number));
+        let met: Vec<u32> = met.chain(shapes.made()).collect();
         shapes::tell(rows.database, &met, &mut tx.log);
         Ok(self.with_unchanged(result))
     }
