@@ -74,6 +74,7 @@ pub(crate) struct Serve {
 #[derive(Debug, clap::Args)]
 #[command(after_help = concat_help("The folder is described in docs/catalogue-format.md. Partial \
     folders are welcome: only prices.csv, only availability.csv."))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
     /// The folder, a folder of such folders, one file of a folder (.csv), or a file of documents (.xml).
     pub(crate) folder: PathBuf,
