@@ -10,7 +10,7 @@ use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use kontor_store::ChangeNumber;
+use kontor_store::{ChangeNumber, Store, StoreError};
 
 const PREFIX: &str = "serving-";
 /// How often it is looked whether a server shows a change.
@@ -71,7 +71,13 @@ pub(crate) fn wait(directory: &Path, change: ChangeNumber, at_most: Duration) ->
     }
 }
 
-/// The same, and says on the standard error when a server does not show it in time.
+/// Waits for what a command wrote last: it returns when the next answer has it.
+pub(crate) fn wait_for_newest(directory: &Path, store: &dyn Store) -> Result<(), StoreError> {
+    wait_and_tell(directory, store.last_change()?);
+    Ok(())
+}
+
+/// Waits for all servers, and says on the standard error when one does not show it in time.
 pub(crate) fn wait_and_tell(directory: &Path, change: ChangeNumber) {
     if !wait(directory, change, WAIT) {
         eprintln!(

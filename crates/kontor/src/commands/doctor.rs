@@ -9,6 +9,7 @@ use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_model::SystemClock;
 use kontor_model::catalogue::Kind;
 use kontor_store::{TokenHolder, Tokens};
+use kontor_store_sqlite::{SqliteStore, TableSize};
 
 use crate::args::Doctor;
 use crate::config::Config;
@@ -34,6 +35,7 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
         proof.since
     )?;
     list_duplicate_tokens(&mut out, &*store)?;
+    print_sizes(&mut out, &store)?;
     let app = App::open(AppConfig {
         store,
         clock: Arc::new(SystemClock),
@@ -60,6 +62,18 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
         writeln!(out, "supplier   none yet: load a catalogue with `kontor import FOLDER`")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What each table takes, so that the operator sees what retention would give back.
+fn print_sizes(out: &mut impl std::io::Write, store: &SqliteStore) -> anyhow::Result<()> {
+    let sizes = store.sizes()?;
+    let total: u64 = sizes.iter().map(|size| size.bytes).sum();
+    let tables = sizes.iter().filter(|size| size.bytes > 0);
+    for TableSize { table, bytes } in tables {
+        let percent = bytes.saturating_mul(100) / total.max(1);
+        writeln!(out, "size       {bytes:>14} bytes {percent:>3} %  {table}")?;
+    }
+    Ok(())
 }
 
 /// Data of older versions may hold a token twice: neither holder is let in by it.

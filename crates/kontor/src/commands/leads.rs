@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 
 use crate::args::{Leads, LeadsAction, WhichLeads};
 use crate::config::Config;
-use crate::{data, logging, outbox};
+use crate::{data, logging, outbox, shown};
 
 pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
-    let store = data::existing(args.data.as_ref().unwrap_or(&config.data.directory))?;
+    let directory = args.data.as_ref().unwrap_or(&config.data.directory);
+    let store = data::existing(directory)?;
     let code = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
     let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
     let vault = outbox::vault(&config.companeo.leads)?;
@@ -60,6 +61,7 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
             writeln!(out, "{count} leads erased")?;
         }
     }
+    shown::wait_for_newest(directory, &*store)?;
     Ok(ExitCode::SUCCESS)
 }
 

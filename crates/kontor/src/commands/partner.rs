@@ -15,17 +15,19 @@ use serde_json::{Value, json};
 
 use crate::args::{Partner, PartnerAction};
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, logging, shown};
 
 const HOUR_SECONDS: i64 = 3600;
 const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
 
 pub(crate) fn run(config: &Config, args: &Partner) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
-    let store = data::existing(args.data.as_ref().unwrap_or(&config.data.directory))?;
+    let directory = args.data.as_ref().unwrap_or(&config.data.directory);
+    let store = data::existing(directory)?;
     let code = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
     let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
     let done = carry_out(&*store, &supplier, &args.action, SystemClock.now())?;
+    shown::wait_for_newest(directory, &*store)?;
     writeln!(std::io::stdout().lock(), "{done}")?;
     Ok(ExitCode::SUCCESS)
 }
