@@ -1,7 +1,5 @@
 //! Writing rows of one supplier inside the transaction of a job.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::counter::Counter;
@@ -10,7 +8,7 @@ use kontor_model::document::{Document, DocumentLine};
 use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
 use kontor_model::price_list::PriceListId;
-use kontor_model::product::{Product, ProductId};
+use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
@@ -26,6 +24,7 @@ use crate::database::Database;
 use crate::error;
 use crate::prices;
 use crate::prices::read::PriceRow;
+use crate::prices::rebased::Rebased;
 use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
@@ -49,8 +48,7 @@ pub(crate) struct Tx<'a> {
     pub(crate) state: StateChange,
     pub(crate) seen: Seen<'a>,
     tokens: NewTokens,
-    /// Products that were given another base unit, by number.
-    pub(crate) rebased: BTreeMap<u32, Product>,
+    pub(crate) rebased: Rebased,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
 }
@@ -74,7 +72,7 @@ impl<'a> Tx<'a> {
             state: StateChange::default(),
             seen: Seen::new(database),
             tokens: NewTokens::default(),
-            rebased: BTreeMap::new(),
+            rebased: Rebased::default(),
             spoilt: false,
         })
     }
@@ -245,10 +243,8 @@ impl WriteTx for Tx<'_> {
         if let Record::Price(entry) = record {
             return prices::put::put(self, entry);
         }
-        if let Record::Product(product) = record
-            && let Some(id) = prices::put::with_other_base_unit(&self.rows, product)?
-        {
-            self.rebased.insert(id, product.clone());
+        if let Record::Product(product) = record {
+            self.rebased.note(&self.rows, product)?;
         }
         let put = self.put_row(record)?;
         if put == Put::Inserted && record.kind() == Kind::Supplier {
@@ -293,11 +289,7 @@ impl WriteTx for Tx<'_> {
     /// What the job itself wrote was written for the new unit.
     fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
         let is_renewed = |row: &PriceRow| u64::try_from(row.since_change) == Ok(self.change);
-        let misread = self
-            .rebased
-            .iter()
-            .map(|(id, product)| prices::put::misread(&self.rows, *id, product, &is_renewed));
-        misread.filter_map(Result::transpose).collect()
+        self.rebased.misread(&self.rows, &is_renewed)
     }
 
     fn import_prices(

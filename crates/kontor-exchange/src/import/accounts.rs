@@ -167,6 +167,7 @@ impl Session<'_> {
         if account.state == State::Disabled {
             return;
         }
+        self.protocols.entry(account.protocol).or_insert(line);
         let login = format!("{} {}", account.protocol, account.login);
         let warn = |reason: &str| {
             let value = Some(login.clone());

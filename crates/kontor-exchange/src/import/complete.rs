@@ -27,7 +27,7 @@ impl Unsaid {
     pub(super) fn of(table: &TableFile<'_>) -> Self {
         let columns = table.kind.columns().iter().enumerate();
         let is_unsaid = |index: usize, name: &str, key: bool| {
-            !key && !table.has(index) && name != names::QUESTIONS
+            !key && !table.has(index) && name != names::QUESTIONS && !is_taken_anew(table, name)
         };
         Self {
             kind: table.kind,
@@ -98,4 +98,14 @@ impl Unsaid {
         *cell = Cell::Null;
         Some(index)
     }
+}
+
+/// Whether a column is taken from another one that the file has.
+fn is_taken_anew(table: &TableFile<'_>, name: &str) -> bool {
+    const TAKEN: [(&str, &str); 1] = [("phone_key", "phone")];
+    let columns = table.kind.columns();
+    TAKEN.iter().any(|(taken, from)| {
+        let from = columns.iter().position(|column| column.name == *from);
+        *taken == name && from.is_some_and(|from| table.has(from))
+    })
 }

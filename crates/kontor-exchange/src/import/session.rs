@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::instant::Zone;
@@ -34,6 +35,8 @@ pub(crate) struct Session<'a> {
     pub(super) marked: BTreeMap<Kind, BTreeSet<Row>>,
     /// Customers that accounts of the file ask for, with the line and name of the first account.
     pub(super) asking: BTreeMap<String, (u64, String)>,
+    /// The protocols of the accounts of the file, with the line of the first of each.
+    pub(super) protocols: BTreeMap<Protocol, u64>,
     faults_before: u64,
 }
 
@@ -50,6 +53,7 @@ impl<'a> Session<'a> {
             met: Met::default(),
             marked: BTreeMap::new(),
             asking: BTreeMap::new(),
+            protocols: BTreeMap::new(),
             faults_before: context.fault_count(),
         }
     }

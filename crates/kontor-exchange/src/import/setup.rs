@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::customer::State;
+use kontor_model::identifier::Scheme;
 use kontor_model::price_list::PriceListId;
 use kontor_model::record::Cell;
 use kontor_store::{Abort, WriteTx};
@@ -22,6 +24,7 @@ const MAX_LOOKED_UP: usize = 100;
 impl Session<'_> {
     /// Looks at everything, after all rows were put and removed.
     pub(super) fn warn_of_setup(&self, tx: &mut dyn WriteTx) -> Result<(), Abort> {
+        self.warn_of_protocols(tx)?;
         self.warn_of_customers(tx)?;
         self.warn_of_lists(tx)?;
         self.warn_of_stores(tx)?;
@@ -36,6 +39,32 @@ impl Session<'_> {
 
     fn has_any(&self, kinds: &[Kind]) -> bool {
         kinds.iter().any(|kind| self.folder.tables.contains_key(kind))
+    }
+
+    /// Tells protocols with accounts that nothing of the catalogue can be asked for in.
+    fn warn_of_protocols(&self, tx: &dyn WriteTx) -> Result<(), Abort> {
+        for (protocol, line) in &self.protocols {
+            let (is_set_up, reason) = match protocol {
+                Protocol::Secomp => continue,
+                Protocol::Restigo => (
+                    has(tx, Kind::Identifier, is_catalogue_number)?,
+                    "no product has a catalogue_number in identifiers.csv: no price can be set",
+                ),
+                Protocol::Consinco => (
+                    has(tx, Kind::Segment, |_| true)?,
+                    "there is no company with a segment (selling_entities.csv, segments.csv): there are no rows",
+                ),
+                Protocol::Websphere => (
+                    has(tx, Kind::Store, |_| true)?,
+                    "there is no store in stores.csv: every address is answered as unknown",
+                ),
+            };
+            if !is_set_up {
+                let value = format!("accounts of {protocol}");
+                self.warn(Kind::Account, Some(*line), value, reason);
+            }
+        }
+        Ok(())
     }
 
     /// Tells customers who ask without a list, and those whose lists have nothing in their currency.
@@ -188,6 +217,23 @@ impl Priced<'_> {
         self.looked_up += usize::from(!is_put);
         self.known.insert(entry, has);
         Ok(has)
+    }
+}
+
+fn is_catalogue_number(record: &Record) -> bool {
+    matches!(record, Record::Identifier(identifier) if identifier.scheme == Scheme::CatalogueNumber)
+}
+
+/// Whether there is a row of a kind as wanted; the first one ends the search.
+fn has(tx: &dyn WriteTx, kind: Kind, is_wanted: impl Fn(&Record) -> bool) -> Result<bool, Abort> {
+    let mut found = false;
+    let search = tx.scan(kind, &[], &mut |record| {
+        found |= is_wanted(&record);
+        if found { Err(Abort::Refused) } else { Ok(()) }
+    });
+    match search {
+        Err(Abort::Refused) if found => Ok(true),
+        other => other.map(|()| found),
     }
 }
 

@@ -97,6 +97,9 @@ fn parse(
     if line.len() > MAX_HEADER_BYTES {
         return Err(whole_line("the first line is longer than 64 KiB".to_owned()));
     }
+    if std::str::from_utf8(line).is_err() {
+        return Err(whole_line(format!("the first line is {}", foreign::NOT_UTF8)));
+    }
     let delimiter = delimiter.unwrap_or_else(|| delimiter_of(line));
     let mut row = Rows::new(line, delimiter, 1);
     match row.advance() {
@@ -256,6 +259,8 @@ mod tests {
         ] {
             assert_eq!(read(line).unwrap_err()[0], expected, "{line:?}");
         }
+        let faults = parse(b"sku,uom,f\xE4ctor\n", Kind::Conversion.columns(), None).unwrap_err();
+        assert!(faults[0].reason.contains("Windows-1252"), "{faults:?}");
         let utf16: Vec<u8> = "\u{feff}sku\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let faults = parse(&utf16, Kind::Conversion.columns(), None).unwrap_err();
         assert_eq!(faults[0].reason, "the file is UTF-16; save it as UTF-8");

@@ -1,5 +1,7 @@
 //! Files that say a part: columns that are absent, rows that go, prices that take over their time.
 
+use std::fmt::Write as _;
+
 use kontor_exchange::{Ended, ImportOptions, MaxRemoved, Mode, Report};
 use kontor_model::catalogue::{Kind, Record};
 use kontor_store::OnOverlap;
@@ -45,10 +47,10 @@ fn rows(database: &Database, file: &str) -> Vec<String> {
 }
 
 fn prices(database: &Database) -> Vec<String> {
-    let prices = database.rows("acme", Kind::Price).into_iter().filter_map(|record| match record {
-        Record::Price(price) => Some(price),
-        _ => None,
-    });
+    let prices = database
+        .rows("acme", Kind::Price)
+        .into_iter()
+        .filter_map(|record| if let Record::Price(price) = record { Some(price) } else { None });
     let day = |at: Option<kontor_model::Instant>| {
         at.map_or("*".to_owned(), |at| at.to_string().chars().take(10).collect())
     };
@@ -88,6 +90,23 @@ fn an_absent_column_leaves_alone_and_an_empty_cell_clears() {
             "products.csv:3: the row is new, and the file lacks the column base_uom that new rows need"
         ]
     );
+}
+
+#[test]
+fn a_column_that_is_taken_from_another_one_follows_it() {
+    let database = Database::new();
+    let full = crate::kit::demo("demo42");
+    clean(database.import(&full));
+    let phone_key = || {
+        let Some(Record::Lead(lead)) = database.rows("demo42", Kind::Lead).into_iter().next()
+        else {
+            panic!("no lead")
+        };
+        lead.phone_key.unwrap()
+    };
+    assert_eq!(phone_key(), "144556677");
+    clean(database.import(&full.edited("leads.csv", "01 44 55 66 77", "01 44 55 66 78")));
+    assert_eq!(phone_key(), "144556678");
 }
 
 #[test]
@@ -163,8 +182,14 @@ fn prices_of_named_lists_are_replaced() {
 
 #[test]
 fn a_replacement_that_removes_too_much_is_refused() {
-    let skus = |count: u32| (0..count).map(|n| format!("P{n},C62\n")).collect::<String>();
-    let text = |count| format!("sku,base_uom\n{}", skus(count));
+    let lines = |from: u32, to: u32, rest: &str| {
+        let mut lines = String::new();
+        for number in from..to {
+            writeln!(lines, "P{number},{rest}").unwrap();
+        }
+        lines
+    };
+    let text = |count| format!("sku,base_uom\n{}", lines(0, count, "C62"));
     let database = Database::new();
     merge(&database, "products.csv", &text(110));
     let replace = |count, max_removed| {
@@ -181,7 +206,7 @@ fn a_replacement_that_removes_too_much_is_refused() {
     merge(&database, "products.csv", &text(110));
     // Marked rows do not count.
     let marked = text(9).replace("C62", "C62,").replace("base_uom", "base_uom,remove")
-        + &(9..20).map(|n| format!("P{n},,yes\n")).collect::<String>();
+        + &lines(9, 20, ",yes");
     let options = ImportOptions { mode: Mode::Replace, ..options() };
     clean(import(&database, &[("products.csv", &marked)], options));
     assert_eq!(database.rows("acme", Kind::Product).len(), 9);

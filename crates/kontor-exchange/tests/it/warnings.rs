@@ -62,6 +62,19 @@ fn setups_that_answer_nothing_are_told() {
         ),
         (
             "accounts.csv",
+            "restigo,desk,,,tok-1,\n",
+            "accounts.csv:3: \"accounts of restigo\": no product has a catalogue_number in \
+             identifiers.csv: no price can be set",
+        ),
+        (
+            "accounts.csv",
+            "consinco,desk,,pw,,\n",
+            "accounts.csv:3: \"accounts of consinco\": there is no company with a segment \
+             (selling_entities.csv, segments.csv): there are no rows",
+        ),
+        ("accounts.csv", "websphere,desk,good,pw,,\n", ""),
+        (
+            "accounts.csv",
             "secomp,lonely,,pw,,\n",
             "accounts.csv:3: \"secomp lonely\": no customer: every product is answered as unknown",
         ),
@@ -97,6 +110,23 @@ fn setups_that_answer_nothing_are_told() {
         "accounts.csv:2: \"secomp u of customer good\": the customer has no price list: every product \
          is answered as unknown"
     );
+}
+
+#[test]
+fn a_hundred_lists_are_looked_up_among_stored_prices() {
+    for (count, told) in [(100, 100), (101, 100)] {
+        let mut folder = good();
+        for (file, line) in [
+            ("price_lists.csv", "N{},\n"),
+            ("customers.csv", "c{},CHF\n"),
+            ("entitlements.csv", "c{},N{}\n"),
+        ] {
+            let lines: Vec<String> =
+                (0..count).map(|number| line.replace("{}", &number.to_string())).collect();
+            folder = folder.clone().with(file, format!("{}{}", folder.text(file), lines.concat()));
+        }
+        assert_eq!(Database::new().import(&folder).warnings.count(), told);
+    }
 }
 
 #[test]

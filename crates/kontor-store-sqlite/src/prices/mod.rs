@@ -4,4 +4,5 @@
 pub(crate) mod import;
 pub(crate) mod put;
 pub(crate) mod read;
+pub(crate) mod rebased;
 pub(crate) mod shape;

@@ -5,17 +5,15 @@ use kontor_model::catalogue::Kind;
 use kontor_model::instant::Instant;
 use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
-use kontor_model::product::Product;
 use kontor_model::record::{Cell, Noun};
 use kontor_store::state::PriceParts;
-use kontor_store::{Abort, MisreadPrices, Put, ReadTx, StoreError};
+use kontor_store::{Abort, Put, ReadTx, StoreError};
 use rusqlite::params;
 
 use crate::database::Database;
 use crate::error;
 use crate::prices::read::{self, PriceRow};
 use crate::prices::shape;
-use crate::read::Rows;
 use crate::reference;
 use crate::state::names;
 use crate::write::Tx;
@@ -79,49 +77,6 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
         }
     }
     Ok(false)
-}
-
-/// The number of a stored product that is to have another base unit; `None` when it has none or keeps
-/// its own.
-pub(crate) fn with_other_base_unit(
-    rows: &Rows<'_>,
-    product: &Product,
-) -> Result<Option<u32>, StoreError> {
-    let old = read::product(rows, product.sku.as_str())?;
-    Ok(old.filter(|old| old.base_uom != product.base_uom).map(|old| old.id))
-}
-
-/// Prices of a product that mean something else under another base unit: those of the base unit,
-/// which name none, and those of packings, which hold so many base units. Prices in what becomes
-/// the base unit would be a second answer to one question.
-pub(crate) fn misread(
-    rows: &Rows<'_>,
-    product: u32,
-    becomes: &Product,
-    is_renewed: &dyn Fn(&PriceRow) -> bool,
-) -> Result<Option<MisreadPrices>, StoreError> {
-    let mut statement = rows.database.prepare(
-        "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
-         WHERE product_id = ?1 ORDER BY list_id, shape_id",
-    )?;
-    let found = statement.query_map([product], read::price_row).map_err(error::reading)?;
-    for row in found {
-        let row = row.map_err(error::reading)?;
-        let is_kept = match &rows.database.shape(row.shape)?.unit {
-            PriceUnit::Base | PriceUnit::Packing { .. } => false,
-            PriceUnit::Uom(uom) => uom.0 != becomes.base_uom,
-        };
-        if is_kept || is_renewed(&row) {
-            continue;
-        }
-        let mut list = rows.database.prepare("SELECT price_list FROM price_lists WHERE id = ?1")?;
-        return Ok(Some(MisreadPrices {
-            sku: becomes.sku.to_string(),
-            base_uom: becomes.base_uom.to_string(),
-            list: list.query_row([row.list], |row| row.get(0)).map_err(error::reading)?,
-        }));
-    }
-    Ok(None)
 }
 
 /// A price as messages name it.

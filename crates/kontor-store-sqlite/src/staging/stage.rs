@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::PriceList;
-use kontor_model::product::Product;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{
@@ -23,6 +22,7 @@ use crate::error;
 use crate::prices;
 use crate::prices::import::StagedPrices;
 use crate::prices::read::PriceRow;
+use crate::prices::rebased::Rebased;
 use crate::reference;
 use crate::tokens::NewTokens;
 use crate::write::{check_supplier, next_number, no_supplier};
@@ -41,8 +41,7 @@ pub(crate) struct Stage<'a> {
     next_list: u32,
     unique_of_all: UniqueOfAll,
     tokens: NewTokens,
-    /// Products that were given another base unit, by number.
-    rebased: BTreeMap<u32, Product>,
+    rebased: Rebased,
     /// The lists that were put, by number.
     list_numbers: BTreeMap<i64, Row>,
     /// There is a fault: nothing may be written, whatever the job says.
@@ -66,7 +65,7 @@ impl<'a> Stage<'a> {
             next_list: list,
             unique_of_all: UniqueOfAll::default(),
             tokens: NewTokens::default(),
-            rebased: BTreeMap::new(),
+            rebased: Rebased::default(),
             list_numbers: BTreeMap::new(),
             spoilt: false,
         })
@@ -198,10 +197,7 @@ impl WriteTx for Stage<'_> {
             return Err(single_price().into());
         }
         if let Record::Product(product) = record {
-            let rebased = prices::put::with_other_base_unit(&self.overlay.rows, product)?;
-            if let Some(id) = rebased {
-                self.rebased.insert(id, product.clone());
-            }
+            self.rebased.note(&self.overlay.rows, product)?;
         }
         Ok(self.put_row(record)?)
     }
@@ -271,16 +267,11 @@ impl WriteTx for Stage<'_> {
     }
 
     fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
-        let mut misread = Vec::new();
-        for (id, product) in &self.rebased {
-            // A product that was removed after it was put has no prices left.
-            let is_renewed = |row: &PriceRow| {
-                let leaving = self.prices.as_ref().map(|prices| &prices.leaving);
-                leaving.is_some_and(|l| l.is_renewed(row.product, row.list, row.shape))
-            };
-            misread.extend(prices::put::misread(&self.overlay.rows, *id, product, &is_renewed)?);
-        }
-        Ok(misread)
+        let leaving = self.prices.as_ref().map(|prices| &prices.leaving);
+        let is_renewed = |row: &PriceRow| {
+            leaving.is_some_and(|leaving| leaving.is_renewed(row.product, row.list, row.shape))
+        };
+        self.rebased.misread(&self.overlay.rows, &is_renewed)
     }
 
     fn import_prices(
@@ -298,7 +289,7 @@ impl WriteTx for Stage<'_> {
         }
         let staged = self
             .overlay
-            .prices_view(self.rebased.keys().copied().collect())
+            .prices_view(self.rebased.numbers())
             .and_then(|view| prices::import::stage(view, rows, order, fault));
         self.spoilt |= !matches!(staged, Ok(Some(_)));
         self.prices = staged?;

@@ -146,6 +146,16 @@ fn a_base_unit_does_not_change_under_prices(store: &dyn Store) {
     };
     assert!(reason.contains("the base_uom of cable cannot become MTR"), "{reason}");
     assert!(reason.contains("USD-B"), "{reason}");
+    // Who puts it back changes nothing.
+    let (there, back) = (first[0].clone(), product("cable", "KGM"));
+    let unchanged = super::catalogue::write(store, "one", move |tx| {
+        tx.put(&there)?;
+        assert_eq!(tx.misread_prices()?.len(), 1);
+        tx.put(&back)?;
+        assert_eq!(tx.misread_prices()?, []);
+        Ok(())
+    });
+    assert!(unchanged.is_ok(), "{unchanged:?}");
     // Beside prices nobody can change it, either.
     let alone = super::catalogue::write(store, "one", move |tx| tx.put(&first[0]).map(drop));
     assert!(matches!(alone, Err(StoreError::Conflict(_))), "{alone:?}");

@@ -91,7 +91,7 @@ fn one_file_of_a_folder_is_imported() {
     );
     let file = format!("{prices}/prices.csv");
     assert_eq!(world.status(&["import", "--supplier", "demo42", &file]), 0);
-    let price = ["price", "--supplier", "demo42", "--list", "EUR-A", "--sku", "11045680"];
+    let price = ["price", "--supplier", "demo42", "--customer", "123456", "--sku", "11045680"];
     assert!(stdout(&run(&price, &world.data)).starts_with("9.9 EUR"));
     let told = stderr(&run(&["import", &file], &world.data));
     assert!(told.contains("--supplier"), "{told}");
@@ -113,7 +113,8 @@ fn a_report_is_one_json_value() {
     assert_eq!(report["suppliers"][0]["ended"], "applied");
     assert_eq!(report["suppliers"][0]["kinds"][2]["kind"], "accounts");
     assert_eq!(report["suppliers"][0]["kinds"][2]["new"], 1);
-    assert_eq!(report["warnings"]["shown"][0]["value"], "restigo keyless");
+    let warnings = report["warnings"]["shown"].as_array().unwrap();
+    assert!(warnings.iter().any(|warning| warning["value"] == "restigo keyless"), "{report}");
     assert_eq!(report["faults"]["count"], 0);
     let bad = world.folder("bad", &[("availability.csv", "sku,quantity\nA,\"8,80\"\n")]);
     let report = world.json(&["import", "--json", "--supplier", "acme", &bad]);
@@ -140,6 +141,23 @@ fn many_faults_are_summed_up_by_cause() {
         let line = format!("{count:>7}  products.csv (base_uom): not a UN/ECE");
         assert_eq!(told.contains(&line), is_summed_up, "{told}");
         assert!(told.ends_with(&format!("{count} faults\n")), "{told}");
+    }
+}
+
+#[test]
+fn a_hundred_warnings_are_told_one_by_one() {
+    let world = World::new();
+    for (count, end) in [(100, "100 warnings\n"), (101, "101 warnings, 1 not shown\n")] {
+        let mut text = "protocol,login,token\nrestigo,none,tok-none\n".to_owned();
+        for number in 0..count {
+            text.push_str(&format!("secomp,u{number},tok-{number}\n"));
+        }
+        let folder = world.folder("many", &[("accounts.csv", &text)]);
+        let output = run(&["import", "--dry-run", "--supplier", "demo42", &folder], &world.data);
+        let told = stderr(&output);
+        assert_eq!(told.matches("warning: accounts.csv").count(), 100, "{told}");
+        let cause = format!("{count:>7}  accounts.csv: no customer");
+        assert!(told.contains(&cause) && told.ends_with(end), "{told}");
     }
 }
 

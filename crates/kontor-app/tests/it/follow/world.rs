@@ -108,6 +108,12 @@ impl World {
                         let key = [Cell::text(taken.protocol), Cell::text(&taken.login)];
                         tx.remove(Kind::Account, &key)?;
                     }
+                    // The same for base units that cannot change: they stay what they were.
+                    for misread in tx.misread_prices()? {
+                        let before = if misread.base_uom == "C62" { "KGM" } else { "C62" };
+                        let cells = [("sku", misread.sku.as_str()), ("base_uom", before)];
+                        tx.put(&row(Kind::Product, &cells))?;
+                    }
                     Ok(())
                 });
             }

@@ -188,7 +188,10 @@ prop_compose! {
 }
 
 /// What a row means, read as the noun says and with no memory of other rows.
-fn read_naively(cells: &[&str]) -> Option<(u32, u32, Shape, Option<i64>, Option<i64>)> {
+/// Product, list, shape, amount and time of the change.
+type Naive = (u32, u32, Shape, Option<i64>, Option<i64>);
+
+fn read_naively(cells: &[&str]) -> Option<Naive> {
     let names = names();
     let list = names.lists.get(cells[0].as_bytes());
     let defaults = names.lists.defaults(list);

@@ -82,7 +82,7 @@ pub(crate) fn import(
     let told = Told { log: &mut tx.log, state: &mut tx.state };
     let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
     let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, order);
-    pass.rebased = tx.rebased.keys().copied().collect();
+    pass.rebased = tx.rebased.numbers();
     pass.named_lists.clone_from(sorted.lists());
     pass.run(&products(&rows)?, &sorted, &mut shapes, &mut sink, &mut faults)?;
     tx.spoilt |= faults.any();

@@ -152,7 +152,7 @@ impl StagedPrices {
         let mut faults = Faults::new(rows, fault);
         let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, &self.shapes);
         let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.order);
-        pass.rebased = tx.rebased.keys().copied().collect();
+        pass.rebased = tx.rebased.numbers();
         pass.named_lists = self.sorted.lists().iter().map(|list| lists.real(*list)).collect();
         for product in moved {
             let lines = self.lines(product.id, &numbers)?;
