@@ -204,6 +204,20 @@ fn a_replacement_that_removes_too_much_is_refused() {
     assert_eq!(database.rows("acme", Kind::Product).len(), 110);
     assert_eq!(replace(10, None), [""; 0]);
     merge(&database, "products.csv", &text(110));
+    let priced = |puts: u32, marked: u32| {
+        let header = "price_list,sku,amount,remove\n".to_owned();
+        let mut text = header + &lines(0, puts, "5,").replace('P', "L,P");
+        text.push_str(&lines(puts, puts + marked, ",yes").replace('P', "L,P"));
+        text
+    };
+    merge(&database, "price_lists.csv", "price_list\nL\n");
+    merge(&database, "prices.csv", &priced(110, 0));
+    let cut_off = |text: &str| {
+        let options = ImportOptions { mode: Mode::Replace, ..options() };
+        import(&database, &[("prices.csv", text)], options).is_clean()
+    };
+    assert!(!cut_off(&priced(5, 0)) && cut_off(&priced(5, 105)));
+    merge(&database, "prices.csv", &priced(0, 5));
     // Marked rows do not count.
     let marked = text(9).replace("C62", "C62,").replace("base_uom", "base_uom,remove")
         + &lines(9, 20, ",yes");
@@ -256,6 +270,13 @@ fn a_price_takes_over_its_time() {
     let database = world();
     let overlap =
         "price_list,sku,valid_from,valid_to,amount\nL,A,2016-08-01,,1\nL,A,2016-09-01,,2\n";
+    let alone = [("prices.csv", "price_list,sku,valid_from,amount\nL,A,2017-01-01,30\n")];
+    assert_eq!(
+        import(&database, &alone, options()).faults.shown()[0].to_string(),
+        "prices.csv:2: conflicts with the EUR price of A in list L from quantity 0, valid from \
+         2016-07-01 to ever in the data: both would apply at once; --on-overlap trim lets the row of \
+         the file take over its time"
+    );
     let report = import(&database, &[("prices.csv", overlap)], trim());
     let fault = report.faults.shown()[0].to_string();
     assert!(fault.starts_with("prices.csv:3: conflicts with"), "lines do not trim lines: {fault}");

@@ -80,7 +80,16 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
 }
 
 /// A price as messages name it.
-pub(crate) fn describe(sku: &str, list: &str, shape: &Shape) -> String {
+fn describe(sku: &str, list: &str, shape: &Shape) -> String {
+    let bound = |bound: Option<Instant>| {
+        bound.map_or_else(|| "ever".to_owned(), |instant| instant.to_string())
+    };
+    let validity = shape.validity;
+    describe_valid(sku, list, shape, &bound(validity.from()), &bound(validity.to()))
+}
+
+/// The same with the bounds of its validity as texts.
+pub(crate) fn describe_valid(sku: &str, list: &str, shape: &Shape, from: &str, to: &str) -> String {
     let unit = match &shape.unit {
         PriceUnit::Base => String::new(),
         PriceUnit::Uom(uom) => format!(" per {}", uom.0),
@@ -93,15 +102,9 @@ pub(crate) fn describe(sku: &str, list: &str, shape: &Shape) -> String {
     };
     let term =
         shape.term.as_ref().map_or(String::new(), |term| format!(" with payment term {term}"));
-    let bound = |bound: Option<Instant>, open: &str| {
-        bound.map_or_else(|| open.to_owned(), |instant| instant.to_string())
-    };
     format!(
-        "the {} {kind} of {sku} in list {list}{unit} from quantity {}{term}, valid from {} to {}",
-        shape.currency,
-        shape.minimum,
-        bound(shape.validity.from(), "ever"),
-        bound(shape.validity.to(), "ever"),
+        "the {} {kind} of {sku} in list {list}{unit} from quantity {}{term}, valid from {from} to {to}",
+        shape.currency, shape.minimum,
     )
 }
 

@@ -5,7 +5,8 @@ use kontor_model::record::Cell;
 use kontor_store::{PriceFault, Severity, StoreError};
 
 use crate::error;
-use crate::prices::put::describe;
+use crate::prices::import::days;
+use crate::prices::put::describe_valid;
 use crate::prices::read::PriceRow;
 use crate::read::Rows;
 use crate::staging::StagedRows;
@@ -82,7 +83,9 @@ impl<'a> Faults<'a> {
         let sku = self.code(Kind::Product, "sku", row.product)?;
         let list = self.code(Kind::PriceList, "price_list", row.list)?;
         let shape = self.rows.database.shape(row.shape)?;
-        Ok(describe(&sku, &list, &shape))
+        let zone = days::zone_of(&self.rows, self.staged, row.list)?;
+        let (from, to) = days::bounds(shape.validity, &zone);
+        Ok(describe_valid(&sku, &list, &shape, &from, &to))
     }
 
     /// The code of a product or list.
