@@ -56,7 +56,9 @@ pub(crate) struct PriceParser<'a> {
     last_sku: Option<(Vec<u8>, (ProductId, Uom))>,
     last_change: Option<(Vec<u8>, i64)>,
     met: Met,
-    last_met: Option<(PriceListId, u32)>,
+    /// The lists and shapes that were looked at: a hash that is made quickly is enough for numbers of
+    /// our own.
+    known_places: hashbrown::HashSet<(PriceListId, u32)>,
 }
 
 /// What the rows had in them, for what is looked at when all files are read.
@@ -106,7 +108,7 @@ impl<'a> PriceParser<'a> {
             last_sku: None,
             last_change: None,
             met: Met::default(),
-            last_met: None,
+            known_places: hashbrown::HashSet::new(),
         }
     }
 
@@ -123,8 +125,7 @@ impl<'a> PriceParser<'a> {
     /// The price of the current row; `None` after a fault.
     pub(crate) fn read(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
         let price = self.read_row(table)?;
-        if price.amount.is_some() && self.last_met != Some((price.list, price.shape)) {
-            self.last_met = Some((price.list, price.shape));
+        if price.amount.is_some() && !self.known_places.contains(&(price.list, price.shape)) {
             self.meet(&price, table);
         }
         Some(price)
@@ -138,10 +139,10 @@ impl<'a> PriceParser<'a> {
         };
         self.met.priced.insert((price.list, currency));
         let Some(uom) = uom else {
+            self.known_places.insert((price.list, price.shape));
             return;
         };
         // Every product with such a price is looked at.
-        self.last_met = None;
         if self.met.in_units.len() < MAX_UNITS {
             self.met.in_units.entry((price.product, uom)).or_insert_with(|| {
                 (table.line(), String::from_utf8_lossy(table.bytes(SKU)).into_owned())

@@ -1,7 +1,6 @@
 //! The prices of one product in one list: which stay, which are replaced, which are in the way.
 
 use kontor_model::decimal;
-use kontor_model::validity::Validity;
 use kontor_store::{Kept, OnOverlap, PriceOrder, StoreError};
 
 use crate::prices::import::UNSAID;
@@ -165,17 +164,13 @@ fn complete(
     keeps: Kept,
     shapes: &mut Shapes<'_>,
 ) -> Result<(), StoreError> {
-    let old = shapes.shape(stored.shape)?;
-    let needed = decimal::decimals(line.row.amount);
-    line.shape = shapes.changed(line.shape, |shape| {
-        if keeps.decimals {
-            shape.decimals = old.decimals.max(needed);
-        }
-        if keeps.end {
-            let kept = Validity::new(shape.validity.from(), old.validity.to());
-            shape.validity = kept.unwrap_or(shape.validity);
-        }
-    })?;
+    let decimals = if keeps.decimals {
+        stored.shape.decimals.max(decimal::decimals(line.row.amount))
+    } else {
+        line.shape.decimals
+    };
+    let ends_like = if keeps.end { stored.shape } else { line.shape };
+    line.shape = shapes.completed(line.shape, ends_like, decimals)?;
     line.row.shape = line.shape.number;
     Ok(())
 }

@@ -27,6 +27,7 @@ pub(crate) struct Known {
     pub(crate) ladder: u32,
     /// That quantity.
     pub(crate) minimum: i64,
+    pub(crate) decimals: u8,
     /// Whether it has no amount.
     pub(crate) is_listing: bool,
     /// Number of the unit that it names.
@@ -60,6 +61,8 @@ pub(crate) struct Shapes<'a> {
     stored: HashMap<u32, Known>,
     /// Shapes that came of others, by what rows do not say and by what was cut.
     made: BTreeSet<u32>,
+    /// What they came of: a shape, the shape whose end it takes, and the decimals.
+    completed: HashMap<(u32, u32, u8), Known>,
     questions: HashMap<Shape, u32>,
 }
 
@@ -79,6 +82,7 @@ impl<'a> Shapes<'a> {
             in_base: vec![None; imported.len()],
             stored: HashMap::new(),
             made: BTreeSet::new(),
+            completed: HashMap::new(),
             questions: HashMap::new(),
         }
     }
@@ -121,6 +125,31 @@ impl<'a> Shapes<'a> {
         let mut shape = (*self.database.shape(number)?).clone();
         shape.unit = PriceUnit::Base;
         Ok(self.know(number, &shape))
+    }
+
+    /// What a shape becomes with the end of another one, and with these decimals.
+    pub(crate) fn completed(
+        &mut self,
+        known: Known,
+        ends_like: Known,
+        decimals: u8,
+    ) -> Result<Known, StoreError> {
+        if known.to == ends_like.to && known.decimals == decimals {
+            return Ok(known);
+        }
+        let key = (known.number, ends_like.number, decimals);
+        if let Some(completed) = self.completed.get(&key) {
+            let (question, ladder) = (known.question, known.ladder);
+            return Ok(Known { question, ladder, ..*completed });
+        }
+        let to = self.shape(ends_like)?.validity.to();
+        let completed = self.changed(known, |shape| {
+            shape.decimals = decimals;
+            let validity = Validity::new(shape.validity.from(), to);
+            shape.validity = validity.unwrap_or(shape.validity);
+        })?;
+        self.completed.insert(key, completed);
+        Ok(completed)
     }
 
     /// What a shape becomes with another validity or other decimals.
@@ -209,6 +238,7 @@ impl<'a> Shapes<'a> {
             question: self.question(question),
             ladder: self.question(ladder),
             minimum: shape.minimum.micros(),
+            decimals: shape.decimals,
             is_listing: shape.kind == EntryKind::Listing,
             uom,
             from: shape.validity.from().map_or(i64::MIN, Instant::micros),
