@@ -25,7 +25,7 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::Strategy;
 use kontor_model::{FixedClock, Quantity, Uom};
 use kontor_pricing::Question;
-use kontor_store::{Abort, PriceRows, RawPrice, Store, StoreError, WriteTx};
+use kontor_store::{Abort, PriceOrder, PriceRows, RawPrice, Store, StoreError, WriteTx};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 const LISTS: u32 = 100;
@@ -180,7 +180,7 @@ impl PriceRows for Rows {
                 list: PriceListId(list + 1),
                 shape: 0,
                 line: u64::from(self.next),
-                amount: self.amount,
+                amount: Some(self.amount),
                 changed_at: None,
             });
         }
@@ -193,7 +193,7 @@ impl PriceRows for Rows {
 }
 
 fn prices(tx: &mut dyn WriteTx, mut rows: Rows) -> Result<(), Abort> {
-    tx.import_prices(&mut rows, false, &mut |fault| panic!("{fault:?}")).map(drop)
+    tx.import_prices(&mut rows, PriceOrder::merge(), &mut |fault| panic!("{fault:?}")).map(drop)
 }
 
 fn catalogue(tx: &mut dyn WriteTx, products: u32) -> Result<(), Abort> {

@@ -22,6 +22,7 @@ pub mod partners;
 pub mod prepare;
 pub mod questionnaire;
 pub mod retention;
+pub mod row_key;
 pub mod scan_prices;
 pub mod secrets;
 pub mod sessions;

@@ -13,7 +13,7 @@ use kontor_store::{Abort, BookSource, RemovedOf};
 use crate::cards::{ON_CARDS, Parts, entry};
 
 /// Kinds the book does not hold: nobody is priced by them.
-const NOT_IN_BOOK: [Kind; 8] = [
+const NOT_IN_BOOK: [Kind; 9] = [
     Kind::Counter,
     Kind::Lead,
     Kind::Document,
@@ -22,6 +22,7 @@ const NOT_IN_BOOK: [Kind; 8] = [
     Kind::Delivery,
     Kind::DeliveryTurn,
     Kind::ClosedReceiver,
+    Kind::ImportedAccount,
 ];
 
 /// Whether rows of a kind stand in the tenants of the book.

@@ -1,10 +1,13 @@
 //! Faults of a catalogue folder: where, what stands there, why that cannot be.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 
 /// How many faults a report keeps. All are counted, and told to the sink.
 pub const MAX_SHOWN_FAULTS: usize = 1000;
+/// How many causes are told apart. Faults of further ones are counted as one cause.
+const MAX_CAUSES: usize = 1000;
 /// Longest value that is shown, in characters.
 const MAX_SHOWN_VALUE: usize = 80;
 
@@ -27,13 +30,30 @@ pub struct Fault {
 /// Is told every fault, also those a report does not keep.
 pub type FaultSink = Box<dyn FnMut(&Fault) + Send>;
 
-/// The faults of an import.
+/// The faults of an import, or its warnings.
 #[derive(Default)]
 pub struct Faults {
     shown: Vec<Fault>,
     count: u64,
+    causes: BTreeMap<CauseKey, Cause>,
     sink: Option<FaultSink>,
 }
+
+/// Faults that have the same cause: one mistake of whoever wrote the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    pub count: u64,
+    pub file: String,
+    /// Name of the column.
+    pub name: Option<String>,
+    /// The reason of the first of them.
+    pub reason: String,
+    /// Whether all have exactly this reason; others differ in numbers and names.
+    pub is_exact: bool,
+}
+
+/// File, column, and the reason without what differs from row to row.
+type CauseKey = (String, Option<String>, String);
 
 impl Faults {
     pub(crate) fn new(sink: Option<FaultSink>) -> Self {
@@ -45,6 +65,7 @@ impl Faults {
             sink(&fault);
         }
         self.count += 1;
+        self.count_cause(&fault);
         if self.shown.len() < MAX_SHOWN_FAULTS {
             self.shown.push(fault);
         }
@@ -58,6 +79,74 @@ impl Faults {
     /// How many there are in all.
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// What they come from, the most frequent first.
+    pub fn causes(&self) -> Vec<Cause> {
+        let mut causes: Vec<Cause> = self.causes.values().cloned().collect();
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
+        causes
+    }
+
+    /// Adds those of another part of the same import.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.count += other.count;
+        let room = MAX_SHOWN_FAULTS.saturating_sub(self.shown.len());
+        self.shown.extend(other.shown.into_iter().take(room));
+        for (key, cause) in other.causes {
+            self.causes
+                .entry(key)
+                .and_modify(|known| {
+                    known.is_exact &= cause.is_exact && known.reason == cause.reason;
+                    known.count += cause.count;
+                })
+                .or_insert(cause);
+        }
+    }
+
+    fn count_cause(&mut self, fault: &Fault) {
+        let mut key = (fault.file.clone(), fault.name.clone(), without_details(&fault.reason));
+        let mut reason = fault.reason.as_str();
+        if self.causes.len() >= MAX_CAUSES && !self.causes.contains_key(&key) {
+            reason = "other causes";
+            key = (fault.file.clone(), None, reason.to_owned());
+        }
+        let cause = self.causes.entry(key).or_insert_with_key(|(file, name, _)| Cause {
+            count: 0,
+            file: file.clone(),
+            name: name.clone(),
+            reason: reason.to_owned(),
+            is_exact: true,
+        });
+        cause.count += 1;
+        cause.is_exact &= cause.reason == reason;
+    }
+}
+
+/// A reason without its numbers, codes and quotations.
+fn without_details(reason: &str) -> String {
+    let mut kept = String::new();
+    for (index, part) in reason.split('"').enumerate() {
+        if index % 2 == 1 {
+            kept.push('…');
+            continue;
+        }
+        for word in part.split_inclusive(' ') {
+            let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+            kept.push_str(if has_digit { "… " } else { word });
+        }
+    }
+    kept
+}
+
+/// `437  products.csv (gtin): wrong check digit, expected 0 (and alike)`
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>7}  {}", self.count, self.file)?;
+        if let Some(name) = &self.name {
+            write!(f, " ({name})")?;
+        }
+        write!(f, ": {}{}", self.reason, if self.is_exact { "" } else { " (and alike)" })
     }
 }
 
@@ -194,6 +283,38 @@ mod tests {
             drop(faults);
             let told: Vec<_> = told.iter().flatten().collect();
             assert_eq!(told, (1..=count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn causes_are_counted_without_what_differs_from_row_to_row() {
+        let mut faults = Faults::new(None);
+        for number in 1..=3 {
+            faults.add(Fault::of_line("a.csv", number, format!("repeats line {number}")));
+        }
+        for _ in 0..2 {
+            faults.add(Fault { name: Some("gtin".to_owned()), ..Fault::of_file("a.csv", "wrong") });
+        }
+        let mut other = Faults::new(None);
+        other.add(Fault::of_line("a.csv", 9, "repeats line 8"));
+        faults.append(other);
+        let causes: Vec<String> = faults.causes().iter().map(ToString::to_string).collect();
+        let expected =
+            ["      4  a.csv: repeats line 1 (and alike)", "      2  a.csv (gtin): wrong"];
+        assert_eq!(causes, expected);
+        assert_eq!((faults.count(), faults.shown().len()), (6, 6));
+    }
+
+    #[test]
+    fn a_thousand_causes_are_told_apart() {
+        for (count, expected) in [(MAX_CAUSES, MAX_CAUSES), (MAX_CAUSES + 2, MAX_CAUSES + 1)] {
+            let mut faults = Faults::new(None);
+            for number in 0..count {
+                let name = Some(format!("column-{number}"));
+                faults.add(Fault { name, ..fault(1) });
+            }
+            assert_eq!(faults.causes().len(), expected);
+            assert_eq!(faults.count(), count as u64);
         }
     }
 

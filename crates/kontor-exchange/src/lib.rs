@@ -11,10 +11,10 @@ mod source;
 mod table;
 
 pub use export::{ExportError, Exported, Occupied, export_folder};
-pub use fault::{Fault, FaultFile, FaultSink, Faults, MAX_SHOWN_FAULTS};
+pub use fault::{Cause, Fault, FaultFile, FaultSink, Faults, MAX_SHOWN_FAULTS};
 pub use import::{
-    Ended, FolderReport, ImportError, ImportOptions, KindReport, Mode, Prepare, Progress, Report,
-    import_folder,
+    Ended, Fingerprint, FolderReport, ImportError, ImportOptions, KindReport, MaxRemoved, Mode,
+    Prepare, Progress, Report, WrongGtins, import_folder,
 };
 pub use page::{FAULT_EXAMPLES, format_page};
 pub use source::{Directory, FolderSource, SourceFile};

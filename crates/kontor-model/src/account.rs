@@ -88,6 +88,16 @@ impl Protocol {
     }
 }
 
+impl Protocol {
+    /// Whether an account without a customer has no prices.
+    pub fn needs_customer(self) -> bool {
+        match self {
+            Self::Secomp => true,
+            Self::Websphere | Self::Consinco | Self::Restigo => false,
+        }
+    }
+}
+
 impl<T> ByProtocol<T> {
     pub fn get(&self, protocol: Protocol) -> &T {
         match protocol {

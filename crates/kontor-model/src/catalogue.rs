@@ -9,6 +9,7 @@ use crate::counter::Counter;
 use crate::customer::{Contact, Customer, Entitlement};
 use crate::document::{Document, DocumentLine};
 use crate::identifier::Identifier;
+use crate::imported_account::ImportedAccount;
 use crate::lead::Lead;
 use crate::lead_delivery::{ClosedReceiver, Delivery, DeliveryTurn, SubmissionKey};
 use crate::payment_term::PaymentTerm;
@@ -55,6 +56,7 @@ pub enum Kind {
     Delivery,
     DeliveryTurn,
     ClosedReceiver,
+    ImportedAccount,
 }
 
 /// A record of any kind.
@@ -93,6 +95,7 @@ pub enum Record {
     Delivery(Delivery),
     DeliveryTurn(DeliveryTurn),
     ClosedReceiver(ClosedReceiver),
+    ImportedAccount(ImportedAccount),
 }
 
 impl Kind {
@@ -131,8 +134,13 @@ impl Kind {
 
     /// The kinds that the running server remembers; no catalogue folder has them, and nobody asks
     /// for their past.
-    pub const RUNTIME: [Self; 4] =
-        [Self::SubmissionKey, Self::Delivery, Self::DeliveryTurn, Self::ClosedReceiver];
+    pub const RUNTIME: [Self; 5] = [
+        Self::SubmissionKey,
+        Self::Delivery,
+        Self::DeliveryTurn,
+        Self::ClosedReceiver,
+        Self::ImportedAccount,
+    ];
 
     /// Plural name: of the CSV file and of the change log.
     pub const fn name(self) -> &'static str {
@@ -170,6 +178,7 @@ impl Kind {
             Self::Delivery => Delivery::NAME,
             Self::DeliveryTurn => DeliveryTurn::NAME,
             Self::ClosedReceiver => ClosedReceiver::NAME,
+            Self::ImportedAccount => ImportedAccount::NAME,
         }
     }
 
@@ -209,6 +218,7 @@ impl Kind {
             Self::Delivery => Delivery::DOC,
             Self::DeliveryTurn => DeliveryTurn::DOC,
             Self::ClosedReceiver => ClosedReceiver::DOC,
+            Self::ImportedAccount => ImportedAccount::DOC,
         }
     }
 
@@ -247,6 +257,7 @@ impl Kind {
             Self::Delivery => Delivery::COLUMNS,
             Self::DeliveryTurn => DeliveryTurn::COLUMNS,
             Self::ClosedReceiver => ClosedReceiver::COLUMNS,
+            Self::ImportedAccount => ImportedAccount::COLUMNS,
         }
     }
 
@@ -298,7 +309,8 @@ impl Kind {
             | Self::SubmissionKey
             | Self::Delivery
             | Self::DeliveryTurn
-            | Self::ClosedReceiver => &[],
+            | Self::ClosedReceiver
+            | Self::ImportedAccount => &[],
         }
     }
 
@@ -307,7 +319,11 @@ impl Kind {
     pub const fn is_bookkeeping(self) -> bool {
         matches!(
             self,
-            Self::SubmissionKey | Self::Delivery | Self::DeliveryTurn | Self::ClosedReceiver
+            Self::SubmissionKey
+                | Self::Delivery
+                | Self::DeliveryTurn
+                | Self::ClosedReceiver
+                | Self::ImportedAccount
         )
     }
 
@@ -354,6 +370,7 @@ impl Record {
             Self::Delivery(_) => Kind::Delivery,
             Self::DeliveryTurn(_) => Kind::DeliveryTurn,
             Self::ClosedReceiver(_) => Kind::ClosedReceiver,
+            Self::ImportedAccount(_) => Kind::ImportedAccount,
         }
     }
 
@@ -392,6 +409,7 @@ impl Record {
             Self::Delivery(noun) => noun.to_row(),
             Self::DeliveryTurn(noun) => noun.to_row(),
             Self::ClosedReceiver(noun) => noun.to_row(),
+            Self::ImportedAccount(noun) => noun.to_row(),
         }
     }
 
@@ -430,6 +448,7 @@ impl Record {
             Kind::Delivery => Delivery::from_row(row).map(Self::Delivery),
             Kind::DeliveryTurn => DeliveryTurn::from_row(row).map(Self::DeliveryTurn),
             Kind::ClosedReceiver => ClosedReceiver::from_row(row).map(Self::ClosedReceiver),
+            Kind::ImportedAccount => ImportedAccount::from_row(row).map(Self::ImportedAccount),
         }
     }
 

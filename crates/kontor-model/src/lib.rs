@@ -14,6 +14,7 @@ pub mod decimal;
 pub mod document;
 pub mod gtin;
 pub mod identifier;
+pub mod imported_account;
 pub mod instant;
 pub mod lead;
 pub mod lead_delivery;

@@ -40,6 +40,10 @@ fn classify(error: &Error, otherwise: fn(String) -> StoreError) -> StoreError {
             "the disk did not confirm a write ({}); restart to go on from what is on disk",
             text(error)
         )),
+        Some(ErrorCode::DiskFull) => otherwise(format!(
+            "the disk is full ({}); nothing of it was kept, make room and try again",
+            text(error)
+        )),
         _ => otherwise(text(error)),
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::currency::Currency;
 use kontor_model::document::{Document, DocumentLine};
 use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
@@ -106,7 +107,30 @@ impl Rows<'_> {
     }
 }
 
+/// Whether a list has a price in a currency: every product of the supplier is asked until one has.
+const HAS_PRICE: &str = "SELECT EXISTS (SELECT 1 FROM products \
+     CROSS JOIN price ON price.product_id = products.id AND price.list_id = \
+         (SELECT id FROM price_lists WHERE supplier_id = ?1 AND price_list = ?2) \
+     CROSS JOIN price_shape ON price_shape.id = price.shape_id AND price_shape.currency = ?3 \
+     WHERE products.supplier_id = ?1)";
+
 impl ReadTx for Rows<'_> {
+    fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError> {
+        let Some(stored) = self.find(kind, key)? else {
+            return Ok(None);
+        };
+        let mut statement = self.database.prepare("SELECT actor FROM change WHERE number = ?1")?;
+        let actor = statement.query_row([stored.since_change], |row| row.get(0)).optional();
+        actor.map_err(error::reading)
+    }
+
+    fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError> {
+        let mut statement = self.database.prepare(HAS_PRICE)?;
+        let found = statement
+            .query_row(params![self.supplier.0, list, currency.to_string()], |row| row.get(0));
+        found.map_err(error::reading)
+    }
+
     fn supplier(&self) -> SupplierId {
         self.supplier
     }

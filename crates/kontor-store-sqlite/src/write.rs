@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::counter::Counter;
+use kontor_model::currency::Currency;
 use kontor_model::document::{Document, DocumentLine};
 use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
@@ -12,8 +13,8 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
 use kontor_store::{
-    Abort, OF_PRODUCTS, PriceFault, PriceImport, PriceRows, Put, ReadTx, StoreError, TakenToken,
-    Visit, WriteTx,
+    Abort, MisreadPrices, OF_PRODUCTS, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx,
+    StoreError, TakenToken, Visit, WriteTx,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -22,6 +23,8 @@ use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
 use crate::prices;
+use crate::prices::read::PriceRow;
+use crate::prices::rebased::Rebased;
 use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
@@ -45,6 +48,7 @@ pub(crate) struct Tx<'a> {
     pub(crate) state: StateChange,
     pub(crate) seen: Seen<'a>,
     tokens: NewTokens,
+    pub(crate) rebased: Rebased,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
 }
@@ -68,6 +72,7 @@ impl<'a> Tx<'a> {
             state: StateChange::default(),
             seen: Seen::new(database),
             tokens: NewTokens::default(),
+            rebased: Rebased::default(),
             spoilt: false,
         })
     }
@@ -239,7 +244,7 @@ impl WriteTx for Tx<'_> {
             return prices::put::put(self, entry);
         }
         if let Record::Product(product) = record {
-            prices::put::base_unit_may_change(&self.rows, product)?;
+            self.rebased.note(&self.rows, product)?;
         }
         let put = self.put_row(record)?;
         if put == Put::Inserted && record.kind() == Kind::Supplier {
@@ -281,16 +286,22 @@ impl WriteTx for Tx<'_> {
         self.tokens.taken(&self.rows)
     }
 
+    /// What the job itself wrote was written for the new unit.
+    fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
+        let is_renewed = |row: &PriceRow| u64::try_from(row.since_change) == Ok(self.change);
+        self.rebased.misread(&self.rows, &is_renewed)
+    }
+
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,
-        replace: bool,
+        order: PriceOrder,
         fault: &mut dyn FnMut(PriceFault),
     ) -> Result<PriceImport, Abort> {
         if self.rows.supplier.0 == 0 {
             return Err(no_supplier(&self.code).into());
         }
-        let result = prices::import::import(self, rows, replace, fault);
+        let result = prices::import::import(self, rows, order, fault);
         // An import that fails half way is not undone by itself.
         self.spoilt |= result.is_err();
         result
@@ -298,6 +309,14 @@ impl WriteTx for Tx<'_> {
 }
 
 impl ReadTx for Tx<'_> {
+    fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError> {
+        self.rows.last_actor(kind, key)
+    }
+
+    fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError> {
+        self.rows.has_price(list, currency)
+    }
+
     fn supplier(&self) -> SupplierId {
         self.rows.supplier()
     }

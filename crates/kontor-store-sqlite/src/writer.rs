@@ -328,6 +328,9 @@ impl Writer {
         if let Some(taken) = tx.taken_tokens()?.into_iter().next() {
             return Err(StoreError::from(taken).into());
         }
+        if let Some(misread) = tx.misread_prices()?.into_iter().next() {
+            return Err(StoreError::from(misread).into());
+        }
         if tx.log.is_empty() {
             return Ok(if tx.wrote_aside { Work::Aside } else { Work::Nothing });
         }

@@ -19,11 +19,13 @@ mod write;
 pub use book::{BookRow, BookSource, RemovedOf, RemovedPrice, StoredPrice};
 pub use change::{ChangeNumber, LogEntry, LogPage, LogPlace, OF_PRODUCTS, Touched};
 pub use error::{Abort, StoreError};
-pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
+pub use prices::{
+    Kept, OnOverlap, PriceFault, PriceImport, PriceOrder, PriceRows, RawPrice, Removes, Severity,
+};
 pub use prune::{Horizon, Prune};
 pub use read::{ReadTx, Visit};
 pub use sessions::{Opened, Opening, Sessions, TokenKey, Turn};
 pub use staged::{LateConflict, Staged, StagedJob, StagedOrder};
 pub use tokens::{TakenToken, TokenHolder, Tokens};
 pub use writability::Writability;
-pub use write::{Job, Order, Outcome, Put, Store, WriteTx};
+pub use write::{Job, MisreadPrices, Order, Outcome, Put, Store, WriteTx};

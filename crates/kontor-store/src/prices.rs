@@ -14,8 +14,9 @@ pub struct RawPrice {
     pub shape: u32,
     /// Line of the file, for faults.
     pub line: u64,
-    /// Millionths of the currency unit; 0 for a listing.
-    pub amount: i64,
+    /// Millionths of the currency unit, 0 for a listing; `None`: the price with this key goes, when it
+    /// is there.
+    pub amount: Option<i64>,
     /// When the price changed, in microseconds; `None`: kept when the row is there already and
     /// unchanged, else the time of the change.
     pub changed_at: Option<i64>,
@@ -30,13 +31,82 @@ pub trait PriceRows {
     fn shapes(&self) -> &[Shape];
 }
 
-/// Two rows that cannot both be.
+/// How many prices are put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PriceOrder {
+    pub removes: Removes,
+    pub on_overlap: OnOverlap,
+    /// What the rows do not say of a price that is there stays as it is.
+    pub keeps: Kept,
+    /// Whether what is no fault and may be a mistake is told, too.
+    pub warns: bool,
+}
+
+/// Which prices of the supplier go that are not among the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Removes {
+    #[default]
+    Nothing,
+    /// Those of the lists that rows name.
+    OfNamedLists,
+    Everything,
+}
+
+/// What happens when a row would apply at the same time as a stored price with another key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnOverlap {
+    /// It is a fault of the row.
+    #[default]
+    Refuse,
+    /// The row takes over its interval; the stored price keeps what is left of its own, before and after.
+    Trim,
+}
+
+/// What stays of a price that a row supersedes, because no row says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// The end of its validity.
+    pub end: bool,
+    /// Its decimals, unless the amount has more.
+    pub decimals: bool,
+}
+
+impl PriceOrder {
+    /// Prices that are not among the rows stay.
+    pub const fn merge() -> Self {
+        Self {
+            removes: Removes::Nothing,
+            on_overlap: OnOverlap::Refuse,
+            keeps: Kept { end: false, decimals: false },
+            warns: false,
+        }
+    }
+
+    /// All prices that are not among the rows go.
+    pub const fn replace() -> Self {
+        Self { removes: Removes::Everything, ..Self::merge() }
+    }
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// It cannot be.
+    Fault,
+    /// It can be, and may be a mistake.
+    Warning,
+}
+
+/// A row that cannot be beside another one, or that is odd.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceFault {
+    pub severity: Severity,
     pub line: u64,
     /// The other row: its line, or `None` when it is in the database already.
     pub other_line: Option<u64>,
-    /// What is wrong, naming list, product and validity of the other row.
+    /// The price that a warning is about, as people name it.
+    pub price: Option<String>,
+    /// What is wrong; of two rows, naming list, product and validity of the other one.
     pub reason: String,
 }
 
@@ -47,4 +117,8 @@ pub struct PriceImport {
     pub updated: u64,
     pub unchanged: u64,
     pub removed: u64,
+    /// Of the removed ones, those that rows asked for.
+    pub asked: u64,
+    /// Stored prices that gave way to rows, in part or whole.
+    pub trimmed: u64,
 }

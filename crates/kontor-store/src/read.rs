@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::currency::Currency;
 use kontor_model::document::{Document, DocumentLine};
 use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
@@ -24,6 +25,13 @@ pub trait ReadTx {
 
     /// The row with this key.
     fn get(&self, kind: Kind, key: &[Cell]) -> Result<Option<Record>, StoreError>;
+
+    /// Who wrote the row with this key last, as the change log says; `None` when there is no such row, or
+    /// it was written by this very transaction.
+    fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError>;
+
+    /// Whether a price list has a stored price in a currency.
+    fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError>;
 
     /// All rows whose first key columns are these, in key order; all rows for an empty prefix.
     /// Prices come in the order product number in the database, list, shape.

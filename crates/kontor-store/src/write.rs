@@ -1,17 +1,18 @@
 //! Writing: jobs, transactions, acknowledgement.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::clock::Clock;
-use kontor_model::record::Cell;
+use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 
 use crate::book::BookSource;
 use crate::change::ChangeNumber;
 use crate::error::{Abort, StoreError};
-use crate::prices::{PriceFault, PriceImport, PriceRows};
+use crate::prices::{PriceFault, PriceImport, PriceOrder, PriceRows};
 use crate::prune::{Horizon, Prune};
 use crate::read::ReadTx;
 use crate::sessions::Sessions;
@@ -57,6 +58,25 @@ pub enum Put {
     Unchanged,
 }
 
+/// A product whose base unit cannot change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the base_uom of {sku} cannot become {base_uom}: its prices in list {list} would mean something \
+     else; give new ones in the same import, or remove them"
+)]
+pub struct MisreadPrices {
+    pub sku: String,
+    pub base_uom: String,
+    /// A list with such prices.
+    pub list: String,
+}
+
+impl From<MisreadPrices> for StoreError {
+    fn from(misread: MisreadPrices) -> Self {
+        Self::Conflict(misread.to_string())
+    }
+}
+
 /// A transaction that may write rows of one supplier.
 pub trait WriteTx: ReadTx {
     /// Puts a row: inserts it, or supersedes the row with the same key. A price is checked
@@ -68,6 +88,15 @@ pub trait WriteTx: ReadTx {
     /// Removes a row; `false` when there was none. A row that others refer to stays:
     /// [`StoreError::Conflict`].
     fn remove(&mut self, kind: Kind, key: &[Cell]) -> Result<bool, StoreError>;
+
+    /// The same for many rows of a kind, not prices, in one pass. Returns how many there were.
+    fn remove_all(&mut self, kind: Kind, keys: &BTreeSet<Row>) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for key in keys {
+            removed += u64::from(self.remove(kind, key)?);
+        }
+        Ok(removed)
+    }
 
     /// Removes the rows of a kind that were not put since the transaction began (also those put
     /// unchanged count as put). Returns how many. Used to replace a whole kind by a file. Rows
@@ -87,13 +116,21 @@ pub trait WriteTx: ReadTx {
     /// nothing of it is kept.
     fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError>;
 
-    /// Puts many prices in one pass whose memory does not grow with their number. With `replace`,
-    /// prices of the supplier that are not among the rows are removed. Every row that repeats or
-    /// conflicts with another is told to `fault`; when there was one nothing of the job is kept, whatever it returns.
+    /// The products whose base unit this transaction changed under prices that would mean something
+    /// else then: a price of 3 per kilogram is not 3 a piece. New prices in the same transaction
+    /// may take their place, so this is asked at the end; a job that leaves one behind ends
+    /// with [`StoreError::Conflict`], and nothing of it is kept.
+    fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Puts many prices in one pass whose memory does not grow with their number, and removes others
+    /// as the order says. Every row that repeats or conflicts with another is told to `fault`; when
+    /// there was one nothing of the job is kept, whatever it returns.
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,
-        replace: bool,
+        order: PriceOrder,
         fault: &mut dyn FnMut(PriceFault),
     ) -> Result<PriceImport, Abort>;
 }

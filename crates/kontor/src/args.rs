@@ -8,7 +8,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use kontor_exchange::MaxRemoved;
 use kontor_model::Instant;
+
+use crate::exit;
 
 pub(crate) use leads::{Leads, LeadsAction, WhichLeads};
 pub(crate) use operating::{Backup, Check, History, Restore};
@@ -16,7 +19,7 @@ pub(crate) use partner::{Partner, PartnerAction};
 
 /// One catalogue, one pricing core, every partner's own protocol.
 #[derive(Debug, Parser)]
-#[command(name = "kontor", version, about, after_help = "Try it: kontor serve --demo")]
+#[command(name = "kontor", version, about, after_help = concat_help("Try it: kontor serve --demo"))]
 pub(crate) struct Args {
     /// Configuration file; without it `kontor.toml` in this directory counts, when there is one.
     #[arg(long, global = true, env = "KONTOR_CONFIG", value_name = "FILE")]
@@ -75,10 +78,11 @@ pub(crate) struct Serve {
 
 /// Load a catalogue folder, or an XML file of documents: all of it, or, with any fault, nothing.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "The folder is described in docs/catalogue-format.md. Partial folders are \
-    welcome: only prices.csv, only availability.csv.")]
+#[command(after_help = concat_help("The folder is described in docs/catalogue-format.md. Partial \
+    folders are welcome: only prices.csv, only availability.csv."))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
-    /// The folder, a folder of such folders, or a file of documents (.xml).
+    /// The folder, a folder of such folders, one file of a folder (.csv), or a file of documents (.xml).
     pub(crate) folder: PathBuf,
 
     /// Directory of the data.
@@ -93,13 +97,44 @@ pub(crate) struct Import {
     #[arg(long)]
     pub(crate) replace: bool,
 
+    /// Remove the prices that prices.csv does not have from the price lists that it names; other
+    /// lists and files are merged.
+    #[arg(long, conflicts_with = "replace")]
+    pub(crate) replace_lists: bool,
+
+    /// How many rows of a kind --replace and --replace-lists may remove, e.g. 250 or 15%; default a
+    /// tenth, and 100 in any case.
+    #[arg(long, value_name = "ROWS|PERCENT%")]
+    pub(crate) max_removed: Option<MaxRemoved>,
+
+    /// When a price would be valid at the same time as a stored one with another beginning: refuse it,
+    /// or let it take over its time.
+    #[arg(long, value_name = "WHAT", default_value = "refuse")]
+    pub(crate) on_overlap: Overlap,
+
     /// Check everything and apply nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
 
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+
     /// Write all faults to a CSV file; only the first 1,000 are shown.
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,
+}
+
+/// What happens to a stored price whose time a row of the file takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Overlap {
+    Refuse,
+    Trim,
+}
+
+/// A help text with how commands end.
+fn concat_help(text: &str) -> String {
+    format!("{text}\n\n{}", exit::HELP)
 }
 
 /// Write the catalogue of a supplier as a folder that `import` reads.
@@ -216,6 +251,10 @@ pub(crate) struct Documents {
     /// File to write; default standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+
+    /// Write JSON instead of XML.
+    #[arg(long)]
+    pub(crate) json: bool,
 
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]

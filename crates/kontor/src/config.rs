@@ -23,6 +23,8 @@ pub(crate) struct Config {
     pub(crate) logins: LoginConfig,
     /// Logs.
     pub(crate) log: LogConfig,
+    /// Imports of catalogue folders.
+    pub(crate) import: ImportConfig,
     pub(crate) secomp: kontor_dialect_secomp::Config,
     pub(crate) websphere: kontor_dialect_websphere::Config,
     pub(crate) consinco: kontor_dialect_consinco::Config,
@@ -79,6 +81,33 @@ pub(crate) struct LogConfig {
     pub(crate) format: LogFormat,
 }
 
+/// Imports of catalogue folders.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ImportConfig {
+    /// What a GTIN with a wrong check digit or length is: a fault of the file, or a warning; then the
+    /// product keeps the GTIN it has.
+    pub(crate) wrong_gtins: WrongGtins,
+}
+
+/// What a wrong GTIN is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WrongGtins {
+    #[default]
+    Fault,
+    Warning,
+}
+
+impl From<WrongGtins> for kontor_exchange::WrongGtins {
+    fn from(wrong: WrongGtins) -> Self {
+        match wrong {
+            WrongGtins::Fault => Self::Fault,
+            WrongGtins::Warning => Self::Warning,
+        }
+    }
+}
+
 /// Importance of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -115,6 +144,19 @@ pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Config> {
     match toml::from_str(&text) {
         Ok(config) => Ok(config),
         Err(error) => bail!("{}: {error}", path.display()),
+    }
+}
+
+impl Config {
+    /// The suppliers that have settings of their own, with the section they stand in.
+    pub(crate) fn suppliers_with_settings(&self) -> Vec<(&'static str, &str)> {
+        let mut found = Vec::new();
+        found.extend(self.secomp.suppliers.keys().map(|code| ("secomp", code.as_str())));
+        found.extend(self.websphere.suppliers.keys().map(|code| ("websphere", code.as_str())));
+        found.extend(self.consinco.suppliers.keys().map(|code| ("consinco", code.as_str())));
+        found.extend(self.restigo.suppliers.keys().map(|code| ("restigo", code.as_str())));
+        found.extend(self.companeo.suppliers.keys().map(|code| ("companeo", code.as_str())));
+        found
     }
 }
 

@@ -110,11 +110,11 @@ mod tests {
         assert_eq!(running(path), None);
         let mut import = ImportProgress::begin(path).unwrap();
         assert_eq!(running(path), Some(Told::default()));
-        import.tell(&Progress { file: "prices.csv", bytes: 5, total: 70, rows: 3 });
+        import.tell(&Progress { file: "prices.csv", bytes: 5, total: 70, rows: 3, passwords: 0 });
         let told = Told { bytes: 5, total: 70, rows: 3 };
         assert_eq!(running(path), Some(told));
         let mut second = ImportProgress::begin(path).unwrap();
-        second.tell(&Progress { file: "stock.csv", bytes: 9, total: 9, rows: 9 });
+        second.tell(&Progress { file: "stock.csv", bytes: 9, total: 9, rows: 9, passwords: 0 });
         assert_eq!(running(path), Some(told), "the first one tells");
         // A kill takes the lock away and leaves the line.
         drop(import);

@@ -6,8 +6,11 @@ mod config;
 mod data;
 mod deadlines;
 mod dialects;
+mod exit;
 mod health;
+mod import_key;
 mod import_progress;
+mod import_report;
 mod logging;
 mod ops;
 mod outbox;
@@ -32,7 +35,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // `{:#}` prints the chain of causes on one line.
             eprintln!("kontor: {error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(exit::FAILED)
         }
     }
 }

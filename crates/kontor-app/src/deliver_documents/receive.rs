@@ -1,5 +1,7 @@
 //! Taking in the documents of a supplier.
 
+use std::convert::Infallible;
+
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::customer::CustomerNumber;
 use kontor_model::document::{Document, DocumentKind, DocumentLine, DocumentNumber};
@@ -64,6 +66,30 @@ impl App {
         let numbers = self.numbers_of(&supplier, &documents)?;
         let job = move |tx: &mut dyn WriteTx| take_in(tx, &numbers, &documents);
         Ok(self.write_blocking(supplier, actor.to_owned(), job)?.value)
+    }
+
+    /// What [`App::receive_documents`] would do, without doing it.
+    pub fn check_documents(
+        &self,
+        supplier: SupplierCode,
+        actor: &str,
+        documents: Vec<ReceivedDocument>,
+    ) -> Result<Received, WriteError<Vec<DocumentFault>>> {
+        let numbers = self.numbers_of(&supplier, &documents)?;
+        let job = move |tx: &mut dyn WriteTx| {
+            // Refusing undoes what was taken in.
+            let checked: Result<Infallible, _> = match take_in(tx, &numbers, &documents) {
+                Ok(received) => Err(WriteError::Refused(Ok(received))),
+                Err(WriteError::Refused(faults)) => Err(WriteError::Refused(Err(faults))),
+                Err(WriteError::Store(error)) => Err(WriteError::Store(error)),
+            };
+            checked
+        };
+        match self.write_blocking(supplier, actor.to_owned(), job) {
+            Ok(written) => match written.value {},
+            Err(WriteError::Refused(checked)) => checked.map_err(WriteError::Refused),
+            Err(WriteError::Store(error)) => Err(WriteError::Store(error)),
+        }
     }
 
     fn numbers_of(

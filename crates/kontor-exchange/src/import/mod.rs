@@ -1,5 +1,7 @@
 //! Reads catalogue folders into a store: all of a folder, or nothing.
 
+mod accounts;
+mod complete;
 mod context;
 mod late;
 mod lookup;
@@ -9,10 +11,12 @@ mod price_parser;
 mod prices;
 mod questionnaires;
 mod references;
+mod remedy;
 mod removal;
 mod report;
 mod seen;
 mod session;
+mod setup;
 mod supplier;
 mod table_file;
 mod tables;
@@ -24,9 +28,10 @@ use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Outcome, StagedJob, StagedOrder, Store, StoreError, WriteTx};
 
+use crate::fault::Faults;
 use crate::source::FolderSource;
 
-pub use options::{ImportOptions, Mode, Prepare, Progress};
+pub use options::{Fingerprint, ImportOptions, MaxRemoved, Mode, Prepare, Progress, WrongGtins};
 pub use report::{Ended, FolderReport, KindReport, Report};
 
 use context::Context;
@@ -41,7 +46,7 @@ pub enum ImportError {
     List(#[source] std::io::Error),
     #[error("not a catalogue folder: {0}")]
     Layout(String),
-    #[error("the folder has no supplier.csv; name the supplier it belongs to")]
+    #[error("the folder has no supplier.csv; name the supplier it belongs to with --supplier")]
     NoSupplier,
     #[error("there is no supplier {0}, and the folder has no supplier.csv that describes it")]
     UnknownSupplier(SupplierCode),
@@ -66,17 +71,19 @@ pub fn import_folder(
     let folders = plan::folders(files).map_err(ImportError::Layout)?;
     let context = Context::new(source, options, total);
     let mut reports = Vec::new();
+    let mut warnings = Faults::default();
     for folder in folders {
         match supplier::code(&context, &folder)? {
             Some(code) => {
                 check_exists(store, &code, &folder)?;
                 reports.push(import_one(store, &context, folder, code)?);
+                warnings.append(context.take_warnings());
             }
             // Who the supplier is must be known first; its fault is told.
             None => folder.strangers.into_iter().for_each(|fault| context.fault(fault)),
         }
     }
-    Ok(Report { folders: reports, faults: context.take_faults() })
+    Ok(Report { folders: reports, faults: context.take_faults(), warnings })
 }
 
 fn check_exists(
@@ -145,6 +152,8 @@ fn job(
     let progress = context.progress();
     Arc::new(move |tx: &mut dyn WriteTx| {
         context.set_progress(progress);
+        // They are those of a run before, on older data.
+        drop(context.take_warnings());
         let mut session = Session::new(&context, &folder, supplier.clone());
         let end = session.run(tx);
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.into_read());

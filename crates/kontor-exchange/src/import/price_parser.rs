@@ -7,10 +7,11 @@
 use std::collections::{HashMap, HashSet};
 
 use kontor_model::catalogue::Kind;
+use kontor_model::currency::Currency;
 use kontor_model::decimal;
 use kontor_model::instant::Instant;
 use kontor_model::money::Money;
-use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
+use kontor_model::price_list::{EntryKind, PriceEntry, PriceListId, PriceUnit, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Noun, Row};
 use kontor_model::uom::Uom;
@@ -25,9 +26,11 @@ const LIST: usize = 0;
 const SKU: usize = 1;
 const UOM: usize = 2;
 const CURRENCY: usize = 5;
+const KIND: usize = 9;
 const TERM: usize = 10;
 const AMOUNT: usize = 11;
-const DECIMALS: usize = 12;
+pub(super) const VALID_TO: usize = 8;
+pub(super) const DECIMALS: usize = 12;
 const CHANGED_AT: usize = 13;
 /// The columns that decide the shape of a price, with what the list and product say.
 const SHAPE: [usize; 10] = [UOM, 3, 4, CURRENCY, 6, 7, 8, 9, TERM, DECIMALS];
@@ -45,12 +48,31 @@ pub(crate) struct PriceParser<'a> {
     templates: HashMap<Box<[u8]>, Template>,
     shapes: HashMap<Shape, u32>,
     new_shapes: Vec<Shape>,
+    /// Currency and unit of each shape.
+    facts: Vec<(Currency, Option<Uom>)>,
     /// The cells that decide the shape of the current row.
     key: Vec<u8>,
     last_list: Option<(Vec<u8>, List)>,
     last_sku: Option<(Vec<u8>, (ProductId, Uom))>,
     last_change: Option<(Vec<u8>, i64)>,
+    met: Met,
+    /// The lists and shapes that were looked at: a hash that is made quickly is enough for numbers of
+    /// our own.
+    known_places: hashbrown::HashSet<(PriceListId, u32)>,
 }
+
+/// What the rows had in them, for what is looked at when all files are read.
+#[derive(Default)]
+pub(super) struct Met {
+    /// The lists and currencies in which prices are put.
+    pub(super) priced: HashSet<(PriceListId, Currency)>,
+    /// Products with prices in units other than their base unit, with a line of each; the first of
+    /// them.
+    pub(super) in_units: HashMap<(ProductId, Uom), (u64, String)>,
+}
+
+/// So many products and units are looked at.
+const MAX_UNITS: usize = 100_000;
 
 /// What price rows name.
 pub(crate) struct Names {
@@ -80,10 +102,13 @@ impl<'a> PriceParser<'a> {
             templates: HashMap::new(),
             shapes: HashMap::new(),
             new_shapes: Vec::new(),
+            facts: Vec::new(),
             key: Vec::new(),
             last_list: None,
             last_sku: None,
             last_change: None,
+            met: Met::default(),
+            known_places: hashbrown::HashSet::new(),
         }
     }
 
@@ -92,9 +117,45 @@ impl<'a> PriceParser<'a> {
         std::mem::take(&mut self.new_shapes)
     }
 
+    /// What all rows had in them.
+    pub(super) fn into_met(self) -> Met {
+        self.met
+    }
+
     /// The price of the current row; `None` after a fault.
     pub(crate) fn read(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
-        self.read_fast(table).or_else(|| self.read_slowly(table))
+        let price = self.read_row(table)?;
+        if price.amount.is_some() && !self.known_places.contains(&(price.list, price.shape)) {
+            self.meet(&price, table);
+        }
+        Some(price)
+    }
+
+    /// Notes what a row has in it.
+    fn meet(&mut self, price: &RawPrice, table: &TableFile<'_>) {
+        let index = usize::try_from(price.shape).unwrap_or(usize::MAX);
+        let Some((currency, uom)) = self.facts.get(index).copied() else {
+            return;
+        };
+        self.met.priced.insert((price.list, currency));
+        let Some(uom) = uom else {
+            self.known_places.insert((price.list, price.shape));
+            return;
+        };
+        // Every product with such a price is looked at.
+        if self.met.in_units.len() < MAX_UNITS {
+            self.met.in_units.entry((price.product, uom)).or_insert_with(|| {
+                (table.line(), String::from_utf8_lossy(table.bytes(SKU)).into_owned())
+            });
+        }
+    }
+
+    fn read_row(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
+        match table.removes() {
+            None => None,
+            Some(false) => self.read_fast(table).or_else(|| self.read_slowly(table, false)),
+            Some(true) => self.read_slowly(table, true),
+        }
     }
 
     fn read_fast(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
@@ -104,7 +165,7 @@ impl<'a> PriceParser<'a> {
             cached(&mut self.last_sku, table.bytes(SKU), |sku| names.skus.get(sku))?;
         self.fill_key(table, list);
         let template = self.templates.get(self.key.as_slice())?;
-        let amount = text(table.bytes(AMOUNT))?;
+        let amount = text(table.bytes(AMOUNT))?.trim();
         let (amount, needed) = match (amount, template.is_listing) {
             ("", true) => (0, 0),
             (text, false) => {
@@ -117,19 +178,25 @@ impl<'a> PriceParser<'a> {
         let changed_at = match table.bytes(CHANGED_AT) {
             b"" => None,
             bytes => Some(cached(&mut self.last_change, bytes, |bytes| {
-                let instant: Instant = text(bytes)?.parse().ok()?;
+                let instant: Instant = text(bytes)?.trim().parse().ok()?;
                 Some(instant.micros())
             })?),
         };
+        let amount = Some(amount);
         Some(RawPrice { product, list: list.id, shape, line: table.line(), amount, changed_at })
     }
 
-    fn read_slowly(&mut self, table: &TableFile<'_>) -> Option<RawPrice> {
+    /// Of a row that says that a price goes the key counts alone.
+    fn read_slowly(&mut self, table: &TableFile<'_>, goes: bool) -> Option<RawPrice> {
         let list = self.names.lists.get(table.bytes(LIST));
         let defaults = self.names.lists.defaults(list).clone();
-        let cells = table.cells(&defaults.zone);
+        let cells =
+            if goes { table.key_cells(&defaults.zone) } else { table.cells(&defaults.zone) };
         let written = cells.sound.then_some(cells.row)?;
         let mut filled = written.clone();
+        if goes && filled.get(KIND) != Some(&Cell::text(EntryKind::Listing)) {
+            fill(&mut filled, AMOUNT, || Cell::Int(0));
+        }
         fill(&mut filled, CURRENCY, || Cell::text(defaults.currency));
         fill(&mut filled, CHANGED_AT, || Cell::Int(0));
         let entry = match PriceEntry::from_row(&filled) {
@@ -142,8 +209,13 @@ impl<'a> PriceParser<'a> {
         let sku = self.names.skus.get(table.bytes(SKU));
         let term = table.bytes(TERM);
         let has_term = term.is_empty() || self.names.terms.contains(term);
-        let term_exists = has_term || self.is_missing(table, &written, TERM, Kind::PaymentTerm);
+        let term_exists =
+            has_term || goes || self.is_missing(table, &written, TERM, Kind::PaymentTerm);
         let (Some(list), Some((product, base)), true) = (list, sku, term_exists) else {
+            if goes {
+                // What is not there need not go.
+                return None;
+            }
             if list.is_none() {
                 self.is_missing(table, &written, LIST, Kind::PriceList);
             }
@@ -159,9 +231,13 @@ impl<'a> PriceParser<'a> {
         Some(RawPrice {
             product,
             list: list.id,
-            shape: self.learn(table, list, base, entry.shape, &written),
+            shape: if goes {
+                self.number(normal(entry.shape, base))
+            } else {
+                self.learn(table, list, base, entry.shape, &written)
+            },
             line: table.line(),
-            amount: entry.amount.map_or(0, Money::micros),
+            amount: (!goes).then(|| entry.amount.map_or(0, Money::micros)),
             changed_at,
         })
     }
@@ -184,16 +260,14 @@ impl<'a> PriceParser<'a> {
         table: &TableFile<'_>,
         list: List,
         base: Uom,
-        mut shape: Shape,
+        shape: Shape,
         written: &Row,
     ) -> u32 {
         let uom = match &shape.unit {
             PriceUnit::Uom(uom) => Some(uom.0),
             PriceUnit::Base | PriceUnit::Packing { .. } => None,
         };
-        if uom == Some(base) {
-            shape.unit = PriceUnit::Base;
-        }
+        let shape = normal(shape, base);
         let stated = written.get(DECIMALS).is_some_and(|cell| *cell != Cell::Null);
         let fresh = Template {
             is_listing: shape.kind == EntryKind::Listing,
@@ -222,6 +296,11 @@ impl<'a> PriceParser<'a> {
             return *id;
         }
         let id = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
+        let uom = match &shape.unit {
+            PriceUnit::Uom(uom) => Some(uom.0),
+            PriceUnit::Base | PriceUnit::Packing { .. } => None,
+        };
+        self.facts.push((shape.currency, uom));
         self.new_shapes.push(shape.clone());
         self.shapes.insert(shape, id);
         id
@@ -257,6 +336,14 @@ impl Template {
         let [other, in_base] = &mut self.shapes;
         if self.uom == Some(base) { in_base } else { other }
     }
+}
+
+/// A shape as it is stored for a product with this base unit.
+fn normal(mut shape: Shape, base: Uom) -> Shape {
+    if matches!(&shape.unit, PriceUnit::Uom(uom) if uom.0 == base) {
+        shape.unit = PriceUnit::Base;
+    }
+    shape
 }
 
 /// Finds what bytes stand for; most often the same as in the row before.

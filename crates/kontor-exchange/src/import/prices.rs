@@ -6,14 +6,17 @@ use std::thread;
 
 use kontor_model::catalogue::Kind;
 use kontor_model::price_list::Shape;
-use kontor_store::{Abort, PriceFault, PriceRows, RawPrice, WriteTx};
+use kontor_store::{
+    Abort, Kept, OnOverlap, PriceFault, PriceOrder, PriceRows, RawPrice, Removes, Severity, WriteTx,
+};
 
 use crate::fault::Fault;
 use crate::source::SourceFile;
 
 use super::context::Context;
 use super::lookup::{self, Defaults, Lists, Skus};
-use super::price_parser::{Names, PriceParser};
+use super::options::Mode;
+use super::price_parser::{DECIMALS, Met, Names, PriceParser, VALID_TO};
 use super::report::KindReport;
 use super::session::Session;
 use super::table_file::TableFile;
@@ -57,26 +60,53 @@ impl Session<'_> {
             return Ok(());
         };
         let parser = PriceParser::new(names, &self.keys);
-        let replace = self.replaces(Kind::Price);
+        let order = self.price_order(&table);
         let context = self.context;
-        let done = thread::scope(|scope| {
+        let (done, met) = thread::scope(|scope| {
             let (send, receive) = mpsc::sync_channel(WAITING_BATCHES);
             let reader = scope.spawn(move || read_all(context, table, parser, &send));
             let mut rows = Batches { receive, shapes: Vec::new() };
-            let mut fault = |fault: PriceFault| {
-                // The reason names the other row.
-                context.fault(Fault::of_line(&file.name, fault.line, fault.reason));
-            };
-            let done = tx.import_prices(&mut rows, replace, &mut fault);
+            let mut tell = |finding| tell(context, &file.name, finding);
+            let done = tx.import_prices(&mut rows, order, &mut tell);
             // The reader stops when nobody takes its rows any more.
             drop(rows);
             match reader.join() {
-                Ok(()) => done,
+                Ok(met) => done.map(|done| (done, met)),
                 Err(cause) => panic::resume_unwind(cause),
             }
         })?;
         report.count_prices(done);
+        self.met = met;
+        self.check_removed(file, report, done.removed.saturating_sub(done.asked));
         Ok(())
+    }
+
+    fn price_order(&self, table: &TableFile<'_>) -> PriceOrder {
+        PriceOrder {
+            removes: match self.context.mode {
+                Mode::Merge => Removes::Nothing,
+                Mode::ReplaceLists => Removes::OfNamedLists,
+                Mode::Replace => Removes::Everything,
+            },
+            on_overlap: self.context.on_overlap,
+            keeps: Kept { end: !table.has(VALID_TO), decimals: !table.has(DECIMALS) },
+            warns: true,
+        }
+    }
+}
+
+/// Tells what is wrong or odd with a line. The reason names the other row.
+fn tell(context: &Context, file: &str, finding: PriceFault) {
+    let PriceFault { severity, line, other_line, price, reason } = finding;
+    match severity {
+        Severity::Warning => {
+            context.warn(Fault { value: price, ..Fault::of_line(file, line, reason) });
+        }
+        Severity::Fault if other_line.is_none() && context.on_overlap == OnOverlap::Refuse => {
+            let remedy = "--on-overlap trim lets the row of the file take over its time";
+            context.fault(Fault::of_line(file, line, format_args!("{reason}; {remedy}")));
+        }
+        Severity::Fault => context.fault(Fault::of_line(file, line, reason)),
     }
 }
 
@@ -86,7 +116,7 @@ fn read_all(
     mut table: TableFile<'_>,
     mut parser: PriceParser<'_>,
     send: &SyncSender<Batch>,
-) {
+) -> Met {
     let mut rows = Vec::with_capacity(BATCH_ROWS);
     let mut read = 0;
     loop {
@@ -102,11 +132,12 @@ fn read_all(
             };
             context.count_rows(std::mem::take(&mut read));
             if send.send(batch).is_err() {
-                return;
+                return parser.into_met();
             }
         }
         if !more {
-            return context.count_rows(read);
+            context.count_rows(read);
+            return parser.into_met();
         }
     }
 }

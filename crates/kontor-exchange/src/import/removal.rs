@@ -1,35 +1,78 @@
-//! Removes the rows that a folder which replaces does not have.
+//! Removes the rows that the files mark, and those that a folder which replaces does not have.
 
 use kontor_model::catalogue::Kind;
+use kontor_model::record::Cell;
 use kontor_store::{Abort, StoreError, WriteTx};
 
 use crate::fault::Fault;
+use crate::source::SourceFile;
 
+use super::options::{self, Mode};
+use super::report::KindReport;
 use super::session::Session;
 
 impl Session<'_> {
-    /// Removes what the files do not have, kinds that refer to others first. Prices are removed
-    /// by their own import. A row that others refer to stays, and is a fault.
-    pub(super) fn remove_others(&mut self, tx: &mut dyn WriteTx) -> Result<(), Abort> {
+    /// Removes rows of kinds that refer to others first. Prices are removed by their own import. A
+    /// row that others refer to stays, and is a fault.
+    pub(super) fn remove_rows(&mut self, tx: &mut dyn WriteTx) -> Result<(), Abort> {
+        let folder = self.folder;
         for kind in Kind::CATALOGUE.into_iter().rev() {
-            let (true, Some(file)) = (self.replaces(kind), self.folder.tables.get(&kind)) else {
+            let Some(file) = folder.tables.get(&kind).filter(|_| kind != Kind::Price) else {
                 continue;
             };
-            if kind == Kind::Price {
+            let marked = self.marked.remove(&kind).unwrap_or_default();
+            let asked = self.removed(file, tx.remove_all(kind, &marked))?;
+            let unseen =
+                if self.replaces(kind) { self.removed(file, tx.remove_unseen(kind))? } else { 0 };
+            let Some(report) = self.reports.iter_mut().find(|report| report.kind == kind) else {
                 continue;
+            };
+            report.removed += asked + unseen;
+            let report = *report;
+            self.check_removed(file, &report, unseen);
+        }
+        Ok(())
+    }
+
+    /// Tells when a replacement would remove more rows than it may: of so many that were there.
+    pub(super) fn check_removed(&self, file: &SourceFile, report: &KindReport, unnamed: u64) {
+        let before = report.updated + report.unchanged + report.removed + report.trimmed;
+        if options::may_remove(self.context.max_removed, unnamed, before) {
+            return;
+        }
+        let (option, of) = match self.context.mode {
+            Mode::ReplaceLists => ("--replace-lists", " of its price lists"),
+            Mode::Merge | Mode::Replace => ("--replace", ""),
+        };
+        self.context.fault(Fault::of_file(
+            &file.name,
+            format_args!(
+                "{option} would remove {unnamed} of the {before} {}{of}; when that is meant, \
+                 --max-removed {unnamed} allows it",
+                report.kind.name()
+            ),
+        ));
+    }
+
+    fn removed(&self, file: &SourceFile, removed: Result<u64, StoreError>) -> Result<u64, Abort> {
+        match removed {
+            Ok(removed) => Ok(removed),
+            Err(StoreError::Conflict(reason)) => {
+                self.context.fault(Fault::of_file(&file.name, reason));
+                Ok(0)
             }
-            match tx.remove_unseen(kind) {
-                Ok(removed) => {
-                    let report = self.reports.iter_mut().find(|report| report.kind == kind);
-                    if let Some(report) = report {
-                        report.removed += removed;
-                    }
-                }
-                Err(StoreError::Conflict(reason)) => {
-                    self.context.fault(Fault::of_file(&file.name, reason));
-                }
-                Err(error) => return Err(error.into()),
-            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Tells products whose base unit cannot change, when all prices are put and removed.
+    pub(super) fn tell_misread_prices(&self, tx: &dyn WriteTx) -> Result<(), Abort> {
+        let Some(file) = self.folder.tables.get(&Kind::Product) else {
+            return Ok(());
+        };
+        for misread in tx.misread_prices()? {
+            let line = self.keys.line(Kind::Product, &[Cell::text(&misread.sku)]);
+            self.context.fault(Fault { line, ..Fault::of_file(&file.name, misread) });
         }
         Ok(())
     }

@@ -13,6 +13,8 @@ use crate::fault::Faults;
 pub struct Report {
     pub folders: Vec<FolderReport>,
     pub faults: Faults,
+    /// What is no fault and may be a mistake.
+    pub warnings: Faults,
 }
 
 /// What the import of one supplier did.
@@ -45,6 +47,8 @@ pub struct KindReport {
     pub updated: u64,
     pub unchanged: u64,
     pub removed: u64,
+    /// Stored prices that gave way to rows of the file, in part or whole.
+    pub trimmed: u64,
 }
 
 impl Report {
@@ -56,7 +60,7 @@ impl Report {
 
 impl KindReport {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, inserted: 0, updated: 0, unchanged: 0, removed: 0 }
+        Self { kind, inserted: 0, updated: 0, unchanged: 0, removed: 0, trimmed: 0 }
     }
 
     pub(crate) fn count(&mut self, put: Put) {
@@ -79,5 +83,6 @@ impl KindReport {
         self.updated += prices.updated;
         self.unchanged += prices.unchanged;
         self.removed += prices.removed;
+        self.trimmed += prices.trimmed;
     }
 }

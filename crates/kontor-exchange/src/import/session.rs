@@ -1,9 +1,12 @@
 //! The import of one supplier, inside its transaction.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::instant::Zone;
-use kontor_model::record::Cell;
+use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, WriteTx};
 
@@ -11,6 +14,7 @@ use super::Read;
 use super::context::Context;
 use super::options::Mode;
 use super::plan::Folder;
+use super::price_parser::Met;
 use super::references::Keys;
 use super::report::KindReport;
 
@@ -25,6 +29,14 @@ pub(crate) struct Session<'a> {
     pub(super) currency: Option<Currency>,
     pub(super) keys: Keys,
     pub(super) reports: Vec<KindReport>,
+    /// What the file of prices had in it.
+    pub(super) met: Met,
+    /// Keys of rows that the files say are to go.
+    pub(super) marked: BTreeMap<Kind, BTreeSet<Row>>,
+    /// Customers that accounts of the file ask for, with the line and name of the first account.
+    pub(super) asking: BTreeMap<String, (u64, String)>,
+    /// The protocols of the accounts of the file, with the line of the first of each.
+    pub(super) protocols: BTreeMap<Protocol, u64>,
     faults_before: u64,
 }
 
@@ -38,6 +50,10 @@ impl<'a> Session<'a> {
             currency: None,
             keys: Keys::default(),
             reports: Vec::new(),
+            met: Met::default(),
+            marked: BTreeMap::new(),
+            asking: BTreeMap::new(),
+            protocols: BTreeMap::new(),
             faults_before: context.fault_count(),
         }
     }
@@ -71,8 +87,12 @@ impl<'a> Session<'a> {
             }
         }
         if !self.is_faulty() {
-            self.remove_others(tx)?;
+            self.remove_rows(tx)?;
             self.tell_taken_tokens(tx)?;
+            self.tell_misread_prices(tx)?;
+        }
+        if !self.is_faulty() {
+            self.warn_of_setup(tx)?;
         }
         if self.is_faulty() || self.context.dry_run {
             return Err(Abort::Refused);

@@ -47,7 +47,7 @@ fn first_code(context: &Context, file: &SourceFile) -> Option<SupplierCode> {
     let input: Box<dyn Read + Send> = context.peek(file).ok()?;
     let mut input = BufReader::new(input);
     let header = Header::read(&mut input, Kind::Supplier.columns()).ok()?.ok()?;
-    let mut rows = Rows::new(input, header.delimiter, 2);
+    let mut rows = Rows::new(input, header.delimiter, header.first_row);
     let found = rows.advance().ok()?;
     let code = rows.cell(header.place(0)?);
     found.then(|| std::str::from_utf8(code).ok()?.parse().ok())?

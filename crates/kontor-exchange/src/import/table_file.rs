@@ -4,14 +4,15 @@ use std::io::{BufReader, Read as _};
 
 use kontor_model::catalogue::Kind;
 use kontor_model::instant::Zone;
-use kontor_model::record::{Cell, CellError, Column, Row};
+use kontor_model::record::{Cell, CellError, Column, ColumnKind, Row};
 
 use crate::bounds;
 use crate::fault::{Fault, shown};
 use crate::source::SourceFile;
-use crate::table::{Header, HeaderFault, Rows};
+use crate::table::{Header, HeaderFault, NOT_UTF8, REMOVE, Rows};
 
 use super::context::{Context, Counted};
+use super::remedy;
 
 /// Bytes that are read at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -47,7 +48,7 @@ impl<'a> TableFile<'a> {
                 context,
                 kind,
                 name: &file.name,
-                rows: Rows::new(input, header.delimiter, 2),
+                rows: Rows::new(input, header.delimiter, header.first_row),
                 header,
                 incomplete: false,
             }),
@@ -60,18 +61,27 @@ impl<'a> TableFile<'a> {
         }
     }
 
-    /// Goes to the next row that has as many cells as the header; `false` at the end, and after
-    /// damage, which is told.
+    /// Goes to the next row that has the cells of the header; `false` at the end, and after damage,
+    /// which is told. Rows in which nothing stands do not count.
     pub(crate) fn advance(&mut self) -> bool {
         loop {
             match self.rows.advance() {
                 Ok(false) => return false,
-                Ok(true) if self.rows.len() == self.header.width => return true,
+                Ok(true) if self.has_shape() => {
+                    if (0..self.header.width).any(|index| !is_blank(self.rows.cell(index))) {
+                        return true;
+                    }
+                }
                 Ok(true) => {
                     self.incomplete = true;
                     let (has, expected) = (self.rows.len(), self.header.width);
+                    let remedy = if has > expected {
+                        "; a cell with a delimiter in it needs quotes around it"
+                    } else {
+                        ""
+                    };
                     self.fault_of_row(format_args!(
-                        "the row has {has} cells, the header {expected}"
+                        "the row has {has} cells, the header {expected}{remedy}"
                     ));
                 }
                 Err(damage) => {
@@ -83,9 +93,28 @@ impl<'a> TableFile<'a> {
         }
     }
 
+    /// Whether the row has all cells that the header names, and nothing stands in others: spreadsheet
+    /// programs end lines with delimiters.
+    fn has_shape(&self) -> bool {
+        let width = self.header.width;
+        let is_empty = |index: usize| is_blank(self.rows.cell(index));
+        let len = self.rows.len();
+        if len == width && self.header.nameless.is_empty() {
+            return true;
+        }
+        len >= width
+            && (width..len).all(is_empty)
+            && self.header.nameless.iter().all(|index| is_empty(*index))
+    }
+
     /// Whether some rows could not be split into cells.
     pub(crate) fn is_incomplete(&self) -> bool {
         self.incomplete
+    }
+
+    /// Name of the file.
+    pub(crate) fn file(&self) -> &'a str {
+        self.name
     }
 
     pub(crate) fn line(&self) -> u64 {
@@ -98,11 +127,56 @@ impl<'a> TableFile<'a> {
         place.map_or(b"", |place| self.rows.cell(place))
     }
 
-    /// Reads all cells of the row and tells their faults. Dates are days of the zone.
+    /// Whether the file has a column of the noun, counted from 0.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        self.header.place(column).is_some()
+    }
+
+    /// Whether the row says that what has its key goes; `None` after a fault.
+    pub(crate) fn removes(&self) -> Option<bool> {
+        let Some(place) = self.header.remove else {
+            return Some(false);
+        };
+        let cell = self.rows.cell(place).trim_ascii();
+        match cell {
+            b"" | b"no" => Some(false),
+            b"yes" => Some(true),
+            other => {
+                self.context.fault(Fault {
+                    column: Some(place + 1),
+                    name: Some(REMOVE.to_owned()),
+                    value: Some(shown(other)),
+                    ..Fault::of_line(self.name, self.line(), "not yes or no")
+                });
+                None
+            }
+        }
+    }
+
+    /// Whether rows may say that something goes.
+    pub(crate) fn may_remove(&self) -> bool {
+        self.header.remove.is_some()
+    }
+
+    /// Reads all cells of the row and tells their faults. Dates are days of the zone. Cells of columns
+    /// that the file does not have are empty.
     pub(crate) fn cells(&self, zone: &Zone) -> Cells {
+        self.read_cells(zone, |_| true)
+    }
+
+    /// The same of the key alone.
+    pub(crate) fn key_cells(&self, zone: &Zone) -> Cells {
+        self.read_cells(zone, |column| column.key)
+    }
+
+    fn read_cells(&self, zone: &Zone, is_read: impl Fn(&Column) -> bool) -> Cells {
         let columns = self.kind.columns();
         let mut cells = Cells { row: Vec::with_capacity(columns.len()), sound: true, key: true };
         for (index, column) in columns.iter().enumerate() {
+            if !self.has(index) || !is_read(column) {
+                cells.row.push(Cell::Null);
+                continue;
+            }
             let cell = self.read(index, column, zone);
             cells.row.push(cell.unwrap_or_else(|error| {
                 cells.sound = false;
@@ -116,28 +190,62 @@ impl<'a> TableFile<'a> {
 
     fn read(&self, index: usize, column: &Column, zone: &Zone) -> Result<Cell, CellError> {
         match std::str::from_utf8(self.bytes(index)) {
+            // What partners sent is carried as it was accepted.
+            Ok(text) if self.is_from_outside(column) && !text.is_empty() => Ok(Cell::text(text)),
+            Ok(text) if bounds::is_spaced(column) => bounds::parse(column, text.trim(), zone),
             Ok(text) => bounds::parse(column, text, zone),
-            Err(_) => Err(column.fault("not UTF-8 text")),
+            Err(_) => Err(column.fault(NOT_UTF8)),
         }
+    }
+
+    /// Whether a text was written by others than the supplier, in protocols that take any character.
+    fn is_from_outside(&self, column: &Column) -> bool {
+        matches!(self.kind, Kind::Lead | Kind::DocumentLine)
+            && column.kind == ColumnKind::Text
+            && !column.key
+            && !bounds::is_day(column)
     }
 
     /// Tells a fault of a cell of the current row.
     pub(crate) fn fault(&self, error: &CellError) {
+        self.context.fault(self.at_cell(error));
+    }
+
+    /// Tells that a cell of the current row is odd.
+    pub(crate) fn warn(&self, error: &CellError) {
+        self.context.warn(self.at_cell(error));
+    }
+
+    fn at_cell(&self, error: &CellError) -> Fault {
         let columns = self.kind.columns();
         let index = columns.iter().position(|column| column.name == error.column);
         let place = index.and_then(|index| self.header.place(index));
-        let secret = index.and_then(|index| columns.get(index)).is_some_and(|c| c.secret);
-        let value = match place.map(|place| self.rows.cell(place)) {
-            None | Some(b"") => None,
-            Some(_) if secret => Some("…".to_owned()),
-            Some(value) => Some(shown(value)),
+        let column = index.and_then(|index| columns.get(index));
+        let cell = place.map(|place| self.rows.cell(place)).unwrap_or_default();
+        let (value, remedy) = match column {
+            _ if cell.is_empty() => (None, None),
+            Some(column) if column.secret => (Some("…".to_owned()), None),
+            Some(column) => {
+                let text = std::str::from_utf8(cell).ok();
+                (Some(shown(cell)), text.and_then(|text| remedy::of(column, text)))
+            }
+            None => (Some(shown(cell)), None),
         };
-        self.context.fault(Fault {
+        let reason = match remedy {
+            Some(remedy) => format!("{}; {remedy}", error.reason),
+            None => error.reason.clone(),
+        };
+        Fault {
             column: place.map(|place| place + 1),
             name: Some(error.column.to_owned()),
             value,
-            ..Fault::of_line(self.name, self.line(), &error.reason)
-        });
+            ..Fault::of_line(self.name, self.line(), reason)
+        }
+    }
+
+    /// Tells that the current row as a whole is odd.
+    pub(crate) fn warn_of_row(&self, reason: impl std::fmt::Display) {
+        self.context.warn(Fault::of_line(self.name, self.line(), reason));
     }
 
     /// Tells a fault of the current row as a whole.
@@ -164,6 +272,10 @@ pub(crate) fn read_whole(context: &Context, file: &SourceFile, limit: usize) -> 
         Ok(_) => return Some(text),
     }
     None
+}
+
+fn is_blank(cell: &[u8]) -> bool {
+    cell.trim_ascii().is_empty()
 }
 
 fn unreadable(error: &std::io::Error) -> String {

@@ -4,12 +4,23 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::{Cell, Row};
 use kontor_store::{Abort, StoreError, WriteTx};
 
+use crate::fault::Fault;
 use crate::source::SourceFile;
 
+use super::accounts::Accounts;
+use super::complete::Unsaid;
 use super::references::References;
 use super::report::KindReport;
 use super::session::Session;
 use super::table_file::TableFile;
+
+/// A file whose rows are put.
+struct Reading<'a> {
+    table: TableFile<'a>,
+    references: References,
+    unsaid: Unsaid,
+    accounts: Accounts,
+}
 
 impl Session<'_> {
     /// Puts the rows of a file. After a fault the rest is still checked.
@@ -20,52 +31,105 @@ impl Session<'_> {
         file: &SourceFile,
         report: &mut KindReport,
     ) -> Result<(), Abort> {
-        let Some(mut table) = TableFile::open(self.context, kind, file) else {
+        let Some(table) = TableFile::open(self.context, kind, file) else {
             self.keys.mark_incomplete(kind);
             return Ok(());
         };
+        if table.may_remove() && matches!(kind, Kind::Supplier | Kind::Counter) {
+            table.fault_of_file(format_args!("rows of {} cannot be removed", kind.name()));
+        }
+        let unsaid = Unsaid::of(&table);
         let references = References::of(kind);
+        let accounts = Accounts::of(&table);
+        let mut reading = Reading { table, references, unsaid, accounts };
         let mut rows = 0;
-        while table.advance() {
+        while reading.table.advance() {
             rows += 1;
             self.context.count_rows(1);
-            let cells = table.cells(&self.zone);
-            let key = key_of(kind, &cells.row);
-            if !cells.key {
-                self.keys.mark_incomplete(kind);
-            } else if let Some(line) = self.keys.insert(kind, &key, table.line()) {
-                let key = shown(kind, &key);
-                table.fault_of_row(format_args!("{key} stands on line {line} already"));
-                continue;
-            }
-            let record =
-                if cells.sound { self.record(tx, &table, &references, &cells.row)? } else { None };
-            // Without a supplier, whose fault is told, there is nowhere to put rows.
-            let has_supplier = kind == Kind::Supplier || self.currency.is_some();
-            let put = match record {
-                Some(record) if has_supplier => tx.put(&record),
-                Some(_) => continue,
-                None => {
-                    self.keys.mark_faulty(kind, &key);
-                    continue;
-                }
-            };
-            match put {
-                Ok(put) => report.count(put),
-                Err(Abort::Store(StoreError::Conflict(reason))) => {
-                    self.keys.mark_faulty(kind, &key);
-                    table.fault_of_row(reason);
-                }
-                Err(abort) => return Err(abort),
-            }
+            self.read_row(tx, &mut reading, report)?;
         }
-        if table.is_incomplete() {
+        self.put_accounts(tx, &mut reading.accounts, report)?;
+        if reading.table.is_incomplete() {
             self.keys.mark_incomplete(kind);
         }
         if kind == Kind::Supplier && rows != 1 && !self.is_faulty() {
-            table.fault_of_file(format_args!("must have exactly one row, it has {rows}"));
+            reading.table.fault_of_file(format_args!("must have exactly one row, it has {rows}"));
         }
         Ok(())
+    }
+
+    fn read_row(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        reading: &mut Reading<'_>,
+        report: &mut KindReport,
+    ) -> Result<(), Abort> {
+        let table = &reading.table;
+        let kind = table.kind;
+        let Some(removes) = table.removes() else {
+            self.keys.mark_incomplete(kind);
+            return Ok(());
+        };
+        let mut cells = if removes { table.key_cells(&self.zone) } else { table.cells(&self.zone) };
+        let key = key_of(kind, &cells.row);
+        if !cells.key {
+            self.keys.mark_incomplete(kind);
+        } else if let Some(line) = self.keys.insert(kind, &key, table.line()) {
+            let key = shown(kind, &key);
+            table.fault_of_row(format_args!("{key} stands on line {line} already"));
+            return Ok(());
+        }
+        if removes {
+            if cells.sound {
+                self.marked.entry(kind).or_default().insert(key);
+            }
+            return Ok(());
+        }
+        if !cells.sound || !reading.unsaid.fill(tx, self, table, &mut cells.row, &key)? {
+            self.keys.mark_faulty(kind, &key);
+            return Ok(());
+        }
+        let record = self.record(tx, table, &reading.references, &cells.row)?;
+        // Without a supplier, whose fault is told, there is nowhere to put rows.
+        let has_supplier = kind == Kind::Supplier || self.currency.is_some();
+        let Some(record) = record else {
+            self.keys.mark_faulty(kind, &key);
+            return Ok(());
+        };
+        if !has_supplier {
+            return Ok(());
+        }
+        if let Record::Account(account) = record {
+            reading.accounts.add(tx, self, table, account)?;
+            if reading.accounts.is_full() {
+                self.put_accounts(tx, &mut reading.accounts, report)?;
+            }
+            return Ok(());
+        }
+        let (file, line) = (table.file(), table.line());
+        self.put(tx, &record, (file, line), report)
+    }
+
+    /// Puts a row of a line; what forbids it is told.
+    pub(super) fn put(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        record: &Record,
+        (file, line): (&str, u64),
+        report: &mut KindReport,
+    ) -> Result<(), Abort> {
+        match tx.put(record) {
+            Ok(put) => {
+                report.count(put);
+                Ok(())
+            }
+            Err(Abort::Store(StoreError::Conflict(reason))) => {
+                self.keys.mark_faulty(record.kind(), &record.key());
+                self.context.fault(Fault::of_line(file, line, reason));
+                Ok(())
+            }
+            Err(abort) => Err(abort),
+        }
     }
 
     /// What is stored for the current row; `None` when it is faulty.
@@ -106,7 +170,8 @@ impl Session<'_> {
         if let Record::Category(category) = record {
             return self.complete_category(tx, table, category);
         }
-        if !kind.columns().iter().any(|column| column.secret) {
+        // Those of accounts are many, and take long.
+        if kind == Kind::Account || !kind.columns().iter().any(|column| column.secret) {
             return Ok(Some(record));
         }
         let existing = tx.get(kind, &record.key())?;

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Column, ColumnKind};
 
+use crate::bounds;
 use crate::demo;
 use crate::names;
 use crate::table::{Header, Rows};
@@ -23,7 +24,7 @@ products.csv:3:3 (gtin): \"7611990131311\": wrong check digit, expected 0
 products.csv:4: the row has 6 cells, the header 7
 accounts.csv:2:1 (protocol): \"telnet\": not one of secomp, websphere, consinco, restigo
 prices.csv:2:1 (price_list): \"EUR-B\": there is no such row in price_lists
-prices.csv:3:9 (amount): \"8,80\": not a decimal number
+prices.csv:3:9 (amount): \"8,80\": not a decimal number; write 8.80
 questionnaires/1463.json:4:5: not JSON: expected value";
 
 /// The page `docs/catalogue-format.md`.
@@ -73,7 +74,7 @@ impl fmt::Display for Section {
 
 fn holds(column: &Column) -> String {
     match column.kind {
-        ColumnKind::Text if is_date(column) => "date".to_owned(),
+        ColumnKind::Text if bounds::is_day(column) => "date".to_owned(),
         ColumnKind::Text => "text".to_owned(),
         ColumnKind::Integer => "whole number".to_owned(),
         ColumnKind::Decimal => "decimal".to_owned(),
@@ -82,10 +83,6 @@ fn holds(column: &Column) -> String {
         ColumnKind::Flag => "yes or no".to_owned(),
         ColumnKind::Choice(words) => format!("`{}`", words.join("`, `")),
     }
-}
-
-fn is_date(column: &Column) -> bool {
-    column.example.parse::<jiff::civil::Date>().is_ok()
 }
 
 fn need(column: &Column) -> String {
@@ -116,7 +113,7 @@ fn examples(kind: Kind) -> Vec<String> {
     let Ok(Ok(header)) = Header::read(&mut input, kind.columns()) else {
         return Vec::new();
     };
-    let mut rows = Rows::new(input, header.delimiter, 2);
+    let mut rows = Rows::new(input, header.delimiter, header.first_row);
     let lines: Vec<&str> = text.lines().collect();
     let mut shapes = Vec::new();
     let mut numbers = vec![1];

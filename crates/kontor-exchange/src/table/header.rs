@@ -6,17 +6,26 @@ use kontor_model::record::Column;
 
 use crate::names;
 
+use super::foreign;
 use super::split::Rows;
 
 /// Longest first line in bytes.
 pub(crate) const MAX_HEADER_BYTES: usize = 64 << 10;
+/// The column, of no noun, that says that a row goes.
+pub(crate) const REMOVE: &str = "remove";
 
 /// Which columns a file has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Header {
     pub delimiter: u8,
-    /// How many cells a row has.
+    /// How many cells a row has at least: up to the last one with a name.
     pub width: usize,
+    /// Line of the first row.
+    pub first_row: u64,
+    /// Cells before that without a name: nothing may stand there.
+    pub nameless: Vec<usize>,
+    /// Where the column [`REMOVE`] stands.
+    pub remove: Option<usize>,
     /// Where each column of the noun stands in the file, counted from 0.
     places: Vec<Option<usize>>,
 }
@@ -31,16 +40,19 @@ pub(crate) struct HeaderFault {
 }
 
 impl Header {
-    /// Reads the first line of an input. It is not shown when it looks like data: that could be
-    /// a secret.
+    /// Reads the first line of an input, behind a line `sep=;` the second. It is not shown when it
+    /// looks like data that could be a secret.
     pub(crate) fn read(
         input: &mut dyn BufRead,
         columns: &'static [Column],
     ) -> io::Result<Result<Self, Vec<HeaderFault>>> {
-        let mut line = Vec::new();
-        let limit = MAX_HEADER_BYTES as u64 + 1;
-        input.take(limit).read_until(b'\n', &mut line)?;
-        Ok(parse(&line, columns))
+        let line = first_line(input)?;
+        let Some(delimiter) = stated_delimiter(&line) else {
+            return Ok(parse(&line, columns, None));
+        };
+        let line = first_line(input)?;
+        let header = parse(&line, columns, Some(delimiter));
+        Ok(header.map(|header| Self { first_row: header.first_row + 1, ..header }))
     }
 
     /// Where a column of the noun, counted from 0, stands in the file.
@@ -49,18 +61,46 @@ impl Header {
     }
 }
 
-fn parse(line: &[u8], columns: &'static [Column]) -> Result<Header, Vec<HeaderFault>> {
+fn first_line(input: &mut dyn BufRead) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    input.take(MAX_HEADER_BYTES as u64 + 1).read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+/// The delimiter that a line `sep=;` states, which spreadsheet programs write before the header.
+fn stated_delimiter(line: &[u8]) -> Option<u8> {
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    let end = line.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'))?;
+    let line = line.get(..=end)?;
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let (name, rest) = line.split_at_checked(4)?;
+    match rest {
+        [delimiter @ (b',' | b';' | b'\t' | b'|')] if name.eq_ignore_ascii_case(b"sep=") => {
+            Some(*delimiter)
+        }
+        _ => None,
+    }
+}
+
+fn parse(
+    line: &[u8],
+    columns: &'static [Column],
+    delimiter: Option<u8>,
+) -> Result<Header, Vec<HeaderFault>> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     if line.is_empty() {
         return Err(whole_line("the file is empty; its first line must name columns".to_owned()));
     }
+    if let Some(reason) = foreign::reason(line) {
+        return Err(whole_line(reason));
+    }
     if line.len() > MAX_HEADER_BYTES {
         return Err(whole_line("the first line is longer than 64 KiB".to_owned()));
     }
-    if line.starts_with(b"\xFF\xFE") || line.starts_with(b"\xFE\xFF") {
-        return Err(whole_line("the file is UTF-16; save it as UTF-8".to_owned()));
+    if std::str::from_utf8(line).is_err() {
+        return Err(whole_line(format!("the first line is {}", foreign::NOT_UTF8)));
     }
-    let delimiter = delimiter_of(line);
+    let delimiter = delimiter.unwrap_or_else(|| delimiter_of(line));
     let mut row = Rows::new(line, delimiter, 1);
     match row.advance() {
         Ok(true) => {}
@@ -85,38 +125,67 @@ fn match_names(
     columns: &'static [Column],
     delimiter: u8,
 ) -> Result<Header, Vec<HeaderFault>> {
-    let is_known = |name: &&String| columns.iter().any(|column| column.name == **name);
-    if names.iter().filter(is_known).count() * 2 < names.len() {
+    if looks_like_data(names, columns) {
         let reason =
             format!("the first line does not name the columns; known are {}", list(columns));
         return Err(whole_line(reason));
     }
     let mut faults = Vec::new();
     let mut places = vec![None; columns.len()];
-    for (index, name) in names.iter().enumerate() {
+    let mut remove = None;
+    for (index, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         let fault =
             |reason| HeaderFault { column: Some(index + 1), value: Some(name.clone()), reason };
-        let place = columns.iter().position(|column| column.name == name);
-        match place.and_then(|place| places.get_mut(place)) {
+        let place = columns.iter().position(|column| is_named(column.name, name));
+        let place = match place {
+            Some(place) => places.get_mut(place),
+            None if is_named(REMOVE, name) => Some(&mut remove),
+            None => None,
+        };
+        match place {
             None => faults.push(fault(unknown(name, columns))),
             Some(Some(_)) => faults.push(fault("the column stands there twice".to_owned())),
             Some(place) => *place = Some(index),
         }
     }
-    for (column, place) in columns.iter().zip(&places) {
-        if column.required && place.is_none() {
-            let reason = format!("the column {} is missing", column.name);
-            faults.extend(whole_line(reason));
-        }
+    let is_missing =
+        |(column, place): &(&Column, &Option<usize>)| column.required && place.is_none();
+    let missing = columns.iter().zip(&places).filter(is_missing).map(|(column, _)| column);
+    // Rows that are there keep what the file does not have; who reads the rows tells the others.
+    let missing: Vec<&Column> = missing.filter(|c| c.key || !faults.is_empty()).collect();
+    for column in missing {
+        faults.extend(whole_line(format!("the column {} is missing", column.name)));
     }
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Header { delimiter, width: names.len(), places })
+    let width = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    let nameless = names.iter().take(width).enumerate();
+    let nameless = nameless.filter(|(_, name)| name.is_empty()).map(|(index, _)| index).collect();
+    Ok(Header { delimiter, width, first_row: 2, nameless, remove, places })
+}
+
+/// Whether a line does not seem to name columns. Where rows have secrets it is not shown then.
+fn looks_like_data(names: &[String], columns: &[Column]) -> bool {
+    let names = || names.iter().filter(|name| !name.is_empty());
+    let is_known = |name: &&String| {
+        is_named(REMOVE, name) || columns.iter().any(|column| is_named(column.name, name))
+    };
+    let known = names().filter(is_known).count();
+    if columns.iter().any(|column| column.secret) {
+        known * 2 < names().count()
+    } else {
+        known == 0
+    }
+}
+
+fn is_named(column: &str, name: &str) -> bool {
+    column.eq_ignore_ascii_case(name)
 }
 
 fn unknown(name: &str, columns: &[Column]) -> String {
-    match names::meant(name, columns.iter().map(|column| column.name)) {
+    let lower = name.to_lowercase();
+    match names::meant(&lower, columns.iter().map(|column| column.name)) {
         Some(meant) => format!("no such column, is it {meant}? known are {}", list(columns)),
         None => format!("no such column; known are {}", list(columns)),
     }
@@ -138,7 +207,7 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Header, Vec<String>> {
-        let header = parse(line.as_bytes(), Kind::Conversion.columns());
+        let header = Header::read(&mut line.as_bytes(), Kind::Conversion.columns()).unwrap();
         header.map_err(|faults| {
             let show = |fault: HeaderFault| {
                 format!("{:?} {:?} {}", fault.column, fault.value, fault.reason)
@@ -176,18 +245,54 @@ mod tests {
                 "Some(4) Some(\"colour\") no such column; known are sku, uom, factor",
             ),
             ("sku,uom,factor,uom\n", "Some(4) Some(\"uom\") the column stands there twice"),
-            ("sku,uom\n", "None None the column factor is missing"),
+            ("sku,SKU,uom\n", "Some(2) Some(\"SKU\") the column stands there twice"),
+            ("sku,factor\n", "None None the column uom is missing"),
             (
-                "hunter2,s3cret,sku\n",
+                "SKU,unit,Faktor\n",
+                "Some(2) Some(\"unit\") no such column; known are sku, uom, factor",
+            ),
+            (
+                "hunter2,s3cret\n",
                 "None None the first line does not name the columns; known are sku, uom, factor",
             ),
             ("sku,\"uom\n", "None None a quote is opened and never closed"),
         ] {
             assert_eq!(read(line).unwrap_err()[0], expected, "{line:?}");
         }
+        let faults = parse(b"sku,uom,f\xE4ctor\n", Kind::Conversion.columns(), None).unwrap_err();
+        assert!(faults[0].reason.contains("Windows-1252"), "{faults:?}");
         let utf16: Vec<u8> = "\u{feff}sku\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let faults = parse(&utf16, Kind::Conversion.columns()).unwrap_err();
+        let faults = parse(&utf16, Kind::Conversion.columns(), None).unwrap_err();
         assert_eq!(faults[0].reason, "the file is UTF-16; save it as UTF-8");
+    }
+
+    #[test]
+    fn what_spreadsheets_write_names_the_same_columns() {
+        for (line, width, first_row, nameless) in [
+            ("SKU;Uom; FACTOR ;;\n", 3, 2, &[][..]),
+            ("sku;;uom;factor\n", 4, 2, &[1]),
+            ("sep=;\r\nsku;uom;factor\n", 3, 3, &[]),
+            ("\u{feff}\"SEP=|\"\nsku|uom|factor\n", 3, 3, &[]),
+            ("sku,uom\n", 2, 2, &[]),
+        ] {
+            let header = read(line).unwrap();
+            assert_eq!((header.width, header.first_row), (width, first_row), "{line:?}");
+            assert_eq!(header.nameless, nameless, "{line:?}");
+            assert_eq!(header.remove, None);
+        }
+        assert_eq!(read("sku,Remove,uom\n").unwrap().remove, Some(1));
+        assert_eq!(read("sep=x\nsku,uom\n").unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn a_line_that_may_have_secrets_is_not_shown() {
+        let columns = Kind::Account.columns();
+        let reasons = |line: &str| {
+            let faults = parse(line.as_bytes(), columns, None).unwrap_err();
+            faults.into_iter().map(|fault| format!("{:?}", fault.value)).collect::<Vec<_>>()
+        };
+        assert_eq!(reasons("secomp,login,u1,hunter2\n"), ["None"]);
+        assert_eq!(reasons("protocol,login,passwort\n"), ["Some(\"passwort\")"]);
     }
 
     #[test]

@@ -7,4 +7,7 @@ mod faults;
 mod folder;
 mod kit;
 mod modes;
+mod partial;
 mod round_trip;
+mod spreadsheets;
+mod warnings;

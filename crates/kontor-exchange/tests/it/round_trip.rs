@@ -342,3 +342,19 @@ fn any_catalogue_comes_back_unchanged() {
         .unwrap();
     assert!(*with_prices.get_mut() > 50, "most prices survive");
 }
+
+/// What partners sent is carried as it was accepted.
+#[test]
+fn texts_from_outside_may_have_any_character() {
+    let odd = "a\u{1}\u{0}\t\r\u{1b}\u{85}b";
+    let folder = demo("demo42")
+        .edited("leads.csv", "deja.vu@test.fr", &format!("\"{odd}@test.fr\""))
+        .edited("document_lines.csv", "A & B <מבצע>", &format!("\"{odd}\""));
+    let database = Database::new();
+    database.import_clean(&folder);
+    let exported = database.export("demo42");
+    assert!(exported.text("leads.csv").contains(odd));
+    let again = Database::new();
+    again.import_clean(&exported);
+    assert_eq!(again.export("demo42"), exported);
+}

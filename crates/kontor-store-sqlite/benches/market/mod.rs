@@ -7,7 +7,9 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Column, Row};
-use kontor_store::{Abort, Order, PriceRows, RawPrice, Staged, StagedOrder, Store, WriteTx};
+use kontor_store::{
+    Abort, Order, PriceOrder, PriceRows, RawPrice, Staged, StagedOrder, Store, WriteTx,
+};
 use kontor_store_sqlite::SqliteStore;
 
 /// Shapes of one product in one list, as tiers.
@@ -47,7 +49,7 @@ impl PriceRows for Scattered {
                 list: PriceListId(self.first_list + u32::try_from(list).unwrap()),
                 shape: u32::try_from(shape).unwrap(),
                 line: self.done,
-                amount: 1_000_000 + i64::try_from(place % 10_000).unwrap() * 10_000 + raise,
+                amount: Some(1_000_000 + i64::try_from(place % 10_000).unwrap() * 10_000 + raise),
                 changed_at: None,
             });
         }
@@ -151,7 +153,8 @@ pub(crate) fn import(store: &SqliteStore, rows: &Scattered, replace: bool) -> St
             clock: clock(),
             job: Arc::new(move |tx| {
                 let fault = &mut |fault| panic!("{fault:?}");
-                tx.import_prices(&mut rows.clone(), replace, fault).map(drop)
+                let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
+                tx.import_prices(&mut rows.clone(), order, fault).map(drop)
             }),
         })
         .unwrap()

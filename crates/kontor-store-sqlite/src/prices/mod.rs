@@ -4,5 +4,6 @@
 pub(crate) mod import;
 pub(crate) mod put;
 pub(crate) mod read;
+pub(crate) mod rebased;
 pub(crate) mod shape;
 pub(crate) mod zones;

@@ -4,12 +4,11 @@
 use kontor_model::catalogue::Kind;
 use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceListCode, PriceUnit, Shape};
-use kontor_model::product::Product;
 use kontor_model::record::{Cell, Noun};
 use kontor_model::validity::Bound;
 use kontor_store::state::PriceParts;
 use kontor_store::{Abort, Put, ReadTx, StoreError};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use crate::database::Database;
 use crate::error;
@@ -79,33 +78,6 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
         }
     }
     Ok(false)
-}
-
-/// A price in the base unit stands without unit. So a unit in which a product has prices cannot
-/// become its base unit: there would be two prices for one question.
-pub(crate) fn base_unit_may_change(rows: &Rows<'_>, product: &Product) -> Result<(), StoreError> {
-    let Some(old) = read::product(rows, product.sku.as_str())? else {
-        return Ok(());
-    };
-    if old.base_uom == product.base_uom {
-        return Ok(());
-    }
-    let mut statement = rows.database.prepare(
-        "SELECT price_lists.price_list FROM price \
-         JOIN price_shape ON price_shape.id = price.shape_id \
-         JOIN price_lists ON price_lists.id = price.list_id \
-         WHERE price.product_id = ?1 AND price_shape.uom = ?2 ORDER BY price_lists.id LIMIT 1",
-    )?;
-    let list: Option<String> = statement
-        .query_row(params![old.id, product.base_uom.code()], |row| row.get(0))
-        .optional()
-        .map_err(error::reading)?;
-    list.map_or(Ok(()), |list| {
-        Err(StoreError::Conflict(format!(
-            "the base_uom of {} cannot become {}: list {list} has prices in that unit",
-            product.sku, product.base_uom
-        )))
-    })
 }
 
 /// A price as messages name it.

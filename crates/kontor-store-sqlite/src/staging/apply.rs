@@ -76,6 +76,10 @@ impl<'a, 'b> Applying<'a, 'b> {
             let reason = taken.to_string();
             self.conflicts.push(LateConflict::Put { kind: Kind::Account, key, reason });
         }
+        for misread in self.tx.misread_prices()? {
+            let (key, reason) = (vec![Cell::text(&misread.sku)], misread.to_string());
+            self.conflicts.push(LateConflict::Put { kind: Kind::Product, key, reason });
+        }
         if !self.conflicts.is_empty() {
             return Ok(Applied::Conflicts(self.conflicts));
         }

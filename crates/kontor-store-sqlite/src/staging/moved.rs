@@ -121,9 +121,17 @@ impl Moved {
             }
         }
         for id in self.priced.iter().filter(|_| judging.difference.prices.is_some()) {
-            let Some((_, base_uom)) = product(judging.rows, *id)? else {
+            let Some((sku, base_uom)) = product(judging.rows, *id)? else {
                 return Ok(false);
             };
+            let viewed = judging.difference.prices.as_ref().and_then(|p| p.product(*id));
+            if viewed.is_some_and(|viewed| viewed.base_uom != base_uom.number()) {
+                // The job gives the product another base unit, and its prices moved.
+                let key = [Cell::Text(sku)];
+                if judging.difference.staged().find(Kind::Product, &key)?.is_some() {
+                    return Ok(false);
+                }
+            }
             let product = Product { id: *id, base_uom: base_uom.number() };
             judging.again.products.insert(*id, product);
         }

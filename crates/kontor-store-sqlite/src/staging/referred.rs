@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Cell, Row};
-use kontor_store::StoreError;
-use rusqlite::ToSql;
+use kontor_store::{Removes, StoreError};
+use rusqlite::{ToSql, params};
 
 use super::rows::{StagedRow, What};
 use super::view::Overlay;
@@ -15,6 +15,12 @@ use crate::error;
 use crate::prices::import::StagedPrices;
 use crate::reference;
 use crate::table;
+
+const PRICES_OF_PRODUCT: &str =
+    "SELECT count(*) FROM price WHERE product_id = ?2 AND ?1 IS NOT NULL";
+/// Prices stand in the order of products: every product of the supplier is asked.
+const PRICES_OF_LIST: &str = "SELECT count(*) FROM products CROSS JOIN price \
+     ON price.product_id = products.id AND price.list_id = ?2 WHERE products.supplier_id = ?1";
 
 /// Refuses when one of these rows is referred to.
 pub(crate) fn check(
@@ -102,16 +108,33 @@ fn by_prices(
         return reference::no_price_refers(&overlay.rows, kind, key, id);
     };
     let is_named = match (kind, key) {
-        (Kind::Product, _) => prices.names_product(id)?,
-        (Kind::PriceList, _) => prices.names_list(id),
+        (Kind::Product, _) => prices.puts_product(id)?,
+        (Kind::PriceList, _) => prices.puts_list(id),
         (_, [Cell::Text(term)]) => prices.names_term(term),
         _ => false,
     };
     if is_named {
         return Err(reference::still_used(kind, key, Kind::Price.name()));
     }
-    // Prices that are not among the lines go when they are replaced.
-    if prices.replace { Ok(()) } else { reference::no_price_refers(&overlay.rows, kind, key, id) }
+    // Prices that are not among the lines go when they are replaced, others when lines say so.
+    if prices.order.removes == Removes::Everything {
+        return Ok(());
+    }
+    let (going, stored) = if kind == Kind::Product {
+        (prices.leaving.of_product(id), PRICES_OF_PRODUCT)
+    } else if kind == Kind::PriceList {
+        (prices.leaving.of_list(id), PRICES_OF_LIST)
+    } else {
+        (0, PRICES_OF_PRODUCT)
+    };
+    if going == 0 {
+        return reference::no_price_refers(&overlay.rows, kind, key, id);
+    }
+    let mut statement = overlay.rows.database.prepare(stored)?;
+    let count: u64 = statement
+        .query_row(params![overlay.rows.supplier.0, id], |row| row.get(0))
+        .map_err(error::reading)?;
+    if count == going { Ok(()) } else { Err(reference::still_used(kind, key, Kind::Price.name())) }
 }
 
 fn cells_of(kind: Kind, row: &[Cell], names: &[&str]) -> Row {

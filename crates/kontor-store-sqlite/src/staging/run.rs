@@ -70,6 +70,9 @@ pub(crate) fn prepare(
     if let (Ok(Ok(())), Some(taken)) = (&ended, stage.taken_tokens()?.into_iter().next()) {
         return Err(taken.into());
     }
+    if let (Ok(Ok(())), Some(misread)) = (&ended, stage.misread_prices()?.into_iter().next()) {
+        return Err(misread.into());
+    }
     match ended {
         Ok(Ok(())) if stage.spoilt => return Ok(Prepared::Refused),
         Ok(Ok(())) => {}

@@ -7,7 +7,8 @@ use kontor_model::price_list::PriceList;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{
-    Abort, PriceFault, PriceImport, PriceRows, Put, ReadTx as _, StoreError, TakenToken, WriteTx,
+    Abort, MisreadPrices, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx as _,
+    StoreError, TakenToken, WriteTx,
 };
 use rusqlite::OptionalExtension;
 
@@ -20,6 +21,8 @@ use crate::database::Database;
 use crate::error;
 use crate::prices;
 use crate::prices::import::StagedPrices;
+use crate::prices::read::PriceRow;
+use crate::prices::rebased::Rebased;
 use crate::reference;
 use crate::tokens::NewTokens;
 use crate::write::{check_supplier, next_number, no_supplier};
@@ -38,6 +41,7 @@ pub(crate) struct Stage<'a> {
     next_list: u32,
     unique_of_all: UniqueOfAll,
     tokens: NewTokens,
+    rebased: Rebased,
     /// The lists that were put, by number.
     list_numbers: BTreeMap<i64, Row>,
     /// There is a fault: nothing may be written, whatever the job says.
@@ -61,6 +65,7 @@ impl<'a> Stage<'a> {
             next_list: list,
             unique_of_all: UniqueOfAll::default(),
             tokens: NewTokens::default(),
+            rebased: Rebased::default(),
             list_numbers: BTreeMap::new(),
             spoilt: false,
         })
@@ -192,7 +197,7 @@ impl WriteTx for Stage<'_> {
             return Err(single_price().into());
         }
         if let Record::Product(product) = record {
-            prices::put::base_unit_may_change(&self.overlay.rows, product)?;
+            self.rebased.note(&self.overlay.rows, product)?;
         }
         Ok(self.put_row(record)?)
     }
@@ -208,6 +213,21 @@ impl WriteTx for Stage<'_> {
         referred::check(&self.overlay, self.prices.as_ref(), kind, &keys)?;
         self.remove_there(kind, key)?;
         Ok(true)
+    }
+
+    fn remove_all(&mut self, kind: Kind, keys: &BTreeSet<Row>) -> Result<u64, StoreError> {
+        if kind == Kind::Price {
+            return Err(single_price());
+        }
+        let mut there = BTreeSet::new();
+        for key in keys {
+            if self.overlay.get(kind, key)?.is_some() {
+                there.insert(key.clone());
+            }
+        }
+        referred::check(&self.overlay, self.prices.as_ref(), kind, &there)?;
+        there.iter().try_for_each(|key| self.remove_there(kind, key))?;
+        Ok(there.len() as u64)
     }
 
     fn remove_unseen(&mut self, kind: Kind) -> Result<u64, StoreError> {
@@ -246,10 +266,18 @@ impl WriteTx for Stage<'_> {
         tokens::taken(&self.overlay, &self.tokens)
     }
 
+    fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
+        let leaving = self.prices.as_ref().map(|prices| &prices.leaving);
+        let is_renewed = |row: &PriceRow| {
+            leaving.is_some_and(|leaving| leaving.is_renewed(row.product, row.list, row.shape))
+        };
+        self.rebased.misread(&self.overlay.rows, &is_renewed)
+    }
+
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,
-        replace: bool,
+        order: PriceOrder,
         fault: &mut dyn FnMut(PriceFault),
     ) -> Result<PriceImport, Abort> {
         if !self.overlay.has_supplier(&self.code)? {
@@ -261,8 +289,8 @@ impl WriteTx for Stage<'_> {
         }
         let staged = self
             .overlay
-            .prices_view()
-            .and_then(|view| prices::import::stage(view, rows, replace, fault));
+            .prices_view(self.rebased.numbers())
+            .and_then(|view| prices::import::stage(view, rows, order, fault));
         self.spoilt |= !matches!(staged, Ok(Some(_)));
         self.prices = staged?;
         Ok(self.prices.as_ref().map_or_else(PriceImport::default, StagedPrices::result))

@@ -1,9 +1,10 @@
 //! Reading what a staged job sees: the view, and over it what the job put and removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::currency::Currency;
 use kontor_model::document::{Document, DocumentLine};
 use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
@@ -36,7 +37,7 @@ impl Overlay<'_> {
     }
 
     /// What an import of prices is compared with.
-    pub(crate) fn prices_view(&self) -> Result<View<'_>, Abort> {
+    pub(crate) fn prices_view(&self, rebased: BTreeSet<u32>) -> Result<View<'_>, Abort> {
         let mut products = import::products(&self.rows)?;
         let (mut added, mut changed) = (Vec::new(), BTreeMap::new());
         self.staged.each_changed_of(Kind::Product, &mut |row| {
@@ -64,7 +65,7 @@ impl Overlay<'_> {
             Ok(())
         })?;
         lists.sort_unstable();
-        Ok(View { rows: self.rows, staged: self.staged, terms: self, products, lists })
+        Ok(View { rows: self.rows, staged: self.staged, terms: self, products, lists, rebased })
     }
 
     fn first_list(
@@ -126,6 +127,14 @@ fn product_of(row: &StagedRow) -> Result<Option<ProductRow>, StoreError> {
 }
 
 impl ReadTx for Overlay<'_> {
+    fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError> {
+        self.rows.last_actor(kind, key)
+    }
+
+    fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError> {
+        self.rows.has_price(list, currency)
+    }
+
     fn supplier(&self) -> SupplierId {
         self.rows.supplier
     }
@@ -239,6 +248,14 @@ impl ReadTx for Overlay<'_> {
 
 /// A job reads what its stage has.
 impl ReadTx for Stage<'_> {
+    fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError> {
+        self.overlay.last_actor(kind, key)
+    }
+
+    fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError> {
+        self.overlay.has_price(list, currency)
+    }
+
     fn supplier(&self) -> SupplierId {
         self.overlay.supplier()
     }

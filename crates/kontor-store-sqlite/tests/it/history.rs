@@ -5,7 +5,7 @@ use std::path::Path;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::Shape;
 use kontor_model::record::Cell;
-use kontor_store::{Abort, PriceRows, RawPrice, WriteTx};
+use kontor_store::{Abort, PriceOrder, PriceRows, RawPrice, WriteTx};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -194,10 +194,11 @@ fn import(tx: &mut dyn WriteTx, amount: &str, replace: bool) -> Result<(), Abort
         list: list.unwrap(),
         shape: 0,
         line: 1,
-        amount: entry.amount.unwrap().micros(),
+        amount: Some(entry.amount.unwrap().micros()),
         changed_at: None,
     };
     let mut rows = One { shapes: vec![entry.shape], row: Some(row) };
-    tx.import_prices(&mut rows, replace, &mut |fault| panic!("{fault:?}"))?;
+    let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
+    tx.import_prices(&mut rows, order, &mut |fault| panic!("{fault:?}"))?;
     Ok(())
 }

@@ -9,7 +9,8 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::{PriceEntry, PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_store::{
-    Abort, Outcome, PriceRows, RawPrice, Staged, StagedOrder, Store, StoreError, WriteTx,
+    Abort, Outcome, PriceOrder, PriceRows, RawPrice, Staged, StagedOrder, Store, StoreError,
+    WriteTx,
 };
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
@@ -38,7 +39,7 @@ impl PriceRows for Disturbed<'_> {
             list: PriceListId(1),
             shape: 0,
             line: u64::from(self.done),
-            amount: i64::from(self.done),
+            amount: Some(i64::from(self.done)),
             changed_at: None,
         });
         Ok(())
@@ -80,7 +81,8 @@ fn import(
         clock: Arc::new(FixedClock("2016-01-28T11:24:28Z".parse().unwrap())),
         job: Arc::new(move |tx: &mut dyn WriteTx| {
             let mut rows = Disturbed { entry: price(), done: 0, before_each: &before_each };
-            tx.import_prices(&mut rows, false, &mut |fault| panic!("{fault:?}")).map(drop)
+            tx.import_prices(&mut rows, PriceOrder::merge(), &mut |fault| panic!("{fault:?}"))
+                .map(drop)
         }),
     })
 }

@@ -9,8 +9,8 @@ use kontor_model::product::ProductId;
 use super::catalogue::{committed, entries, found, id, now, product_id, put, scan, write};
 use super::prices::{price, shop};
 use crate::{
-    Abort, LogEntry, Outcome, PriceFault, PriceImport, PriceRows, RawPrice, Store, StoreError,
-    Touched, WriteTx,
+    Abort, LogEntry, Outcome, PriceFault, PriceImport, PriceOrder, PriceRows, RawPrice, Store,
+    StoreError, Touched, WriteTx,
 };
 
 pub(super) const CHECKS: super::Checks = &[
@@ -68,7 +68,8 @@ pub(super) fn import(
     let outcome = write(store, "one", move |tx| {
         let mut rows = raw(tx, &records, timed)?;
         let mut faults = Vec::new();
-        let result = tx.import_prices(&mut rows, replace, &mut |fault| faults.push(fault))?;
+        let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
+        let result = tx.import_prices(&mut rows, order, &mut |fault| faults.push(fault))?;
         sender.send((result, faults)).unwrap();
         Ok(())
     });
@@ -102,7 +103,7 @@ pub(super) fn raw(tx: &dyn WriteTx, records: &[Record], timed: bool) -> Result<R
             list: list.ok_or(Abort::Refused)?.1,
             shape: u32::try_from(shape).unwrap(),
             line: u64::try_from(index + 1).unwrap(),
-            amount: entry.amount.map_or(0, kontor_model::Money::micros),
+            amount: Some(entry.amount.map_or(0, kontor_model::Money::micros)),
             changed_at: timed.then(|| entry.changed_at.micros()),
         });
     }
@@ -117,7 +118,7 @@ pub(super) fn entry(record: &Record) -> &PriceEntry {
 }
 
 pub(super) fn counts(inserted: u64, updated: u64, unchanged: u64, removed: u64) -> PriceImport {
-    PriceImport { inserted, updated, unchanged, removed }
+    PriceImport { inserted, updated, unchanged, removed, ..PriceImport::default() }
 }
 
 fn an_import_inserts_updates_and_keeps(store: &dyn Store) {
@@ -279,19 +280,19 @@ fn an_import_reaches_no_other_supplier(store: &dyn Store) {
             list: PriceListId(list),
             shape: 0,
             line: 1,
-            amount: 1,
+            amount: Some(1),
             changed_at: None,
         };
         let shapes = vec![entry(&price(&[])).shape.clone()];
         let outcome = write(store, "three", move |tx| {
             let mut rows = Rows { shapes, rows: vec![row] };
-            tx.import_prices(&mut rows, false, &mut |_| ()).map(drop)
+            tx.import_prices(&mut rows, PriceOrder::merge(), &mut |_| ()).map(drop)
         });
         assert!(matches!(outcome, Err(StoreError::Conflict(_))), "{outcome:?}");
     }
     let nobody = write(store, "four", |tx| {
         let mut rows = Rows { shapes: Vec::new(), rows: Vec::new() };
-        tx.import_prices(&mut rows, true, &mut |_| ()).map(drop)
+        tx.import_prices(&mut rows, PriceOrder::replace(), &mut |_| ()).map(drop)
     });
     assert!(matches!(nobody, Err(StoreError::Conflict(_))), "{nobody:?}");
 }

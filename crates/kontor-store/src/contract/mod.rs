@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod changes;
+mod giving_way;
 mod imports;
 mod imports_random;
 mod isolation;
@@ -45,6 +46,7 @@ pub fn checks() -> Vec<Check> {
         prices::CHECKS,
         imports::CHECKS,
         staged::CHECKS,
+        giving_way::CHECKS,
         staged_rows::CHECKS,
     ]
     .into_iter()

@@ -15,8 +15,8 @@ use super::catalogue::{committed, now, put, record, scan, write};
 use super::imports::{Imported, Rows, counts, entry, raw};
 use super::prices::{price, shop};
 use crate::{
-    Abort, LateConflict, Outcome, PriceImport, PriceRows, RawPrice, Staged, StagedJob, StagedOrder,
-    Store, StoreError, WriteTx,
+    Abort, LateConflict, Outcome, PriceImport, PriceOrder, PriceRows, RawPrice, Staged, StagedJob,
+    StagedOrder, Store, StoreError, WriteTx,
 };
 
 pub(super) const CHECKS: super::Checks = &[
@@ -100,11 +100,11 @@ impl PriceRows for Paused {
 }
 
 /// Imports prices while others write. Before them the job puts these other records.
-fn import_after(
+pub(super) fn import_after(
     store: &dyn Store,
     first: Vec<Record>,
     prices: Vec<Record>,
-    replace: bool,
+    order: PriceOrder,
     meanwhile: impl FnOnce(),
 ) -> Imported {
     let told: Arc<Mutex<(PriceImport, Vec<crate::PriceFault>)>> = Arc::default();
@@ -118,7 +118,7 @@ fn import_after(
             let rows = raw(tx, &prices, true)?;
             let mut rows = Paused { rows, pause: pause.clone(), batches: 0 };
             let mut faults = Vec::new();
-            let result = tx.import_prices(&mut rows, replace, &mut |fault| faults.push(fault))?;
+            let result = tx.import_prices(&mut rows, order, &mut |fault| faults.push(fault))?;
             *tell.lock().unwrap() = (result, faults);
             Ok(())
         })
@@ -146,14 +146,15 @@ pub(super) fn staged_import(
     replace: bool,
     meanwhile: impl FnOnce(),
 ) -> Imported {
-    import_after(store, Vec::new(), prices, replace, meanwhile)
+    let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
+    import_after(store, Vec::new(), prices, order, meanwhile)
 }
 
-fn product(sku: &str, base_uom: &str) -> Record {
+pub(super) fn product(sku: &str, base_uom: &str) -> Record {
     record(Kind::Product, &[("sku", sku), ("base_uom", base_uom)])
 }
 
-fn prices_of(store: &dyn Store) -> Vec<Record> {
+pub(super) fn prices_of(store: &dyn Store) -> Vec<Record> {
     let supplier = store.supplier_id("one").unwrap().unwrap();
     scan(store, supplier, Kind::Price, &[])
 }
@@ -267,7 +268,7 @@ fn a_staged_import_prices_new_products(store: &dyn Store) {
         price(&[("sku", "n1"), ("amount", "1")]),
         price(&[("minimum_quantity", "777")]),
     ];
-    let imported = import_after(store, first, rows, false, || {
+    let imported = import_after(store, first, rows, PriceOrder::merge(), || {
         put(store, &product("others", "C62"), "one");
         put(store, &price(&[("sku", "others"), ("amount", "8")]), "one");
         put(store, &record(Kind::PriceList, &[("price_list", "OTHERS")]), "one");
@@ -288,7 +289,7 @@ fn a_product_may_be_added_twice_at_once(store: &dyn Store) {
     shop(store, "one");
     let rows = vec![price(&[("sku", "n1")]), price(&[("sku", "n2")])];
     let first = vec![product("n1", "C62"), product("n2", "C62")];
-    let imported = import_after(store, first, rows.clone(), false, || {
+    let imported = import_after(store, first, rows.clone(), PriceOrder::merge(), || {
         put(store, &product("n2", "MTR"), "one");
         put(store, &price(&[("sku", "n2"), ("amount", "5")]), "one");
     });
@@ -330,7 +331,9 @@ fn a_staged_job_that_refuses_takes_no_lock(store: &dyn Store) {
             Arc::new(|tx: &mut dyn WriteTx| {
                 tx.put(&product("b", "C62"))?;
                 let mut rows = raw(tx, &[price(&[("sku", "b")])], true)?;
-                tx.import_prices(&mut rows, true, &mut |fault| panic!("{fault:?}"))?;
+                tx.import_prices(&mut rows, PriceOrder::replace(), &mut |fault| {
+                    panic!("{fault:?}")
+                })?;
                 Err(Abort::Refused)
             })
         };
@@ -357,7 +360,8 @@ fn import_at(store: &dyn Store, clock: &Arc<SetClock>, amount: &str, later: Inst
         Arc::new(move |tx: &mut dyn WriteTx| {
             let mut rows = raw(tx, std::slice::from_ref(&row), false)?;
             pause.wait();
-            tx.import_prices(&mut rows, false, &mut |fault| panic!("{fault:?}")).map(drop)
+            tx.import_prices(&mut rows, PriceOrder::merge(), &mut |fault| panic!("{fault:?}"))
+                .map(drop)
         })
     };
     let ended = staged(store, Arc::<SetClock>::clone(clock), job, || {

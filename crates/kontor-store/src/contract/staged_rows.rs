@@ -45,7 +45,7 @@ fn done(ended: Result<Staged, StoreError>, kind: Kind) -> PriceImport {
 }
 
 fn counts(inserted: u64, updated: u64, unchanged: u64, removed: u64) -> PriceImport {
-    PriceImport { inserted, updated, unchanged, removed }
+    PriceImport { inserted, updated, unchanged, removed, ..PriceImport::default() }
 }
 
 fn product(sku: &str) -> Record {

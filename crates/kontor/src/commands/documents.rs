@@ -5,13 +5,19 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
+use kontor_app::deliver_documents::{DocumentFault, IssuedLine, Received};
 use kontor_app::{App, WriteError};
 use kontor_dialect_restigo::documents::{self, DocumentsWriter, Limits};
+use kontor_model::catalogue::Kind;
+use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierId;
+use kontor_store::{Abort, StoreError};
+use serde_json::{Value, json};
 
 use crate::args::{Documents, Import};
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, exit, logging};
 
 pub(crate) fn run(config: &Config, args: &Documents) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
@@ -23,16 +29,74 @@ pub(crate) fn run(config: &Config, args: &Documents) -> anyhow::Result<ExitCode>
         Some(day) => day,
         None => app.yesterday(supplier).context("there is no day before today")?,
     };
-    let words = config.restigo.document_words(&args.supplier)?;
-    let mut writer = DocumentsWriter::new(&words);
     let customer = args.customer.as_deref();
-    app.documents_issued(supplier, day, customer, &mut |issued| writer.line(&issued))?;
-    let xml = writer.finish();
+    if let Some(number) = customer {
+        ensure!(has_customer(&app, supplier, number)?, "there is no customer {number}");
+    }
+    let text = if args.json {
+        let mut documents = Vec::new();
+        app.documents_issued(supplier, day, customer, &mut |issued| add(&mut documents, &issued))?;
+        format!("{:#}\n", Value::Array(documents)).into_bytes()
+    } else {
+        let words = config.restigo.document_words(&args.supplier)?;
+        let mut writer = DocumentsWriter::new(&words);
+        app.documents_issued(supplier, day, customer, &mut |issued| writer.line(&issued))?;
+        writer.finish()
+    };
     match &args.out {
-        None => std::io::stdout().write_all(&xml)?,
-        Some(path) => write_whole(path, &xml)?,
+        None => std::io::stdout().write_all(&text)?,
+        Some(path) => write_whole(path, &text)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the supplier has a customer, also one that is disabled.
+fn has_customer(app: &App, supplier: SupplierId, number: &str) -> Result<bool, StoreError> {
+    let mut found = false;
+    let read = app.store().read(supplier, &mut |rows| {
+        found = rows.get(Kind::Customer, &[Cell::text(number)])?.is_some();
+        Ok(())
+    });
+    match read {
+        Ok(()) => Ok(found),
+        Err(Abort::Store(error)) => Err(error),
+        Err(refused @ Abort::Refused) => Err(StoreError::Read(refused.to_string())),
+    }
+}
+
+/// Adds a line; lines of one document come together.
+fn add(documents: &mut Vec<Value>, issued: &IssuedLine<'_>) {
+    let (document, line) = (issued.document, issued.line);
+    let kind = document.kind.to_string();
+    let number = document.number.to_string();
+    let line = json!({
+        "position": line.position,
+        "sku": line.sku.as_str(),
+        "catalogue_number": issued.catalogue_number,
+        "packages": line.packages.to_string(),
+        "units_per_package": line.units_per_package.to_string(),
+        "unit_price": line.unit_price.map(|price| price.to_string()),
+        "remarks": line.remarks,
+    });
+    let same = |last: &Value| {
+        last.get("kind") == Some(&json!(kind)) && last.get("document") == Some(&json!(number))
+    };
+    if let Some(lines) = documents.last_mut().filter(|last| same(last))
+        && let Some(Value::Array(lines)) = lines.get_mut("lines")
+    {
+        lines.push(line);
+        return;
+    }
+    documents.push(json!({
+        "kind": kind,
+        "document": number,
+        "customer": document.customer.as_str(),
+        "issued": document.issued.to_string(),
+        "value_date": document.value_date.to_string(),
+        "supply_date": document.supply_date.to_string(),
+        "supply_time": document.supply_time.map(|time| time.to_string()),
+        "lines": [line],
+    }));
 }
 
 /// Writes beside the file and renames, so that who fetches it never sees half of it.
@@ -55,31 +119,49 @@ pub(crate) fn import_file(config: &Config, args: &Import) -> anyhow::Result<Exit
     let words = config.restigo.document_words(supplier)?;
     let read = documents::read(&file, &words, Limits::default());
     let read = read.with_context(|| format!("cannot read {path}"))?;
-    anyhow::ensure!(!args.replace, "--replace is for catalogue folders, not for documents");
-    let mut out = std::io::stdout().lock();
-    if args.dry_run {
-        writeln!(out, "{} documents can be read; nothing applied", read.len())?;
-        return Ok(ExitCode::SUCCESS);
-    }
+    ensure!(
+        !args.replace && !args.replace_lists && args.max_removed.is_none(),
+        "--replace, --replace-lists and --max-removed are for catalogue folders, not for documents"
+    );
     let app: std::sync::Arc<App> = data::app(args.data.as_ref().unwrap_or(&config.data.directory))?;
     let code = supplier.parse().map_err(|error| anyhow!("{supplier}: {error}"))?;
-    match app.receive_documents(code, "import", read) {
-        Ok(received) => {
-            let (documents, lines) = (received.documents, received.lines);
-            writeln!(
-                out,
-                "{documents} documents with {lines} lines, {} changed",
-                received.changed
-            )?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(WriteError::Refused(faults)) => {
-            for fault in &faults {
-                writeln!(out, "{path}: {fault}")?;
-            }
-            writeln!(out, "{} faults, nothing applied", faults.len())?;
-            Ok(ExitCode::FAILURE)
-        }
+    let received = if args.dry_run {
+        app.check_documents(code, "import", read)
+    } else {
+        app.receive_documents(code, "import", read)
+    };
+    match received {
+        Ok(received) => report(args, received, &[]),
+        Err(WriteError::Refused(faults)) => report(args, Received::default(), &faults),
         Err(WriteError::Store(error)) => Err(error.into()),
     }
+}
+
+fn report(args: &Import, received: Received, faults: &[DocumentFault]) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    let (documents, lines) = (received.documents, received.lines);
+    let path = args.folder.display();
+    if args.json {
+        let faults: Vec<Value> = faults
+            .iter()
+            .map(|fault| json!({"file": path.to_string(), "reason": fault.to_string()}))
+            .collect();
+        let value = json!({
+            "documents": documents,
+            "lines": lines,
+            "changed": received.changed,
+            "dry_run": args.dry_run,
+            "faults": {"count": faults.len(), "shown": faults},
+        });
+        writeln!(out, "{value:#}")?;
+    } else if faults.is_empty() {
+        let end = if args.dry_run { "would change; nothing applied" } else { "changed" };
+        writeln!(out, "{documents} documents with {lines} lines, {} {end}", received.changed)?;
+    } else {
+        for fault in faults {
+            writeln!(out, "{path}: {fault}")?;
+        }
+        writeln!(out, "{} faults, nothing applied", faults.len())?;
+    }
+    Ok(exit::by_faults(faults.is_empty()))
 }

@@ -6,32 +6,42 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use kontor_exchange::{
     Directory, Ended, FaultFile, FaultSink, ImportOptions, Mode, Progress, Report,
 };
 use kontor_model::SystemClock;
+use kontor_store::{OnOverlap, Store};
 
-use crate::args::Import;
+use crate::args::{Import, Overlap};
 use crate::config::Config;
 use crate::import_progress::ImportProgress;
-use crate::{commands, data, logging, shown};
+use crate::{commands, data, exit, import_key, import_report, logging, shown};
+
+/// Endings of workbooks, which a spreadsheet program has to save as CSV.
+const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "numbers"];
 
 pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
-    if args.folder.is_file() {
+    let Some(source) = source(&args.folder)? else {
         return commands::documents::import_file(config, args);
-    }
+    };
+    ensure!(
+        args.max_removed.is_none() || args.replace || args.replace_lists,
+        "--max-removed goes with --replace or --replace-lists"
+    );
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::open(directory, false)?;
     let bar = progress_bar();
     let fault_file = args.errors.as_deref().map(fault_file).transpose()?;
     let told = ImportProgress::begin(directory);
     let told = told.context("cannot write to the data directory")?;
-    let options = options(args, &bar, told, fault_file.clone())?;
-    let source = Arc::new(Directory::new(&args.folder));
-    let report = kontor_exchange::import_folder(&*store, source, options)
+    let mut options = options(args, &bar, told, fault_file.clone())?;
+    options.wrong_gtins = config.import.wrong_gtins.into();
+    let key = import_key::load(directory).context("cannot use import-key in the data directory")?;
+    options.fingerprint = Some(Arc::new(move |row: &[u8]| key.digest(row)));
+    let report = kontor_exchange::import_folder(&*store, Arc::new(source), options)
         .with_context(|| format!("cannot import {}", args.folder.display()))?;
     bar.finish_and_clear();
     if let Some(file) = fault_file {
@@ -39,7 +49,12 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
         let written = file.map_or(Ok(()), |file| file.into_inner()?.flush());
         written.context("cannot write the file of faults")?;
     }
-    print(&report)?;
+    import_report::warn(&report, &unknown_suppliers(config, &*store, &report)?);
+    if args.json {
+        import_report::print_json(&report)?;
+    } else {
+        import_report::print(&report)?;
+    }
     let changes = report.folders.iter().filter_map(|folder| match folder.ended {
         Ended::Committed(change) => Some(change),
         Ended::Unchanged | Ended::Checked | Ended::Refused => None,
@@ -47,7 +62,46 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     if let Some(newest) = changes.max() {
         shown::wait_and_tell(directory, newest);
     }
-    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(exit::by_faults(report.is_clean()))
+}
+
+/// What is to be imported; `None`: a file of documents.
+fn source(path: &Path) -> anyhow::Result<Option<Directory>> {
+    let shown = path.display();
+    if path.is_dir() {
+        return Ok(Some(Directory::new(path)));
+    }
+    ensure!(path.exists(), "there is no folder {shown}");
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let ending = ending.unwrap_or_default();
+    match ending.as_str() {
+        "xml" => Ok(None),
+        "csv" | "json" => Ok(Directory::of_file(path)),
+        workbook if WORKBOOKS.contains(&workbook) => bail!(
+            "{shown} is a spreadsheet workbook; save each sheet as \"CSV UTF-8\" into a folder, under \
+             the name of its file such as products.csv, and give the folder"
+        ),
+        _ => bail!(
+            "{shown} is no folder, no .csv file of one and no .xml file of documents; give the \
+             catalogue folder"
+        ),
+    }
+}
+
+/// Settings of suppliers that are neither in the data nor in the folder.
+fn unknown_suppliers(
+    config: &Config,
+    store: &dyn Store,
+    report: &Report,
+) -> anyhow::Result<Vec<String>> {
+    let mut unknown = Vec::new();
+    for (dialect, code) in config.suppliers_with_settings() {
+        let is_imported = report.folders.iter().any(|folder| folder.supplier.as_str() == code);
+        if !is_imported && store.supplier_id(code)?.is_none() {
+            unknown.push(format!("[{dialect}.suppliers.{code}]: there is no supplier {code}"));
+        }
+    }
+    Ok(unknown)
 }
 
 /// The file of all faults, shared with the import that writes it.
@@ -61,7 +115,16 @@ fn options(
 ) -> anyhow::Result<ImportOptions> {
     let mut options = ImportOptions::by(Arc::new(SystemClock));
     options.supplier = args.supplier.as_deref().map(str::parse).transpose()?;
-    options.mode = if args.replace { Mode::Replace } else { Mode::Merge };
+    options.mode = match (args.replace, args.replace_lists) {
+        (true, _) => Mode::Replace,
+        (false, true) => Mode::ReplaceLists,
+        (false, false) => Mode::Merge,
+    };
+    options.max_removed = args.max_removed;
+    options.on_overlap = match args.on_overlap {
+        Overlap::Refuse => OnOverlap::Refuse,
+        Overlap::Trim => OnOverlap::Trim,
+    };
     options.dry_run = args.dry_run;
     options.prepare = Arc::new(data::prepare);
     options.fault_sink = fault_file.map(|file| -> FaultSink {
@@ -76,7 +139,11 @@ fn options(
         told.lock().unwrap_or_else(PoisonError::into_inner).tell(&progress);
         bar.set_length(progress.total);
         bar.set_position(progress.bytes);
-        bar.set_message(format!("{} ({} rows)", progress.file, progress.rows));
+        let Progress { file, rows, passwords, .. } = progress;
+        bar.set_message(match passwords {
+            0 => format!("{file} ({rows} rows)"),
+            _ => format!("{file} ({rows} rows, {passwords} passwords hashed)"),
+        });
     });
     Ok(options)
 }
@@ -96,43 +163,4 @@ fn progress_bar() -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
-}
-
-fn print(report: &Report) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for folder in &report.folders {
-        let end = match folder.ended {
-            Ended::Committed(change) => format!("applied as change {}", change.0),
-            Ended::Unchanged => "nothing new".to_owned(),
-            Ended::Checked => "checked, nothing applied".to_owned(),
-            Ended::Refused => "refused, nothing applied".to_owned(),
-        };
-        writeln!(out, "{}: {end}", folder.supplier)?;
-        for kind in &folder.kinds {
-            writeln!(
-                out,
-                "  {:<20} {:>10} new {:>10} changed {:>10} as before {:>10} removed",
-                kind.kind.name(),
-                kind.inserted,
-                kind.updated,
-                kind.unchanged,
-                kind.removed
-            )?;
-        }
-    }
-    let shown = report.faults.shown();
-    for fault in shown {
-        writeln!(out, "{fault}")?;
-    }
-    let count = report.faults.count();
-    if count > 0 {
-        let more = count - shown.len() as u64;
-        writeln!(
-            out,
-            "{count} faults{}",
-            if more > 0 { format!(", {more} not shown") } else { String::new() }
-        )?;
-    }
-    out.flush()?;
-    Ok(())
 }

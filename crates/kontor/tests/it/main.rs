@@ -15,6 +15,7 @@ mod durability;
 mod faults;
 mod golden;
 mod http;
+mod imports;
 mod isolation;
 mod lead_intake;
 mod partners;

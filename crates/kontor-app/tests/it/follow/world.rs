@@ -13,7 +13,7 @@ use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Noun};
 use kontor_model::{Clock, FixedClock, Money};
 use kontor_pricing::{Book, Edition, FoldPolicy};
-use kontor_store::{Abort, PriceRows, RawPrice, Store, WriteTx};
+use kontor_store::{Abort, PriceOrder, PriceRows, RawPrice, Store, WriteTx};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use tempfile::TempDir;
 
@@ -107,6 +107,12 @@ impl World {
                     for taken in tx.taken_tokens()? {
                         let key = [Cell::text(taken.protocol), Cell::text(&taken.login)];
                         tx.remove(Kind::Account, &key)?;
+                    }
+                    // The same for base units that cannot change: they stay what they were.
+                    for misread in tx.misread_prices()? {
+                        let before = if misread.base_uom == "C62" { "KGM" } else { "C62" };
+                        let cells = [("sku", misread.sku.as_str()), ("base_uom", before)];
+                        tx.put(&row(Kind::Product, &cells))?;
                     }
                     Ok(())
                 });
@@ -216,13 +222,14 @@ fn import(
         let (Some((_, product)), Some((_, list))) = (product, list) else { continue };
         let shape = u32::try_from(rows.shapes.len()).expect("few shapes");
         rows.shapes.push(entry.shape.clone());
-        let amount = entry.amount.map_or(0, Money::micros);
+        let amount = Some(entry.amount.map_or(0, Money::micros));
         let row =
             RawPrice { product: *product, list: *list, shape, line, amount, changed_at: None };
         rows.rows.push(row);
     }
     let mut faulty = false;
-    tx.import_prices(&mut rows, replace, &mut |_| faulty = true)?;
+    let order = if replace { PriceOrder::replace() } else { PriceOrder::merge() };
+    tx.import_prices(&mut rows, order, &mut |_| faulty = true)?;
     Ok(())
 }
 

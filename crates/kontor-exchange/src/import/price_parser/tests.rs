@@ -82,7 +82,7 @@ fn check(row: &str, expected: &str) {
                 "{} {} {} {:?} {} {}..{} {} {:?} {} {:?}",
                 price.product.0,
                 price.list.0,
-                Money::from_micros(price.amount),
+                Money::from_micros(price.amount.unwrap()),
                 shape.unit,
                 shape.currency,
                 shape.validity.from().map_or_else(|| "*".to_owned(), Bound::from_text),
@@ -188,7 +188,10 @@ prop_compose! {
 }
 
 /// What a row means, read as the noun says and with no memory of other rows.
-fn read_naively(cells: &[&str]) -> Option<(u32, u32, Shape, i64, Option<i64>)> {
+/// Product, list, shape, amount and time of the change.
+type Naive = (u32, u32, Shape, Option<i64>, Option<i64>);
+
+fn read_naively(cells: &[&str]) -> Option<Naive> {
     let names = names();
     let list = names.lists.get(cells[0].as_bytes());
     let defaults = names.lists.defaults(list);
@@ -208,7 +211,7 @@ fn read_naively(cells: &[&str]) -> Option<(u32, u32, Shape, i64, Option<i64>)> {
         entry.shape.unit = PriceUnit::Base;
     }
     let has_term = cells[TERM].is_empty() || cells[TERM] == "T";
-    let amount = entry.amount.map_or(0, Money::micros);
+    let amount = Some(entry.amount.map_or(0, Money::micros));
     let found = (product.0, list?.id.0, entry.shape, amount, changed_at);
     has_term.then_some(found)
 }

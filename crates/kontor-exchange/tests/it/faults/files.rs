@@ -16,7 +16,10 @@ fn rows_of_another_shape_than_the_header() {
         "conversions.csv",
         "CT,12",
         "CT,1,2",
-        &["conversions.csv:2: the row has 4 cells, the header 3"],
+        &[
+            "conversions.csv:2: the row has 4 cells, the header 3; a cell with a delimiter in it needs \
+           quotes around it",
+        ],
     );
 }
 
@@ -97,7 +100,8 @@ fn damaged_files() {
     check_file(
         "payment_terms.csv",
         b"payment_term,name\n1,\xC0 VISTA\n2,30 DIAS\n10,x\n",
-        &["payment_terms.csv:2:2 (name): \"\u{fffd} VISTA\": not UTF-8 text"],
+        &["payment_terms.csv:2:2 (name): \"\u{fffd} VISTA\": not UTF-8 text, it looks like \
+             Windows-1252 (\"ANSI\"); save the file as \"CSV UTF-8\""],
     );
     check_file(
         "payment_terms.csv",

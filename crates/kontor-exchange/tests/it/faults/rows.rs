@@ -115,7 +115,10 @@ fn prices_at_odds_name_both_rows() {
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults.iter().all(|fault| {
         fault.starts_with("prices.csv:2: conflicts with the EUR price of 11045680 in list EUR-S")
-            && fault.ends_with("in the data: both would apply at once")
+            && fault.ends_with(
+                "in the data: both would apply at once; --on-overlap trim lets the row of the file \
+                 take over its time",
+            )
     }));
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use kontor_store::{PriceImport, StoreError};
 
 use crate::prices::import::spill;
-use crate::prices::import::target::Target;
+use crate::prices::import::target::{Target, Why};
 use crate::prices::read::PriceRow;
 
 /// Bytes that are read and written at a time.
@@ -15,16 +15,19 @@ const BUFFER_BYTES: usize = 256 * 1024;
 /// Bytes of a price in the file.
 const ROW_BYTES: usize = 36;
 
-const INSERT: u8 = b'i';
-const UPDATE: u8 = b'u';
-const REMOVE: u8 = b'r';
+pub(crate) const INSERT: u8 = b'i';
+pub(crate) const UPDATE: u8 = b'u';
+pub(crate) const REMOVE: u8 = b'r';
+const ASKED: u8 = b'a';
+const UNNAMED: u8 = b'n';
+const GIVES_WAY: u8 = b'g';
 
 /// One thing to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    Insert(PriceRow),
-    Update { old: PriceRow, new: PriceRow },
-    Remove(PriceRow),
+    Insert(PriceRow, Why),
+    Update { old: PriceRow, new: PriceRow, why: Why },
+    Remove(PriceRow, Why),
 }
 
 /// Notes what is to be written.
@@ -56,26 +59,43 @@ impl Noting {
         Ok(Difference { file, count: self.count })
     }
 
-    fn note(&mut self, what: u8, rows: &[&PriceRow]) -> Result<(), StoreError> {
-        self.file.write_all(&[what]).map_err(failed)?;
+    fn note(&mut self, what: u8, why: Why, rows: &[&PriceRow]) -> Result<(), StoreError> {
+        count(&mut self.count, what, why);
+        let why = match why {
+            Why::Asked => ASKED,
+            Why::Unnamed => UNNAMED,
+            Why::GivesWay => GIVES_WAY,
+        };
+        self.file.write_all(&[what, why]).map_err(failed)?;
         rows.iter().try_for_each(|row| self.file.write_all(&encode(row)).map_err(failed))
     }
 }
 
 impl Target for Noting {
-    fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
-        self.count.inserted += 1;
-        self.note(INSERT, &[row])
+    fn insert(&mut self, row: &PriceRow, why: Why) -> Result<(), StoreError> {
+        self.note(INSERT, why, &[row])
     }
 
-    fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
-        self.count.updated += 1;
-        self.note(UPDATE, &[old, new])
+    fn update(&mut self, old: &PriceRow, new: &PriceRow, why: Why) -> Result<(), StoreError> {
+        self.note(UPDATE, why, &[old, new])
     }
 
-    fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
-        self.count.removed += 1;
-        self.note(REMOVE, &[old])
+    fn remove(&mut self, old: &PriceRow, why: Why) -> Result<(), StoreError> {
+        self.note(REMOVE, why, &[old])
+    }
+}
+
+/// Counts a step: a stored price that gives way once, whatever becomes of it.
+pub(crate) fn count(counts: &mut PriceImport, what: u8, why: Why) {
+    match (what, why) {
+        (INSERT, Why::GivesWay) => {}
+        (_, Why::GivesWay) => counts.trimmed += 1,
+        (INSERT, _) => counts.inserted += 1,
+        (UPDATE, _) => counts.updated += 1,
+        _ => {
+            counts.removed += 1;
+            counts.asked += u64::from(why == Why::Asked);
+        }
     }
 }
 
@@ -94,18 +114,23 @@ impl Difference {
 
 impl Steps<'_> {
     pub(crate) fn next(&mut self) -> Result<Option<Step>, StoreError> {
-        let mut what = [0];
-        match self.0.read_exact(&mut what) {
+        let mut head = [0; 2];
+        match self.0.read_exact(&mut head) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
             Err(error) => return Err(failed(error)),
         }
-        let [what] = what;
+        let [what, why] = head;
+        let why = match why {
+            ASKED => Why::Asked,
+            UNNAMED => Why::Unnamed,
+            _ => Why::GivesWay,
+        };
         let first = self.row()?;
         Ok(Some(match what {
-            INSERT => Step::Insert(first),
-            UPDATE => Step::Update { old: first, new: self.row()? },
-            _ => Step::Remove(first),
+            INSERT => Step::Insert(first, why),
+            UPDATE => Step::Update { old: first, new: self.row()?, why },
+            _ => Step::Remove(first, why),
         }))
     }
 
@@ -172,17 +197,19 @@ mod tests {
         };
         let mut noting = Noting::new(dir.path()).unwrap();
         assert!(Noting::new(dir.path()).unwrap().finish().unwrap().is_empty());
-        noting.insert(&row(1)).unwrap();
-        noting.update(&row(2), &row(3)).unwrap();
-        noting.remove(&row(4)).unwrap();
+        noting.insert(&row(1), Why::Asked).unwrap();
+        noting.update(&row(2), &row(3), Why::GivesWay).unwrap();
+        noting.remove(&row(4), Why::Unnamed).unwrap();
         let difference = noting.finish().unwrap();
+        let count = PriceImport { inserted: 1, removed: 1, trimmed: 1, ..PriceImport::default() };
+        assert_eq!(difference.count, count);
         assert!(!difference.is_empty());
         for _ in 0..2 {
             let mut steps = difference.steps().unwrap();
-            assert_eq!(steps.next().unwrap(), Some(Step::Insert(row(1))));
-            let update = Step::Update { old: row(2), new: row(3) };
+            assert_eq!(steps.next().unwrap(), Some(Step::Insert(row(1), Why::Asked)));
+            let update = Step::Update { old: row(2), new: row(3), why: Why::GivesWay };
             assert_eq!(steps.next().unwrap(), Some(update));
-            assert_eq!(steps.next().unwrap(), Some(Step::Remove(row(4))));
+            assert_eq!(steps.next().unwrap(), Some(Step::Remove(row(4), Why::Unnamed)));
             assert_eq!(steps.next().unwrap(), None);
         }
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "files are left");

@@ -2,7 +2,7 @@
 
 use kontor_model::catalogue::Kind;
 use kontor_model::record::Cell;
-use kontor_store::{PriceFault, StoreError};
+use kontor_store::{PriceFault, Severity, StoreError};
 
 use crate::error;
 use crate::prices::put::describe;
@@ -16,11 +16,16 @@ pub(crate) struct Faults<'a> {
     staged: Option<StagedRows<'a>>,
     tell: &'a mut dyn FnMut(PriceFault),
     any: bool,
+    /// How many odd prices were told.
+    odd: u64,
 }
+
+/// So many odd prices are told by name.
+const MAX_NAMED: u64 = 1000;
 
 impl<'a> Faults<'a> {
     pub(crate) fn new(rows: Rows<'a>, tell: &'a mut dyn FnMut(PriceFault)) -> Self {
-        Self { rows, staged: None, tell, any: false }
+        Self { rows, staged: None, tell, any: false, odd: 0 }
     }
 
     /// The same for an import whose products and lists may only be staged.
@@ -29,7 +34,7 @@ impl<'a> Faults<'a> {
         staged: StagedRows<'a>,
         tell: &'a mut dyn FnMut(PriceFault),
     ) -> Self {
-        Self { rows, staged: Some(staged), tell, any: false }
+        Self { rows, staged: Some(staged), tell, any: false, odd: 0 }
     }
 
     /// Whether there was one: nothing needs to be written any more.
@@ -47,24 +52,37 @@ impl<'a> Faults<'a> {
         other_line: Option<u64>,
         other: &PriceRow,
     ) -> Result<(), StoreError> {
-        let sku = self.code(Kind::Product, "sku", other.product)?;
-        let list = self.code(Kind::PriceList, "price_list", other.list)?;
-        let shape = self.rows.database.shape(other.shape)?;
+        let price = self.name(other)?;
         let place = match other_line {
             Some(line) => format!("line {line}"),
             None => "the data".to_owned(),
         };
-        let reason = format!(
-            "conflicts with {} in {place}: both would apply at once",
-            describe(&sku, &list, &shape)
-        );
+        let reason = format!("conflicts with {price} in {place}: both would apply at once");
         self.fault(line, other_line, reason);
         Ok(())
     }
 
+    /// Tells a line that can be and may be a mistake.
+    pub(crate) fn odd(&mut self, line: u64, row: &PriceRow, reason: String) {
+        self.odd += 1;
+        // What it is called is only shown.
+        let price = if self.odd > MAX_NAMED { None } else { self.name(row).ok() };
+        let severity = Severity::Warning;
+        (self.tell)(PriceFault { severity, line, other_line: None, price, reason });
+    }
+
     fn fault(&mut self, line: u64, other_line: Option<u64>, reason: String) {
         self.any = true;
-        (self.tell)(PriceFault { line, other_line, reason });
+        let severity = Severity::Fault;
+        (self.tell)(PriceFault { severity, line, other_line, price: None, reason });
+    }
+
+    /// A price as messages name it.
+    fn name(&self, row: &PriceRow) -> Result<String, StoreError> {
+        let sku = self.code(Kind::Product, "sku", row.product)?;
+        let list = self.code(Kind::PriceList, "price_list", row.list)?;
+        let shape = self.rows.database.shape(row.shape)?;
+        Ok(describe(&sku, &list, &shape))
     }
 
     /// The code of a list.

@@ -1,14 +1,17 @@
 //! The prices of one product in one list: which stay, which are replaced, which are in the way.
 
+use kontor_model::decimal;
 use kontor_model::instant::Zone;
 use kontor_model::validity::{Bound, Validity};
-use kontor_store::StoreError;
+use kontor_store::{Kept, OnOverlap, PriceOrder, StoreError};
 
 use crate::prices::import::UNSAID;
 use crate::prices::import::fault::Faults;
+use crate::prices::import::odd;
 use crate::prices::import::shapes::{Known, Shapes};
-use crate::prices::import::sort::SortRow;
-use crate::prices::import::target::Target;
+use crate::prices::import::sort::{GOES, SortRow};
+use crate::prices::import::target::{Target, Why};
+use crate::prices::import::trim;
 use crate::prices::read::PriceRow;
 
 /// A group. It is filled, settled and used again.
@@ -17,15 +20,45 @@ pub(crate) struct Group {
     product: u32,
     list: u32,
     members: Vec<Member>,
+    /// The prices of the question that is settled, by key.
+    keyed: Vec<Keyed>,
+    /// All prices that stand in the end, when odd ones are told.
+    standing: Vec<Member>,
 }
 
 /// A price in the group.
 #[derive(Debug, Clone, Copy)]
-struct Member {
-    shape: Known,
+pub(crate) struct Member {
+    pub(crate) shape: Known,
     /// Line of the import; 0 for a price that is stored.
-    line: u64,
-    row: PriceRow,
+    pub(crate) line: u64,
+    pub(crate) row: PriceRow,
+}
+
+/// What has one key: the price that is stored, and the line that is to take its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keyed {
+    pub(crate) stored: Option<Member>,
+    pub(crate) line: Option<Member>,
+}
+
+/// How a group is settled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    /// Stored prices that have no line go.
+    pub(crate) replace: bool,
+    pub(crate) on_overlap: OnOverlap,
+    pub(crate) keeps: Kept,
+    pub(crate) warns: bool,
+    /// A line is written even where it is the same as what is stored: it means something else now.
+    pub(crate) rewrites: bool,
+}
+
+impl Rules {
+    pub(crate) fn new(order: PriceOrder, replace: bool, rewrites: bool) -> Self {
+        let PriceOrder { on_overlap, keeps, warns, .. } = order;
+        Self { replace, on_overlap, keeps, warns, rewrites }
+    }
 }
 
 impl Group {
@@ -68,12 +101,11 @@ impl Group {
         shapes.zones(&faults.list(self.list)?)
     }
 
-    /// Finds repetitions and conflicts, and hands what is to be written to the target. With `replace`
-    /// stored prices that have no line are removed.
+    /// Finds repetitions and conflicts, and hands what is to be written to the target.
     pub(crate) fn settle(
         &mut self,
-        replace: bool,
-        shapes: &Shapes<'_>,
+        rules: Rules,
+        shapes: &mut Shapes<'_>,
         target: &mut impl Target,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
@@ -82,48 +114,115 @@ impl Group {
         self.members.sort_unstable_by_key(|member| {
             (member.shape.question, member.shape.from, member.shape.validity.from(), member.line)
         });
-        // Of the prices before that stay, those of this question that end last: with an instant or
-        // never, and with a day.
-        let mut before: [Option<Member>; 2] = [None; 2];
-        for same_key in self.members.chunk_by(|a, b| a.key() == b.key()) {
-            let stored = same_key.first().filter(|member| member.line == 0);
-            let mut lines = same_key.iter().filter(|member| member.line != 0);
-            let line = lines.next();
-            for repeated in lines {
-                faults.repeated(repeated.line, line.map_or(0, |first| first.line));
+        self.standing.clear();
+        for question in self.members.chunk_by(|a, b| a.shape.question == b.shape.question) {
+            self.keyed.clear();
+            for same_key in question.chunk_by(|a, b| a.begins() == b.begins()) {
+                self.keyed.push(keyed(same_key, rules, shapes, faults)?);
             }
-            let stays = line.or(stored.filter(|_| !replace));
-            if let Some(member) = stays {
-                for rival in &mut before {
-                    *rival = rival.filter(|last| last.shape.question == member.shape.question);
-                }
-                let in_the_way = before
-                    .iter()
-                    .flatten()
-                    .find(|last| last.shape.validity.overlaps(member.shape.validity, &zones));
-                if let Some(rival) = in_the_way {
-                    conflict(member, rival, faults)?;
-                }
-                let ends_with_day = matches!(member.shape.validity.to(), Some(Bound::Day(_)));
-                let [of_instants, of_days] = &mut before;
-                let last = if ends_with_day { of_days } else { of_instants };
-                if last.is_none_or(|last| member.shape.to > last.shape.to) {
-                    *last = Some(*member);
-                }
+            if rules.on_overlap == OnOverlap::Trim && !rules.replace && !faults.any() {
+                trim::give_way(&mut self.keyed, shapes, target)?;
+            }
+            tell_conflicts(&self.keyed, rules.replace, &zones, faults)?;
+            if rules.warns {
+                odd::tell_jumps(&self.keyed, faults);
+                self.standing.extend(self.keyed.iter().filter_map(|k| k.stays(rules.replace)));
             }
             if !faults.any() {
-                write(stored, line, replace, target)?;
+                self.keyed.iter().try_for_each(|keyed| write(keyed, rules, target))?;
             }
+        }
+        if rules.warns {
+            odd::tell_tiers(&mut self.standing, faults);
         }
         Ok(())
     }
 }
 
 impl Member {
-    /// Two prices with one key are one price.
-    fn key(&self) -> (u32, Option<Bound>) {
-        (self.shape.question, self.shape.validity.from())
+    /// Two prices of a question that begin alike are one price.
+    fn begins(&self) -> Option<Bound> {
+        self.shape.validity.from()
     }
+
+    /// Whether the line says that the price goes.
+    pub(crate) fn goes(&self) -> bool {
+        self.row.amount == GOES
+    }
+}
+
+impl Keyed {
+    /// The price that stands in the end.
+    pub(crate) fn stays(&self, replace: bool) -> Option<Member> {
+        match self.line {
+            Some(line) => Some(line).filter(|line| !line.goes()),
+            None => self.stored.filter(|_| !replace),
+        }
+    }
+}
+
+/// What rows with one key come to.
+fn keyed(
+    same_key: &[Member],
+    rules: Rules,
+    shapes: &mut Shapes<'_>,
+    faults: &mut Faults<'_>,
+) -> Result<Keyed, StoreError> {
+    let stored = same_key.first().filter(|member| member.line == 0).copied();
+    let mut lines = same_key.iter().filter(|member| member.line != 0);
+    let mut line = lines.next().copied();
+    for repeated in lines {
+        faults.repeated(repeated.line, line.map_or(0, |first| first.line));
+    }
+    if let (Some(stored), Some(line)) = (&stored, &mut line)
+        && rules.keeps != Kept::default()
+        && !line.goes()
+    {
+        complete(line, stored, rules.keeps, shapes)?;
+    }
+    Ok(Keyed { stored, line })
+}
+
+/// Takes what the line does not say from the price that it supersedes.
+fn complete(
+    line: &mut Member,
+    stored: &Member,
+    keeps: Kept,
+    shapes: &mut Shapes<'_>,
+) -> Result<(), StoreError> {
+    let decimals = if keeps.decimals {
+        stored.shape.decimals.max(decimal::decimals(line.row.amount))
+    } else {
+        line.shape.decimals
+    };
+    let ends_like = if keeps.end { stored.shape } else { line.shape };
+    line.shape = shapes.completed(line.shape, ends_like, decimals)?;
+    line.row.shape = line.shape.number;
+    Ok(())
+}
+
+/// Tells the prices of a question that would apply at once.
+fn tell_conflicts(
+    keyed: &[Keyed],
+    replace: bool,
+    zones: &[Zone],
+    faults: &mut Faults<'_>,
+) -> Result<(), StoreError> {
+    // Of the prices before that stay, those that end last: with an instant or never, and with a day.
+    let mut before: [Option<Member>; 2] = [None; 2];
+    for member in keyed.iter().filter_map(|keyed| keyed.stays(replace)) {
+        let is_rival = |last: &&Member| last.shape.validity.overlaps(member.shape.validity, zones);
+        if let Some(rival) = before.iter().flatten().find(is_rival) {
+            conflict(&member, rival, faults)?;
+        }
+        let [of_instants, of_days] = &mut before;
+        let ends_with_day = matches!(member.shape.validity.to(), Some(Bound::Day(_)));
+        let last = if ends_with_day { of_days } else { of_instants };
+        if last.is_none_or(|last| member.shape.to > last.shape.to) {
+            *last = Some(member);
+        }
+    }
+    Ok(())
 }
 
 /// Two prices apply to one question. The later line is at fault, or the only one.
@@ -137,22 +236,22 @@ fn conflict(a: &Member, b: &Member, faults: &mut Faults<'_>) -> Result<(), Store
     faults.conflict(later.line, other_line, &other.row)
 }
 
-fn write(
-    stored: Option<&Member>,
-    line: Option<&Member>,
-    replace: bool,
-    target: &mut impl Target,
-) -> Result<(), StoreError> {
-    match (stored, line) {
-        (None, Some(line)) => target.insert(&line.row),
+fn write(keyed: &Keyed, rules: Rules, target: &mut impl Target) -> Result<(), StoreError> {
+    match (keyed.stored, keyed.line) {
+        (None, Some(line)) if line.goes() => Ok(()),
+        (Some(stored), Some(line)) if line.goes() => target.remove(&stored.row, Why::Asked),
+        (None, Some(line)) => target.insert(&line.row, Why::Asked),
         (Some(stored), Some(line)) => {
             let said = line.row.changed_at != UNSAID;
             let is_same = stored.row.shape == line.row.shape
                 && stored.row.amount == line.row.amount
                 && (!said || stored.row.changed_at == line.row.changed_at);
-            if is_same { Ok(()) } else { target.update(&stored.row, &line.row) }
+            if is_same && !rules.rewrites {
+                return Ok(());
+            }
+            target.update(&stored.row, &line.row, Why::Asked)
         }
-        (Some(stored), None) if replace => target.remove(&stored.row),
+        (Some(stored), None) if rules.replace => target.remove(&stored.row, Why::Unnamed),
         (_, None) => Ok(()),
     }
 }

@@ -7,18 +7,23 @@
 mod difference;
 mod fault;
 mod group;
+mod leaving;
+mod odd;
 mod shapes;
 mod sink;
 mod sort;
 mod spill;
 mod staged;
 mod target;
+mod trim;
 
 use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::slice::Iter;
 
-use kontor_store::{Abort, PriceFault, PriceImport, PriceRows, RawPrice, StoreError};
+use kontor_store::{
+    Abort, PriceFault, PriceImport, PriceOrder, PriceRows, RawPrice, Removes, StoreError,
+};
 use rusqlite::params;
 
 use crate::error;
@@ -27,10 +32,10 @@ use crate::read::{Rows, damaged};
 use crate::write::Tx;
 
 use fault::Faults;
-use group::Group;
+use group::{Group, Rules};
 use shapes::{NewShapes, Shapes};
 use sink::{Sink, Told};
-use sort::{SortRow, Sorted, SortedRows, Sorter};
+use sort::{GOES, SortRow, Sorted, SortedRows, Sorter};
 use target::Target;
 
 pub(crate) use staged::{Renumbered, StagedPrices, View, stage};
@@ -51,7 +56,9 @@ struct Pass<'a> {
     rows: Rows<'a>,
     /// Numbers of the supplier's lists, ascending.
     lists: Vec<u32>,
-    replace: bool,
+    order: PriceOrder,
+    /// Products whose base unit is another one than their stored prices know.
+    rebased: BTreeSet<u32>,
     /// Products above have no prices yet: nothing needs to be looked up for them.
     last_priced: u32,
     lines: Vec<SortRow>,
@@ -65,7 +72,7 @@ struct Pass<'a> {
 pub(crate) fn import(
     tx: &mut Tx<'_>,
     source: &mut dyn PriceRows,
-    replace: bool,
+    order: PriceOrder,
     fault: &mut dyn FnMut(PriceFault),
 ) -> Result<PriceImport, Abort> {
     let rows = tx.rows;
@@ -74,7 +81,9 @@ pub(crate) fn import(
     let mut faults = Faults::new(rows, fault);
     let told = Told { log: &mut tx.log, state: &mut tx.state };
     let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
-    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, replace);
+    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, order);
+    pass.rebased = tx.rebased.numbers();
+    pass.named_lists.clone_from(sorted.lists());
     pass.run(&products(&rows)?, &sorted, &mut shapes, &mut sink, &mut faults)?;
     tx.spoilt |= faults.any();
     let mut result = sink.finish()?;
@@ -84,11 +93,12 @@ pub(crate) fn import(
 }
 
 impl<'a> Pass<'a> {
-    fn new(rows: Rows<'a>, lists: Vec<u32>, last_priced: u32, replace: bool) -> Self {
+    fn new(rows: Rows<'a>, lists: Vec<u32>, last_priced: u32, order: PriceOrder) -> Self {
         Self {
             rows,
             lists,
-            replace,
+            order,
+            rebased: BTreeSet::new(),
             last_priced,
             lines: Vec::new(),
             stored: Vec::new(),
@@ -164,10 +174,17 @@ impl<'a> Pass<'a> {
         if product.id > self.last_priced {
             return Ok(());
         }
-        let (from, to) = match (self.replace, self.lines.first(), self.lines.last()) {
-            (true, ..) => (0, u32::MAX),
-            (false, Some(first), Some(last)) => (first.list, last.list),
-            (false, ..) => return Ok(()),
+        let (from, to) = match (self.order.removes, self.lines.first(), self.lines.last()) {
+            (Removes::Everything, ..) => (0, u32::MAX),
+            (Removes::OfNamedLists, ..) => {
+                let (first, last) = (self.named_lists.first(), self.named_lists.last());
+                let Some(named) = first.copied().zip(last.copied()) else {
+                    return Ok(());
+                };
+                named
+            }
+            (Removes::Nothing, Some(first), Some(last)) => (first.list, last.list),
+            (Removes::Nothing, ..) => return Ok(()),
         };
         let mut statement = self.rows.database.prepare(
             "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
@@ -201,7 +218,7 @@ impl<'a> Pass<'a> {
             };
             self.group.begin(product.id, list);
             while let Some(row) = stored.next_if(|row| row.list == list) {
-                self.group.add_stored(row, shapes.of_stored(row.shape)?);
+                self.group.add_stored(row, shapes.of_stored(row.shape, product.base_uom)?);
             }
             let mut is_touched = false;
             while let Some(line) = lines.next_if(|line| line.list == list) {
@@ -212,12 +229,21 @@ impl<'a> Pass<'a> {
                 let shape = shapes.of_import(line.shape, product.base_uom)?;
                 self.group.add_line(line, shape);
             }
-            if is_touched {
-                self.named_lists.insert(list);
+            let replace = self.replaces(list);
+            if is_touched || replace {
+                let rewrites = self.rebased.contains(&product.id);
+                let rules = Rules::new(self.order, replace, rewrites);
+                self.group.settle(rules, shapes, target, faults)?;
             }
-            if is_touched || self.replace {
-                self.group.settle(self.replace, shapes, target, faults)?;
-            }
+        }
+    }
+
+    /// Whether prices of this list go that no line names.
+    fn replaces(&self, list: u32) -> bool {
+        match self.order.removes {
+            Removes::Nothing => false,
+            Removes::OfNamedLists => self.named_lists.contains(&list),
+            Removes::Everything => true,
         }
     }
 }
@@ -243,7 +269,7 @@ fn collect(rows: &Rows<'_>, source: &mut dyn PriceRows) -> Result<Sorted, Abort>
                 list: row.list.0,
                 shape: row.shape,
                 line: row.line,
-                amount: row.amount,
+                amount: row.amount.unwrap_or(GOES),
                 changed_at: row.changed_at.unwrap_or(UNSAID),
             })?;
         }

@@ -1,11 +1,12 @@
 //! What the shapes of an import and of the database are to each other, as numbers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use kontor_model::catalogue::Kind;
 use kontor_model::instant::Zone;
-use kontor_model::price_list::{PriceUnit, Shape};
+use kontor_model::price_list::{EntryKind, PriceUnit, Shape};
+use kontor_model::quantity::Quantity;
 use kontor_model::record::Cell;
 use kontor_model::validity::{Bound, Validity};
 use kontor_store::{ReadTx, StoreError};
@@ -22,6 +23,15 @@ pub(crate) struct Known {
     pub(crate) number: u32,
     /// The same for shapes that differ only in validity and decimals.
     pub(crate) question: u32,
+    /// The same for shapes that differ, besides, in the quantity from which they count.
+    pub(crate) ladder: u32,
+    /// That quantity.
+    pub(crate) minimum: i64,
+    pub(crate) decimals: u8,
+    /// Whether it has no amount.
+    pub(crate) is_listing: bool,
+    /// Number of the unit that it names.
+    pub(crate) uom: Option<u16>,
     /// Bounds of the validity in UTC, for an order; the extremes of the type where it is open.
     pub(crate) from: i64,
     pub(crate) to: i64,
@@ -51,6 +61,10 @@ pub(crate) struct Shapes<'a> {
     plain: Vec<Option<Known>>,
     in_base: Vec<Option<Known>>,
     stored: HashMap<u32, Known>,
+    /// Shapes that came of others, by what rows do not say and by what was cut.
+    made: BTreeSet<u32>,
+    /// What they came of: a shape, the shape whose end it takes, and the decimals.
+    completed: HashMap<(u32, u32, u8), Known>,
     questions: HashMap<Shape, u32>,
 }
 
@@ -69,6 +83,8 @@ impl<'a> Shapes<'a> {
             plain: vec![None; imported.len()],
             in_base: vec![None; imported.len()],
             stored: HashMap::new(),
+            made: BTreeSet::new(),
+            completed: HashMap::new(),
             questions: HashMap::new(),
         }
     }
@@ -96,13 +112,21 @@ impl<'a> Shapes<'a> {
         Ok(known)
     }
 
-    /// The shape with this number in the database.
-    pub(crate) fn of_stored(&mut self, number: u32) -> Result<Known, StoreError> {
-        if let Some(known) = self.stored.get(&number) {
-            return Ok(*known);
+    /// The shape with this number in the database, for a product with this base unit.
+    pub(crate) fn of_stored(&mut self, number: u32, base_uom: u16) -> Result<Known, StoreError> {
+        let known = if let Some(known) = self.stored.get(&number) {
+            *known
+        } else {
+            let shape = self.database.shape(number)?;
+            self.remember(number, &shape)
+        };
+        if known.uom != Some(base_uom) {
+            return Ok(known);
         }
-        let shape = self.database.shape(number)?;
-        Ok(self.remember(number, &shape))
+        // The base unit of the product becomes the one in which it has prices already.
+        let mut shape = (*self.database.shape(number)?).clone();
+        shape.unit = PriceUnit::Base;
+        Ok(self.know(number, &shape))
     }
 
     /// The zones in which a list may be asked.
@@ -110,9 +134,59 @@ impl<'a> Shapes<'a> {
         zones::of_list(self.terms, list)
     }
 
-    /// The numbers of the imported shapes that were met.
+    /// What a shape becomes with the end of another one, and with these decimals.
+    pub(crate) fn completed(
+        &mut self,
+        known: Known,
+        ends_like: Known,
+        decimals: u8,
+    ) -> Result<Known, StoreError> {
+        if known.to == ends_like.to && known.decimals == decimals {
+            return Ok(known);
+        }
+        let key = (known.number, ends_like.number, decimals);
+        if let Some(completed) = self.completed.get(&key) {
+            let (question, ladder) = (known.question, known.ladder);
+            return Ok(Known { question, ladder, ..*completed });
+        }
+        let to = self.shape(ends_like)?.validity.to();
+        let completed = self.changed(known, |shape| {
+            shape.decimals = decimals;
+            let validity = Validity::new(shape.validity.from(), to);
+            shape.validity = validity.unwrap_or(shape.validity);
+        })?;
+        self.completed.insert(key, completed);
+        Ok(completed)
+    }
+
+    /// What a shape becomes with another validity or other decimals.
+    pub(crate) fn changed(
+        &mut self,
+        known: Known,
+        change: impl FnOnce(&mut Shape),
+    ) -> Result<Known, StoreError> {
+        let mut shape = (*self.database.shape(known.number)?).clone();
+        change(&mut shape);
+        let number = self.number(&shape)?;
+        self.made.insert(number);
+        let changed = self.remember(number, &shape);
+        Ok(Known { question: known.question, ladder: known.ladder, ..changed })
+    }
+
+    /// The shape itself.
+    pub(crate) fn shape(&self, known: Known) -> Result<Arc<Shape>, StoreError> {
+        self.database.shape(known.number)
+    }
+
+    /// The numbers of the imported shapes that were met, and of those that came of others.
     pub(crate) fn met(&self) -> Vec<u32> {
-        self.plain.iter().chain(&self.in_base).flatten().map(|known| known.number).collect()
+        let imported = self.plain.iter().chain(&self.in_base).flatten();
+        imported.map(|known| known.number).chain(self.made()).collect()
+    }
+
+    /// The numbers of shapes that came of others.
+    pub(crate) fn made(&self) -> impl Iterator<Item = u32> {
+        self.made.iter().copied()
     }
 
     /// The shapes that the database does not have.
@@ -154,17 +228,35 @@ impl<'a> Shapes<'a> {
     }
 
     fn remember(&mut self, number: u32, shape: &Shape) -> Known {
+        let known = self.know(number, shape);
+        self.stored.insert(number, known);
+        known
+    }
+
+    fn know(&mut self, number: u32, shape: &Shape) -> Known {
+        let uom = match &shape.unit {
+            PriceUnit::Uom(uom) => Some(uom.0.number()),
+            PriceUnit::Base | PriceUnit::Packing { .. } => None,
+        };
         let question = Shape { validity: Validity::ALWAYS, decimals: 0, ..shape.clone() };
-        let fresh = u32::try_from(self.questions.len()).unwrap_or(u32::MAX);
-        let known = Known {
+        let ladder = Shape { minimum: Quantity::ZERO, ..question.clone() };
+        Known {
             number,
-            question: *self.questions.entry(question).or_insert(fresh),
+            question: self.question(question),
+            ladder: self.question(ladder),
+            minimum: shape.minimum.micros(),
+            decimals: shape.decimals,
+            is_listing: shape.kind == EntryKind::Listing,
+            uom,
             from: shape.validity.from().map_or(i64::MIN, Bound::micros_in_utc),
             to: shape.validity.to().map_or(i64::MAX, Bound::micros_in_utc),
             validity: shape.validity,
-        };
-        self.stored.insert(number, known);
-        known
+        }
+    }
+
+    fn question(&mut self, question: Shape) -> u32 {
+        let fresh = u32::try_from(self.questions.len()).unwrap_or(u32::MAX);
+        *self.questions.entry(question).or_insert(fresh)
     }
 }
 

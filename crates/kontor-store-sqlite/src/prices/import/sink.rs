@@ -7,7 +7,10 @@ use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
 use crate::prices::import::UNSAID;
-use crate::prices::import::target::Target;
+use crate::prices::import::difference::{
+    self, INSERT as INSERTED, REMOVE as REMOVED, UPDATE as UPDATED,
+};
+use crate::prices::import::target::{Target, Why};
 use crate::prices::put;
 use crate::prices::read::PriceRow;
 use crate::state::StateChange;
@@ -134,14 +137,14 @@ impl<'a, 'd> Sink<'a, 'd> {
 }
 
 impl Target for Sink<'_, '_> {
-    fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
-        self.count.inserted += 1;
+    fn insert(&mut self, row: &PriceRow, why: Why) -> Result<(), StoreError> {
+        difference::count(&mut self.count, INSERTED, why);
         let cells = self.cells(row)?;
         self.inserted.push(cells, self.database, self.change)
     }
 
-    fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
-        self.count.updated += 1;
+    fn update(&mut self, old: &PriceRow, new: &PriceRow, why: Why) -> Result<(), StoreError> {
+        difference::count(&mut self.count, UPDATED, why);
         self.retire(old)?;
         let cells = self.cells(new)?;
         if old.shape == new.shape {
@@ -151,8 +154,8 @@ impl Target for Sink<'_, '_> {
         self.inserted.push(cells, self.database, self.change)
     }
 
-    fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
-        self.count.removed += 1;
+    fn remove(&mut self, old: &PriceRow, why: Why) -> Result<(), StoreError> {
+        difference::count(&mut self.count, REMOVED, why);
         self.record(b'r', old)?;
         self.retire(old)?;
         put::delete(self.database, old)

@@ -2,7 +2,7 @@
 //! spilled to files by a thread of their own, and merged at the end.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
@@ -15,6 +15,8 @@ use crate::prices::import::spill;
 
 /// Rows of one run: 80 MB. Two buffers exist at a time, one being filled, one being spilled.
 const RUN_ROWS: usize = 2_000_000;
+/// Stands for the amount of a line that says that its price goes.
+pub(crate) const GOES: i64 = i64::MIN;
 /// Bytes of a row in a spill file.
 const ROW_BYTES: usize = 36;
 /// Bytes that are read and written at a time.
@@ -43,6 +45,10 @@ pub(crate) struct Sorter {
     spilling: Option<JoinHandle<Spilled>>,
     spills: Vec<Run>,
     count: u64,
+    lists: BTreeSet<u32>,
+    put_lists: BTreeSet<u32>,
+    /// The list of the line before, and whether it put a price.
+    last: Option<(u32, bool)>,
 }
 
 /// The buffer, empty again, and the file that has its rows.
@@ -51,7 +57,11 @@ type Spilled = io::Result<(Vec<SortRow>, Run)>;
 /// Sorted runs. They can be gone through from the beginning several times.
 pub(crate) struct Sorted {
     runs: Vec<Run>,
+    /// Lines that put a price.
     count: u64,
+    /// The lists that lines name, and those in which lines put prices.
+    lists: BTreeSet<u32>,
+    put_lists: BTreeSet<u32>,
 }
 
 /// Sorted rows: in memory, or in a file with so many of them.
@@ -160,6 +170,9 @@ impl Sorter {
             spilling: None,
             spills: Vec::new(),
             count: 0,
+            lists: BTreeSet::new(),
+            put_lists: BTreeSet::new(),
+            last: None,
         }
     }
 
@@ -167,8 +180,16 @@ impl Sorter {
         if self.buffer.len() == self.run_rows {
             self.spill().map_err(failed)?;
         }
+        let puts = line.amount != GOES;
+        if self.last != Some((line.list, puts)) {
+            self.lists.insert(line.list);
+            if puts {
+                self.put_lists.insert(line.list);
+            }
+            self.last = Some((line.list, puts));
+        }
         self.buffer.push(line);
-        self.count += 1;
+        self.count += u64::from(puts);
         Ok(())
     }
 
@@ -178,7 +199,7 @@ impl Sorter {
         self.collect_spill().map_err(failed)?;
         let mut runs = self.spills;
         runs.push(Run::Memory(self.buffer));
-        Ok(Sorted { runs, count: self.count })
+        Ok(Sorted { runs, count: self.count, lists: self.lists, put_lists: self.put_lists })
     }
 
     fn spill(&mut self) -> io::Result<()> {
@@ -210,6 +231,16 @@ impl Sorter {
 }
 
 impl Sorted {
+    /// Whether a line puts a price in this list.
+    pub(crate) fn puts_list(&self, list: u32) -> bool {
+        self.put_lists.contains(&list)
+    }
+
+    /// The lists that lines name.
+    pub(crate) fn lists(&self) -> &BTreeSet<u32> {
+        &self.lists
+    }
+
     /// How many rows there are.
     pub(crate) fn count(&self) -> u64 {
         self.count

@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use kontor_model::payment_term::PaymentTermCode;
 use kontor_model::price_list::Shape;
-use kontor_store::{Abort, PriceFault, PriceImport, PriceRows, ReadTx, StoreError};
+use kontor_store::{Abort, PriceFault, PriceImport, PriceOrder, PriceRows, ReadTx, StoreError};
 
 use super::difference::{Difference, Noting, Step};
 use super::fault::Faults;
+use super::leaving::Leaving;
 use super::shapes::{self, FIRST_NEW, NewShapes, Shapes};
 use super::sink::{Sink, Told};
-use super::sort::{SortRow, Sorted};
+use super::sort::{GOES, SortRow, Sorted};
 use super::target::Target;
 use super::{Pass, Product, collect, last_priced};
 use crate::prices::read::PriceRow;
@@ -20,7 +21,7 @@ use crate::write::Tx;
 
 /// What was compared, and what came of it.
 pub(crate) struct StagedPrices {
-    pub(crate) replace: bool,
+    pub(crate) order: PriceOrder,
     /// The products by number, also those that are only staged.
     pub(crate) products: Vec<Product>,
     sorted: Sorted,
@@ -29,8 +30,8 @@ pub(crate) struct StagedPrices {
     met: Vec<u32>,
     new_shapes: Vec<Shape>,
     difference: Difference,
-    /// The lists that lines name.
-    lists: BTreeSet<u32>,
+    /// Stored prices that will not be there any more.
+    pub(crate) leaving: Leaving,
 }
 
 /// The view that prices are compared with.
@@ -41,6 +42,8 @@ pub(crate) struct View<'a> {
     pub(crate) terms: &'a dyn ReadTx,
     pub(crate) products: Vec<Product>,
     pub(crate) lists: Vec<u32>,
+    /// Products whose base unit is another one than their stored prices know.
+    pub(crate) rebased: BTreeSet<u32>,
 }
 
 /// How numbers of products and lists that were only staged are told apart, and what they became.
@@ -56,7 +59,7 @@ pub(crate) struct Renumbered {
 pub(crate) fn stage(
     view: View<'_>,
     source: &mut dyn PriceRows,
-    replace: bool,
+    order: PriceOrder,
     fault: &mut dyn FnMut(PriceFault),
 ) -> Result<Option<StagedPrices>, Abort> {
     let rows = view.rows;
@@ -66,20 +69,24 @@ pub(crate) fn stage(
     let mut shapes = Shapes::new(rows.database, view.terms, new_shapes, imported);
     let mut faults = Faults::staged(rows, view.staged, fault);
     let mut noting = Noting::new(&rows.database.directory)?;
-    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, replace);
+    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, order);
+    pass.rebased.clone_from(&view.rebased);
+    pass.named_lists.clone_from(sorted.lists());
     pass.run(&view.products, &sorted, &mut shapes, &mut noting, &mut faults)?;
     if faults.any() {
         return Ok(None);
     }
+    let difference = noting.finish()?;
+    let leaving = Leaving::of(&difference, &view.rebased)?;
     Ok(Some(StagedPrices {
-        replace,
+        order,
         products: view.products,
         sorted,
         shapes: imported.to_vec(),
         met: shapes.met(),
         new_shapes: shapes.into_new(),
-        difference: noting.finish()?,
-        lists: pass.named_lists,
+        difference,
+        leaving,
     }))
 }
 
@@ -94,14 +101,19 @@ impl StagedPrices {
         self.difference.is_empty()
     }
 
-    /// Whether a line names this product.
-    pub(crate) fn names_product(&self, product: u32) -> Result<bool, StoreError> {
-        Ok(!self.sorted.of_product(product)?.is_empty())
+    /// Whether a line puts a price of this product.
+    pub(crate) fn puts_product(&self, product: u32) -> Result<bool, StoreError> {
+        Ok(self.sorted.of_product(product)?.iter().any(|line| line.amount != GOES))
+    }
+
+    /// Whether a line puts a price in this list.
+    pub(crate) fn puts_list(&self, list: u32) -> bool {
+        self.sorted.puts_list(list)
     }
 
     /// Whether lines may name this list.
     pub(crate) fn names_list(&self, list: u32) -> bool {
-        self.lists.contains(&list)
+        self.sorted.lists().contains(&list)
     }
 
     /// Whether lines have this payment term.
@@ -139,14 +151,17 @@ impl StagedPrices {
         }
         let mut faults = Faults::new(rows, fault);
         let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, &self.shapes);
-        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.replace);
+        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.order);
+        pass.rebased = tx.rebased.numbers();
+        pass.named_lists = self.sorted.lists().iter().map(|list| lists.real(*list)).collect();
         for product in moved {
             let lines = self.lines(product.id, &numbers)?;
             pass.run_one(*product, lines, &mut shapes, &mut sink, &mut faults)?;
         }
         tx.spoilt |= faults.any();
         let result = sink.finish()?;
-        let met: Vec<u32> = self.met.iter().map(|number| numbers.shape(*number)).collect();
+        let met = self.met.iter().map(|number| numbers.shape(*number));
+        let met: Vec<u32> = met.chain(shapes.made()).collect();
         shapes::tell(rows.database, &met, &mut tx.log);
         Ok(self.with_unchanged(result))
     }
@@ -214,15 +229,15 @@ impl Numbers<'_> {
         skipped: &BTreeSet<u32>,
         sink: &mut Sink<'_, '_>,
     ) -> Result<(), StoreError> {
-        let (Step::Insert(row) | Step::Update { old: row, .. } | Step::Remove(row)) = step;
+        let (Step::Insert(row, _) | Step::Update { old: row, .. } | Step::Remove(row, _)) = step;
         if skipped.contains(&self.products.real(row.product)) {
             return Ok(());
         }
         match step {
-            Step::Insert(row) => sink.insert(&self.row(row)),
+            Step::Insert(row, why) => sink.insert(&self.row(row), *why),
             // Rows of the view have numbers that stay.
-            Step::Update { old, new } => sink.update(old, &self.row(new)),
-            Step::Remove(row) => sink.remove(row),
+            Step::Update { old, new, why } => sink.update(old, &self.row(new), *why),
+            Step::Remove(row, why) => sink.remove(row, *why),
         }
     }
 }

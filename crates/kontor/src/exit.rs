@@ -1,0 +1,36 @@
+//! How commands end, for whoever calls them.
+
+use std::process::ExitCode;
+
+/// It was done.
+pub(crate) const DONE: u8 = 0;
+/// It could not be done.
+pub(crate) const FAILED: u8 = 1;
+/// What was read has faults; nothing of it was applied.
+pub(crate) const FAULTS: u8 = 3;
+
+/// The same for people.
+pub(crate) const HELP: &str = "Exit status: 0 done, 1 failure, 2 wrong use, 3 faults in the data";
+
+/// Ends with [`DONE`], or with [`FAULTS`].
+pub(crate) fn by_faults(is_clean: bool) -> ExitCode {
+    ExitCode::from(if is_clean { DONE } else { FAULTS })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_help_and_the_parser_know_these() {
+        for (code, word) in [(DONE, "done"), (FAILED, "failure"), (FAULTS, "faults")] {
+            assert!(HELP.contains(&format!("{code} {word}")));
+        }
+        let mut command = crate::args::Args::command();
+        assert!(command.render_long_help().to_string().contains(HELP));
+        let error = command.try_get_matches_from(["kontor", "--nonsense"]).unwrap_err();
+        assert!(HELP.contains(&format!("{} wrong use", error.exit_code())));
+    }
+}
