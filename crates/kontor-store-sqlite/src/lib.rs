@@ -15,6 +15,7 @@ mod migrate;
 mod news;
 mod open;
 mod prices;
+mod private;
 mod probe;
 mod prune;
 mod read;
