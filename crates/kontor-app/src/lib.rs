@@ -3,6 +3,7 @@
 pub mod account_tokens;
 pub mod app;
 pub mod authenticate;
+pub mod callers;
 mod cards;
 pub mod deadline;
 pub mod deliver_documents;

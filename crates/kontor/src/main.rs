@@ -3,14 +3,16 @@
 mod args;
 mod commands;
 mod config;
+mod config_fault;
 mod data;
-mod deadlines;
+mod descriptors;
 mod dialects;
 mod health;
 mod import_progress;
 mod logging;
 mod ops;
 mod outbox;
+mod requests;
 mod retention;
 mod shown;
 

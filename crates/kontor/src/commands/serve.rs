@@ -23,7 +23,7 @@ use crate::dialects::{self, Offered};
 use crate::health::Health;
 use crate::ops::AppOps;
 use crate::shown::Shown;
-use crate::{data, logging, outbox, retention};
+use crate::{data, descriptors, logging, outbox, retention};
 
 /// How long the follower waits for a change before it looks at everything else.
 const FOLLOW_EVERY: Duration = Duration::from_millis(100);
@@ -36,6 +36,7 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
     if let Some(listen) = args.listen {
         config.server.listen = listen;
     }
+    descriptors::make_room(&mut config.server.limits);
     let temporary = temporary_directory(args)?;
     let directory = match (&args.data, &temporary) {
         (Some(directory), _) => directory.clone(),
