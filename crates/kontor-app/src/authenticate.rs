@@ -54,8 +54,7 @@ impl App {
         }
         let counted = self.login_guard.request(protocol.name(), login);
         let asker = counted.map(|()| asker).map_err(Denied::from);
-        callers::note(&book, (protocol, Some(login)), asker.as_ref().map_err(|denied| *denied));
-        Some(asker)
+        Some(self.noted(&book, (protocol, Some(login)), asker))
     }
 
     /// An account by login and password. Logins are compared exactly.
@@ -83,9 +82,7 @@ impl App {
             return known;
         }
         let checked = self.check_password(protocol, credentials, peer, may_here).await;
-        let noted = checked.as_ref().map_err(|denied| *denied);
-        callers::note(&self.book(), (protocol, Some(login)), noted);
-        checked
+        self.noted(&self.book(), (protocol, Some(login)), checked)
     }
 
     async fn check_password(
@@ -112,8 +109,7 @@ impl App {
     /// [`crate::sessions::guests`].
     pub fn by_token(&self, protocol: Protocol, token: &str, peer: IpAddr) -> Result<Asker, Denied> {
         let found = self.look_up_token(protocol, token, peer);
-        callers::note(&self.book(), (protocol, None), found.as_ref().map_err(|denied| *denied));
-        found
+        self.noted(&self.book(), (protocol, None), found)
     }
 
     fn look_up_token(
@@ -143,13 +139,26 @@ impl App {
         let book = self.book();
         let found = self.by_session(&book, (protocol, SessionKind::Refresh), token);
         let found = found.and_then(|found| found.ok_or(Denied::Unknown));
-        callers::note(&book, (protocol, None), found.as_ref().map_err(|denied| *denied));
-        found
+        self.noted(&book, (protocol, None), found)
     }
 
     /// Whether an address may have one more session without credentials.
     pub fn may_be_guest(&self, peer: IpAddr) -> Result<(), Denied> {
         self.login_guard.guest(peer).map_err(Denied::from)
+    }
+
+    /// Notes what came of credentials: for logs and metrics, and that the account was used.
+    fn noted(
+        &self,
+        book: &Book,
+        who: (Protocol, Option<&str>),
+        result: Result<Asker, Denied>,
+    ) -> Result<Asker, Denied> {
+        callers::note(book, who, result.as_ref().map_err(|denied| *denied));
+        if let Ok(asker) = &result {
+            self.last_used.note(asker, self.now());
+        }
+        result
     }
 
     /// The account whose session of this protocol and kind has this token.

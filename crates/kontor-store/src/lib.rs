@@ -22,7 +22,7 @@ pub use error::{Abort, StoreError};
 pub use prices::{PriceFault, PriceImport, PriceRows, RawPrice};
 pub use prune::{Horizon, Prune};
 pub use read::{ReadTx, Visit};
-pub use sessions::{Opened, Opening, Sessions, TokenKey, Turn};
+pub use sessions::{Opened, Opening, Sessions, TokenKey, Turn, Used};
 pub use staged::{LateConflict, Staged, StagedJob, StagedOrder};
 pub use tokens::{TakenToken, TokenHolder, Tokens};
 pub use writability::Writability;
