@@ -93,6 +93,7 @@ impl App {
         may_here: impl Fn(&Asker) -> bool,
     ) -> Result<Asker, Denied> {
         self.login_guard.may_try(protocol.name(), login, peer)?;
+        let _checking = self.login_guard.check(peer).ok_or(BUSY)?;
         let asker = active_login(&self.book(), protocol, login);
         let stored = asker.as_ref().and_then(|asker| asker.account.password.as_ref());
         let right = self.passwords.is_right(protocol, login, stored, password).await;

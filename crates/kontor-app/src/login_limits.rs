@@ -34,6 +34,17 @@ pub(crate) struct LoginGuard {
     failed_address: Option<Failures<IpAddr>>,
     requests: Option<Rate<AccountKey>>,
     guests: Option<Rate<IpAddr>>,
+    /// Passwords that are being checked or wait for it, by address.
+    checking: Mutex<HashMap<IpAddr, u32>>,
+}
+
+/// Passwords of one address that may be checked or wait for it at a time: a part of all that may.
+const CHECKED_AT_ONCE: u32 = 16;
+
+/// A password that is being checked; ends when dropped.
+pub(crate) struct Checking<'a> {
+    guard: &'a LoginGuard,
+    network: IpAddr,
 }
 
 /// The name of the realm that the login belongs to, such as a protocol, and the login.
@@ -46,6 +57,7 @@ impl LoginGuard {
             failed_account: failed.map(Failures::per_minute),
             failed_address: failed.map(Failures::per_minute),
             requests: limits.requests_per_second.map(|most| Rate::new(Quota::per_second(most))),
+            checking: Mutex::default(),
             guests: limits.guests_per_minute.map(|most| Rate::new(Quota::per_minute(most))),
         }
     }
@@ -79,6 +91,19 @@ impl LoginGuard {
         }
     }
 
+    /// Room for a password that is to be checked: that takes long, and failures are counted only
+    /// afterwards. Without room others of this address must be done before.
+    pub(crate) fn check(&self, peer: IpAddr) -> Option<Checking<'_>> {
+        let network = network_of(peer);
+        let mut checking = self.checking.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = checking.entry(network).or_insert(0);
+        if *count >= CHECKED_AT_ONCE {
+            return None;
+        }
+        *count += 1;
+        Some(Checking { guard: self, network })
+    }
+
     /// Counts a session without credentials.
     pub(crate) fn guest(&self, peer: IpAddr) -> Result<(), TooMany> {
         self.guests.as_ref().map_or(Ok(()), |guests| guests.count(&network_of(peer)))
@@ -87,6 +112,18 @@ impl LoginGuard {
     /// Counts a request of an account that is known.
     pub(crate) fn request(&self, realm: &'static str, login: &str) -> Result<(), TooMany> {
         self.requests.as_ref().map_or(Ok(()), |requests| requests.count(&(realm, login.into())))
+    }
+}
+
+impl Drop for Checking<'_> {
+    fn drop(&mut self) {
+        let mut checking = self.guard.checking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = checking.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                checking.remove(&self.network);
+            }
+        }
     }
 }
 
@@ -266,6 +303,19 @@ mod tests {
         assert_eq!(guard.may_try("secomp", "", address("2001:db8:0:1::3")), Ok(()));
         assert!(guard.guest(address("2001:db8::3")).is_err());
         assert_eq!(guard.guest(address("2001:db8:0:1::3")), Ok(()));
+    }
+
+    #[test]
+    fn one_address_does_not_take_all_checks_of_passwords() {
+        let guard = guard(0, 0);
+        let (here, there) = (address("192.0.2.1"), address("192.0.2.2"));
+        let mut held: Vec<_> = (0..CHECKED_AT_ONCE).map(|_| guard.check(here).unwrap()).collect();
+        assert!(guard.check(here).is_none());
+        assert!(guard.check(there).is_some());
+        held.pop();
+        drop(guard.check(here).unwrap());
+        drop(held);
+        assert!(guard.checking.lock().unwrap().is_empty());
     }
 
     #[test]

@@ -92,7 +92,8 @@ pub struct Limits {
     pub connections: u32,
     /// Open connections of one address (of one /64 network for IPv6); one more is closed at once.
     pub connections_per_address: u32,
-    /// Requests being answered at the same time; one more is refused with 503.
+    /// Requests being answered at the same time; one more is refused with 503. One address has a
+    /// quarter of it at most (at least 16) for answers that are not ready at once.
     pub requests_in_flight: u32,
     /// Bytes of request bodies held at the same time; a body beyond is refused with 503. One address
     /// has a quarter of it at most (at least 4 MiB), and a sixteenth (at least 2.25 MiB) while nobody

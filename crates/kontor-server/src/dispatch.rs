@@ -38,6 +38,8 @@ const STRAY_BODY: usize = 64 << 10;
 /// the longest that any protocol takes, coded and decoded.
 const LEAST_OF_ADDRESS: usize = 4 << 20;
 const LEAST_OF_STRANGER: usize = 9 << 18;
+/// Requests of one address that may always wait.
+const LEAST_PENDING: usize = 16;
 
 /// Everything the answers of one server share.
 pub(crate) struct Dispatcher {
@@ -51,6 +53,8 @@ pub(crate) struct Dispatcher {
     pub(crate) metrics: Metrics,
     pub(crate) rate: Rate,
     in_flight: Budget,
+    /// Those that wait for something, by address.
+    pending: Arc<AddressBudget>,
     body_bytes: Arc<AddressBudget>,
     answers: AnswerRoom,
     /// Where somebody has logged in.
@@ -99,6 +103,7 @@ impl Dispatcher {
             metrics,
             rate: Rate::new(config.rate_limit),
             in_flight: Budget::new(limits.requests_in_flight as usize),
+            pending: Arc::new(AddressBudget::new(limits.requests_in_flight as usize)),
             body_bytes: Arc::new(AddressBudget::new(limits.body_bytes_in_flight)),
             answers: AnswerRoom::new(limits.answer_bytes_in_flight),
             logged_in: LoggedIn::default(),
@@ -284,6 +289,10 @@ impl Dispatcher {
         let answered = match at_once {
             Poll::Ready(answered) => Some(answered),
             Poll::Pending => {
+                let mut share = self.pending.share(request.peer, self.most_pending());
+                if !share.grow(1) && request.deadline.pass() {
+                    return self.refuse(dialect, self.overloaded(), request);
+                }
                 let longest = Duration::from_millis(self.config.limits.answer_ms);
                 in_time(answer.as_mut(), longest, &request.deadline).await
             }
@@ -296,6 +305,12 @@ impl Dispatcher {
             }
             None => self.refuse(dialect, self.overloaded(), request),
         }
+    }
+
+    /// Requests of one address that may wait for their answers at a time. However many long answers
+    /// it asks for, others find room.
+    fn most_pending(&self) -> usize {
+        (self.config.limits.requests_in_flight as usize / 4).max(LEAST_PENDING)
     }
 
     /// Refuses in the dialect's own words.
