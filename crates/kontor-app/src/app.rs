@@ -13,7 +13,9 @@ use kontor_store::{Store, StoreError};
 use tokio::sync::watch;
 
 use crate::follow::FollowPolicy;
+use crate::last_used::LastUsed;
 use crate::login_limits::{LoginGuard, LoginLimits};
+use crate::read_aside::LongReads;
 use crate::secrets::PasswordCheck;
 use crate::sessions::SessionDesk;
 use crate::write::WritePlaces;
@@ -38,6 +40,8 @@ pub struct App {
     pub(crate) passwords: PasswordCheck,
     pub(crate) login_guard: LoginGuard,
     pub(crate) sessions: SessionDesk,
+    pub(crate) last_used: LastUsed,
+    pub(crate) long_reads: LongReads,
     pub(crate) write_places: WritePlaces,
     /// Told when leads were accepted, so that they are delivered at once.
     pub(crate) lead_news: watch::Sender<()>,
@@ -72,6 +76,8 @@ impl App {
             passwords: PasswordCheck::new(),
             login_guard: LoginGuard::new(config.login_limits),
             sessions,
+            last_used: LastUsed::default(),
+            long_reads: LongReads::new(),
             write_places: WritePlaces::default(),
             lead_news: watch::Sender::new(()),
         };

@@ -10,6 +10,7 @@ use kontor_model::instant::Instant;
 use kontor_pricing::Book;
 
 use crate::app::{App, Asker};
+use crate::callers;
 use crate::login_limits::TooMany;
 use crate::secrets::token_digest;
 
@@ -36,13 +37,24 @@ impl App {
         login: &str,
         password: &str,
     ) -> Option<Result<Asker, Denied>> {
-        let asker = active_login(&self.book(), protocol, login)?;
+        self.by_remembered_password_where(protocol, (login, password), |_| true)
+    }
+
+    fn by_remembered_password_where(
+        &self,
+        protocol: Protocol,
+        (login, password): (&str, &str),
+        may_here: impl Fn(&Asker) -> bool,
+    ) -> Option<Result<Asker, Denied>> {
+        let book = self.book();
+        let asker = active_login(&book, protocol, login)?;
         let stored = asker.account.password.as_ref();
-        if !self.passwords.is_remembered(protocol, login, stored, password) {
+        if !self.passwords.is_remembered(protocol, login, stored, password) || !may_here(&asker) {
             return None;
         }
         let counted = self.login_guard.request(protocol.name(), login);
-        Some(counted.map(|()| asker).map_err(Denied::from))
+        let asker = counted.map(|()| asker).map_err(Denied::from);
+        Some(self.noted(&book, (protocol, Some(login)), asker))
     }
 
     /// An account by login and password. Logins are compared exactly.
@@ -53,18 +65,43 @@ impl App {
         password: &str,
         peer: IpAddr,
     ) -> Result<Asker, Denied> {
-        if let Some(remembered) = self.by_remembered_password(protocol, login, password) {
-            return remembered;
+        self.by_password_where(protocol, (login, password), peer, |_| true).await
+    }
+
+    /// The same for a place where only some accounts may be used. The right password of another one
+    /// is a failed login: it takes as long as a wrong one and counts as one, so that nobody can tell.
+    pub async fn by_password_where(
+        &self,
+        protocol: Protocol,
+        (login, password): (&str, &str),
+        peer: IpAddr,
+        may_here: impl Fn(&Asker) -> bool,
+    ) -> Result<Asker, Denied> {
+        let credentials = (login, password);
+        if let Some(known) = self.by_remembered_password_where(protocol, credentials, &may_here) {
+            return known;
         }
+        let checked = self.check_password(protocol, credentials, peer, may_here).await;
+        self.noted(&self.book(), (protocol, Some(login)), checked)
+    }
+
+    async fn check_password(
+        &self,
+        protocol: Protocol,
+        (login, password): (&str, &str),
+        peer: IpAddr,
+        may_here: impl Fn(&Asker) -> bool,
+    ) -> Result<Asker, Denied> {
         self.login_guard.may_try(protocol.name(), login, peer)?;
+        let _checking = self.login_guard.check(peer).ok_or(BUSY)?;
         let asker = active_login(&self.book(), protocol, login);
         let stored = asker.as_ref().and_then(|asker| asker.account.password.as_ref());
         let right = self.passwords.is_right(protocol, login, stored, password).await;
-        if !right.map_err(|_| BUSY)? {
+        let is_right = right.map_err(|_| BUSY)?;
+        let Some(asker) = asker.filter(|asker| is_right && may_here(asker)) else {
             self.login_guard.failed(protocol.name(), login, peer);
             return Err(Denied::Unknown);
-        }
-        let asker = asker.ok_or(Denied::Unknown)?;
+        };
         self.login_guard.request(protocol.name(), login)?;
         Ok(asker)
     }
@@ -72,6 +109,16 @@ impl App {
     /// An account by its static token or by a session it opened. A guest has no account; see
     /// [`crate::sessions::guests`].
     pub fn by_token(&self, protocol: Protocol, token: &str, peer: IpAddr) -> Result<Asker, Denied> {
+        let found = self.look_up_token(protocol, token, peer);
+        self.noted(&self.book(), (protocol, None), found)
+    }
+
+    fn look_up_token(
+        &self,
+        protocol: Protocol,
+        token: &str,
+        peer: IpAddr,
+    ) -> Result<Asker, Denied> {
         let digest = token_digest(token);
         let book = self.book();
         let mut found = by_static_token(&book, protocol, &digest, self.now());
@@ -90,8 +137,29 @@ impl App {
 
     /// An account by a token with which it may open one new session.
     pub fn by_refresh_token(&self, protocol: Protocol, token: &str) -> Result<Asker, Denied> {
-        let found = self.by_session(&self.book(), (protocol, SessionKind::Refresh), token)?;
-        found.ok_or(Denied::Unknown)
+        let book = self.book();
+        let found = self.by_session(&book, (protocol, SessionKind::Refresh), token);
+        let found = found.and_then(|found| found.ok_or(Denied::Unknown));
+        self.noted(&book, (protocol, None), found)
+    }
+
+    /// Whether an address may have one more session without credentials.
+    pub fn may_be_guest(&self, peer: IpAddr) -> Result<(), Denied> {
+        self.login_guard.guest(peer).map_err(Denied::from)
+    }
+
+    /// Notes what came of credentials: for logs and metrics, and that the account was used.
+    fn noted(
+        &self,
+        book: &Book,
+        who: (Protocol, Option<&str>),
+        result: Result<Asker, Denied>,
+    ) -> Result<Asker, Denied> {
+        callers::note(book, who, result.as_ref().map_err(|denied| *denied));
+        if let Ok(asker) = &result {
+            self.last_used.note(asker, self.now());
+        }
+        result
     }
 
     /// The account whose session of this protocol and kind has this token.

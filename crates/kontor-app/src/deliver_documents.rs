@@ -3,8 +3,6 @@
 //! Documents are not part of the price book: they are read from the store, line by line. How they
 //! are written down for a partner is the business of the dialects.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use kontor_model::document::{Document, DocumentLine};
 use kontor_model::identifier::Scheme;
@@ -61,17 +59,6 @@ impl App {
             Abort::Store(error) => error,
             refused @ Abort::Refused => StoreError::Read(refused.to_string()),
         })
-    }
-
-    /// Runs a read that takes long on a thread of its own, so that short answers need not wait.
-    pub async fn read_aside<T, J>(self: &Arc<Self>, read: J) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        J: FnOnce(&Self) -> T + Send + 'static,
-    {
-        let app = Arc::clone(self);
-        let done = tokio::task::spawn_blocking(move || read(&app)).await;
-        done.map_err(|_| StoreError::Read("the reading thread ended early".to_owned()))
     }
 }
 

@@ -80,7 +80,9 @@ impl App {
         });
         read.map_err(store_error)?;
         let book = loaded.unwrap_or_else(Book::empty);
-        Ok(self.publish(book))
+        let change = self.publish(book);
+        self.forget_sessions();
+        Ok(change)
     }
 
     /// Folds what accumulated beside the base into it, when that pays. Readers and writers go on
@@ -124,7 +126,12 @@ impl App {
             );
             return self.load_anew();
         };
-        Ok(self.publish(next))
+        let Followed { book, touches_accounts } = next;
+        let change = self.publish(book);
+        if touches_accounts {
+            self.forget_sessions();
+        }
+        Ok(change)
     }
 
     fn publish(&self, book: Book) -> ChangeNumber {
@@ -132,6 +139,13 @@ impl App {
         self.book.store(Arc::new(book));
         change
     }
+}
+
+/// The next version of a book.
+struct Followed {
+    book: Book,
+    /// Whether an account changed: then its sessions may have, too.
+    touches_accounts: bool,
 }
 
 /// A failure of a read that nobody refuses.
@@ -147,7 +161,7 @@ fn follow(
     book: &Book,
     source: &dyn BookSource,
     policy: FollowPolicy,
-) -> Result<Option<Book>, Abort> {
+) -> Result<Option<Followed>, Abort> {
     let mut edit = book.edit().folding(policy.fold);
     source.shapes(book.last_shape(), &mut |(number, shape)| {
         edit.put_shape(number, shape);
@@ -156,15 +170,18 @@ fn follow(
     // All rows come first: prices are looked at by what the lists of their supplier are, and while
     // only some rows are there a list may seem to be none of a market.
     let after = ChangeNumber(book.change());
-    let is_told =
-        each_page(source, after, policy, &mut |page| page.follow_rows(&mut edit, source))?;
+    let mut touches_accounts = false;
+    let is_told = each_page(source, after, policy, &mut |page| {
+        touches_accounts |= page.rows.iter().any(|(_, kind, _)| *kind == Kind::Account);
+        page.follow_rows(&mut edit, source)
+    })?;
     if !is_told {
         return Ok(None);
     }
     edit.settle();
     each_page(source, after, policy, &mut |page| page.follow_products(&mut edit, source))?;
     follow_markets(book, &mut edit, source)?;
-    Ok(Some(edit.finish(source.change().0)))
+    Ok(Some(Followed { book: edit.finish(source.change().0), touches_accounts }))
 }
 
 /// Reads the log after a change page by page; `false` when it does not list what was touched.

@@ -10,10 +10,14 @@ use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use kontor_model::catalogue::{Kind, Record};
 use kontor_model::lead::{Lead, phone_key};
+use kontor_model::supplier::{SupplierCode, SupplierId};
+use kontor_store::{Abort, StoreError};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::app::App;
 use crate::secrets::random_bytes;
 
 /// What begins the answers of a sealed lead; JSON never begins like this.
@@ -46,6 +50,17 @@ pub enum VaultError {
     #[error("the lead cannot be sealed")]
     Seal,
 }
+
+/// A lead that is sealed and does not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    pub supplier: SupplierCode,
+    pub lead: i64,
+    pub error: VaultError,
+}
+
+/// Leads of a supplier among which a sealed one is looked for.
+const MOST_LOOKED_AT: usize = 10_000;
 
 impl LeadVault {
     /// A vault with this key (base64); without one nothing is sealed.
@@ -103,6 +118,23 @@ impl LeadVault {
         Ok(lead)
     }
 
+    /// A lead that was sealed with another key. Of each supplier the first sealed one is tried, among
+    /// so many that looking takes no time.
+    pub fn cannot_open(&self, app: &App) -> Result<Option<Closed>, StoreError> {
+        let book = app.book();
+        for tenant in book.tenants() {
+            let Some(supplier) = tenant.supplier().map(|supplier| supplier.code.clone()) else {
+                continue;
+            };
+            let Some(lead) = first_sealed(app, tenant.id())? else { continue };
+            let number = lead.number;
+            if let Err(error) = self.open(lead) {
+                return Ok(Some(Closed { supplier, lead: number, error }));
+            }
+        }
+        Ok(None)
+    }
+
     /// What stands in the database for an e-mail address and a phone key: readable and, with a key,
     /// sealed.
     pub(crate) fn traces(&self, email: &str, key: Option<&str>) -> Vec<(String, Option<String>)> {
@@ -112,6 +144,31 @@ impl LeadVault {
             (email, key.map(|key| keys.index("phone", key)))
         });
         std::iter::once(readable).chain(sealed).collect()
+    }
+}
+
+/// The first sealed lead of a supplier, in the order of numbers.
+fn first_sealed(app: &App, supplier: SupplierId) -> Result<Option<Lead>, StoreError> {
+    let (mut found, mut looked_at) = (None, 0);
+    let read = app.store().read(supplier, &mut |tx| {
+        tx.scan(Kind::Lead, &[], &mut |record| {
+            looked_at += 1;
+            if let Record::Lead(lead) = record
+                && lead.answers.as_deref().is_some_and(|text| text.starts_with(SEALED))
+            {
+                found = Some(lead);
+            }
+            // Refusing ends the scan.
+            if found.is_some() || looked_at == MOST_LOOKED_AT {
+                Err(Abort::Refused)
+            } else {
+                Ok(())
+            }
+        })
+    });
+    match read {
+        Ok(()) | Err(Abort::Refused) => Ok(found),
+        Err(Abort::Store(error)) => Err(error),
     }
 }
 

@@ -1,14 +1,16 @@
 #![doc = include_str!("../README.md")]
 
-pub mod account_tokens;
+pub mod account_admin;
 pub mod app;
 pub mod authenticate;
+pub mod callers;
 mod cards;
 pub mod deadline;
 pub mod deliver_documents;
 pub mod follow;
 mod follow_product;
 pub mod json_web_token;
+mod last_used;
 pub mod lead_config;
 pub mod lead_outbox;
 pub mod lead_vault;
@@ -21,6 +23,7 @@ pub mod partner_admin;
 pub mod partners;
 pub mod prepare;
 pub mod questionnaire;
+mod read_aside;
 pub mod retention;
 pub mod row_key;
 pub mod scan_prices;

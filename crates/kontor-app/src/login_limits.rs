@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,8 @@ pub struct LoginLimits {
     pub failed_per_minute: Option<NonZeroU32>,
     /// Requests a second of one account.
     pub requests_per_second: Option<NonZeroU32>,
+    /// Sessions without credentials a minute of one address.
+    pub guests_per_minute: Option<NonZeroU32>,
 }
 
 /// Too often. Ask again after this time.
@@ -29,7 +32,19 @@ pub struct TooMany {
 pub(crate) struct LoginGuard {
     failed_account: Option<Failures<AccountKey>>,
     failed_address: Option<Failures<IpAddr>>,
-    requests: Option<Requests>,
+    requests: Option<Rate<AccountKey>>,
+    guests: Option<Rate<IpAddr>>,
+    /// Passwords that are being checked or wait for it, by address.
+    checking: Mutex<HashMap<IpAddr, u32>>,
+}
+
+/// Passwords of one address that may be checked or wait for it at a time: a part of all that may.
+const CHECKED_AT_ONCE: u32 = 16;
+
+/// A password that is being checked; ends when dropped.
+pub(crate) struct Checking<'a> {
+    guard: &'a LoginGuard,
+    network: IpAddr,
 }
 
 /// The name of the realm that the login belongs to, such as a protocol, and the login.
@@ -41,7 +56,9 @@ impl LoginGuard {
         Self {
             failed_account: failed.map(Failures::per_minute),
             failed_address: failed.map(Failures::per_minute),
-            requests: limits.requests_per_second.map(Requests::per_second),
+            requests: limits.requests_per_second.map(|most| Rate::new(Quota::per_second(most))),
+            checking: Mutex::default(),
+            guests: limits.guests_per_minute.map(|most| Rate::new(Quota::per_minute(most))),
         }
     }
 
@@ -54,7 +71,7 @@ impl LoginGuard {
         peer: IpAddr,
     ) -> Result<(), TooMany> {
         if let Some(failed) = &self.failed_address {
-            failed.check(&peer)?;
+            failed.check(&network_of(peer))?;
         }
         match &self.failed_account {
             Some(failed) if !login.is_empty() => failed.check(&(realm, login.into())),
@@ -62,19 +79,51 @@ impl LoginGuard {
         }
     }
 
-    /// Counts credentials that were wrong. Without a login only the address is counted.
+    /// Counts credentials that were wrong. Without a login only the address is counted. So is an
+    /// address that uses up more than half of what it may: however many passwords one address
+    /// tries, it alone locks out no account whose owner comes from elsewhere.
     pub(crate) fn failed(&self, realm: &'static str, login: &str, peer: IpAddr) {
-        if let Some(failed) = &self.failed_address {
-            failed.count(peer);
-        }
-        if let Some(failed) = self.failed_account.as_ref().filter(|_| !login.is_empty()) {
+        let is_flood =
+            self.failed_address.as_ref().is_some_and(|failed| failed.count(network_of(peer)));
+        let account = self.failed_account.as_ref().filter(|_| !login.is_empty() && !is_flood);
+        if let Some(failed) = account {
             failed.count((realm, login.into()));
         }
+    }
+
+    /// Room for a password that is to be checked: that takes long, and failures are counted only
+    /// afterwards. Without room others of this address must be done before.
+    pub(crate) fn check(&self, peer: IpAddr) -> Option<Checking<'_>> {
+        let network = network_of(peer);
+        let mut checking = self.checking.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = checking.entry(network).or_insert(0);
+        if *count >= CHECKED_AT_ONCE {
+            return None;
+        }
+        *count += 1;
+        Some(Checking { guard: self, network })
+    }
+
+    /// Counts a session without credentials.
+    pub(crate) fn guest(&self, peer: IpAddr) -> Result<(), TooMany> {
+        self.guests.as_ref().map_or(Ok(()), |guests| guests.count(&network_of(peer)))
     }
 
     /// Counts a request of an account that is known.
     pub(crate) fn request(&self, realm: &'static str, login: &str) -> Result<(), TooMany> {
         self.requests.as_ref().map_or(Ok(()), |requests| requests.count(&(realm, login.into())))
+    }
+}
+
+impl Drop for Checking<'_> {
+    fn drop(&mut self) {
+        let mut checking = self.guard.checking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = checking.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                checking.remove(&self.network);
+            }
+        }
     }
 }
 
@@ -109,8 +158,9 @@ impl<K: Hash + Eq> Failures<K> {
         self.check_at(key, Instant::now())
     }
 
-    fn count(&self, key: K) {
-        self.count_at(key, Instant::now());
+    /// Counts a failure. Returns whether half of what is allowed was used up before.
+    fn count(&self, key: K) -> bool {
+        self.count_at(key, Instant::now())
     }
 
     fn check_at(&self, key: &K, now: Instant) -> Result<(), TooMany> {
@@ -124,37 +174,55 @@ impl<K: Hash + Eq> Failures<K> {
         if retry_after.is_zero() { Ok(()) } else { Err(TooMany { retry_after }) }
     }
 
-    fn count_at(&self, key: K, now: Instant) {
+    fn count_at(&self, key: K, now: Instant) -> bool {
         let mut forgotten = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         if forgotten.by_key.len() >= forgotten.sweep_at {
             forgotten.by_key.retain(|_, until| *until > now);
             forgotten.sweep_at = LEAST_SWEPT.max(forgotten.by_key.len() * 2);
         }
         let until = forgotten.by_key.entry(key).or_insert(now);
+        let left = until.saturating_duration_since(now);
         *until = now.max(*until) + self.each;
+        left >= self.most / 2
     }
 }
 
-/// Counts requests by account.
-struct Requests {
-    limiter: DefaultKeyedRateLimiter<AccountKey>,
+/// Counts what may come at a rate, by key.
+struct Rate<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
     clock: DefaultClock,
+    /// Old keys are removed when there are this many.
+    sweep_at: AtomicUsize,
 }
 
-impl Requests {
-    fn per_second(allowed: NonZeroU32) -> Self {
-        let limiter = RateLimiter::keyed(Quota::per_second(allowed));
-        Self { limiter, clock: DefaultClock::default() }
+impl<K: Hash + Eq + Clone> Rate<K> {
+    fn new(quota: Quota) -> Self {
+        Self {
+            limiter: RateLimiter::keyed(quota),
+            clock: DefaultClock::default(),
+            sweep_at: AtomicUsize::new(LEAST_SWEPT),
+        }
     }
 
-    fn count(&self, key: &AccountKey) -> Result<(), TooMany> {
-        // Accounts that are quiet again are forgotten now and then, so that memory stays bounded.
-        if self.limiter.len() > 100_000 {
+    fn count(&self, key: &K) -> Result<(), TooMany> {
+        // Keys that are quiet again are forgotten when there are twice as many as after the last
+        // time, so that memory stays bounded and no caller pays for all others.
+        if self.limiter.len() >= self.sweep_at.load(Relaxed) {
             self.limiter.retain_recent();
+            self.sweep_at.store(LEAST_SWEPT.max(self.limiter.len() * 2), Relaxed);
         }
         self.limiter.check_key(key).map_err(|not_until| TooMany {
             retry_after: not_until.wait_time_from(self.clock.now()),
         })
+    }
+}
+
+/// What counts as one address: an IPv4 address, or the /64 network of an IPv6 address, inside of
+/// which a client can choose freely.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
     }
 }
 
@@ -191,5 +259,71 @@ mod tests {
         }
         failures.count_at(usize::MAX, begin + SECOND);
         assert_eq!(failures.until.lock().unwrap().by_key.len(), 1);
+    }
+
+    fn guard(failed: u32, guests: u32) -> LoginGuard {
+        LoginGuard::new(LoginLimits {
+            failed_per_minute: NonZeroU32::new(failed),
+            requests_per_second: None,
+            guests_per_minute: NonZeroU32::new(guests),
+        })
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn one_address_locks_out_no_account_but_itself() {
+        let guard = guard(30, 0);
+        let (attacker, owner) = (address("192.0.2.1"), address("192.0.2.2"));
+        for _ in 0..100 {
+            guard.failed("secomp", "abelard", attacker);
+        }
+        assert!(guard.may_try("secomp", "abelard", attacker).is_err());
+        assert!(guard.may_try("secomp", "heloise", attacker).is_err());
+        assert_eq!(guard.may_try("secomp", "abelard", owner), Ok(()));
+        for host in 3..5 {
+            for _ in 0..15 {
+                guard.failed("secomp", "abelard", IpAddr::from([192, 0, 2, host]));
+            }
+        }
+        assert!(guard.may_try("secomp", "abelard", owner).is_err(), "several addresses do");
+        assert_eq!(guard.may_try("secomp", "heloise", owner), Ok(()));
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_address() {
+        let guard = guard(2, 2);
+        for host in 1..3 {
+            guard.failed("secomp", "", address(&format!("2001:db8::{host}")));
+            assert_eq!(guard.guest(address(&format!("2001:db8::{host}"))), Ok(()));
+        }
+        assert!(guard.may_try("secomp", "", address("2001:db8::3")).is_err());
+        assert_eq!(guard.may_try("secomp", "", address("2001:db8:0:1::3")), Ok(()));
+        assert!(guard.guest(address("2001:db8::3")).is_err());
+        assert_eq!(guard.guest(address("2001:db8:0:1::3")), Ok(()));
+    }
+
+    #[test]
+    fn one_address_does_not_take_all_checks_of_passwords() {
+        let guard = guard(0, 0);
+        let (here, there) = (address("192.0.2.1"), address("192.0.2.2"));
+        let mut held: Vec<_> = (0..CHECKED_AT_ONCE).map(|_| guard.check(here).unwrap()).collect();
+        assert!(guard.check(here).is_none());
+        assert!(guard.check(there).is_some());
+        held.pop();
+        drop(guard.check(here).unwrap());
+        drop(held);
+        assert!(guard.checking.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn as_many_guests_as_may_and_the_next_waits() {
+        let guard = guard(0, 3);
+        let here = address("192.0.2.1");
+        assert_eq!([(); 3].map(|()| guard.guest(here)), [Ok(()); 3]);
+        let wait = guard.guest(here).unwrap_err().retry_after;
+        assert!(!wait.is_zero() && wait <= 20 * SECOND, "{wait:?}");
     }
 }

@@ -13,6 +13,7 @@ use kontor_model::supplier::{Supplier, SupplierCode, SupplierId};
 use kontor_pricing::Book;
 
 use crate::app::App;
+use crate::callers;
 use crate::json_web_token::Unverified;
 
 /// A partner that has shown its token.
@@ -41,6 +42,16 @@ impl App {
     /// The partner that a JSON web token names. Partners of several suppliers may have the same
     /// code: the one whose key signed the token is meant.
     pub fn by_web_token(
+        &self,
+        token: Option<&str>,
+        peer: IpAddr,
+    ) -> Result<PartnerAsker, PartnerDenied> {
+        let found = self.look_up_web_token(token, peer);
+        callers::note_partner(found.as_ref().map_err(|denied| *denied));
+        found
+    }
+
+    fn look_up_web_token(
         &self,
         token: Option<&str>,
         peer: IpAddr,

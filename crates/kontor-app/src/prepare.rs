@@ -6,7 +6,7 @@ use kontor_model::catalogue::Record;
 use kontor_model::record::CellError;
 
 use crate::questionnaire::{Questionnaire, QuestionnaireError};
-use crate::secrets::{hash_password, token_digest, verify_password};
+use crate::secrets::{DigestError, check_digest, hash_password, token_digest, verify_password};
 
 /// Makes a row ready to be stored. `existing` is the row it would supersede: a secret that did not
 /// change keeps its digest, so that importing the same file again changes nothing.
@@ -18,6 +18,9 @@ pub fn prepare(record: Record, existing: Option<&Record>) -> Result<Record, Cell
                 Some(Record::Account(existing)) => Some(existing),
                 _ => None,
             };
+            if let Some(password) = account.password.as_ref().filter(|one| one.is_digest()) {
+                check_digest(password.reveal()).map_err(bad_digest)?;
+            }
             Ok(Record::Account(digested(account, existing)))
         }
         Record::Category(category) => {
@@ -35,6 +38,10 @@ pub fn prepare(record: Record, existing: Option<&Record>) -> Result<Record, Cell
         }
         other => Ok(other),
     }
+}
+
+fn bad_digest(error: DigestError) -> CellError {
+    CellError { column: "password", reason: error.to_string() }
 }
 
 fn bad_questions(error: &QuestionnaireError) -> CellError {

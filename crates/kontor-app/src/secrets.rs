@@ -6,7 +6,7 @@
 
 use arc_swap::ArcSwap;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 use blake2::Blake2sMac;
 use blake2::digest::consts::U32;
 use blake2::digest::{FixedOutput as _, KeyInit as _, Update as _};
@@ -20,6 +20,10 @@ use tokio::sync::Semaphore;
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// What a digest that was made elsewhere may cost at most: memory in KiB, passes, lanes.
+const MOST_MEMORY_KIB: u32 = 131_072;
+const MOST_PASSES: u32 = 10;
+const MOST_LANES: u32 = 16;
 /// Digests computed at the same time, and waiting for their turn.
 const DIGESTS_AT_ONCE: usize = 2;
 const DIGESTS_WAITING: usize = 64;
@@ -45,6 +49,18 @@ struct Known {
     digest: [u8; 32],
     /// The stored digest it was right for: a changed password is not remembered.
     stored: Secret,
+}
+
+/// Why a digest of a password cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DigestError {
+    #[error("it begins like an Argon2id digest, but is none in PHC form")]
+    Form,
+    #[error(
+        "checking this digest would cost too much: it may have at most m={MOST_MEMORY_KIB} (KiB), \
+         t={MOST_PASSES} and p={MOST_LANES}; make it anew with less"
+    )]
+    Cost,
 }
 
 /// Checks passwords.
@@ -152,9 +168,23 @@ pub fn hash_password(password: &str) -> String {
     hash.expect("a password can be hashed").to_string()
 }
 
-/// Whether a password has this digest; takes as long as hashing.
+/// Whether a digest that was made elsewhere can be checked at a cost that has a measure.
+pub fn check_digest(stored: &str) -> Result<(), DigestError> {
+    let digest = PasswordHash::new(stored).map_err(|_| DigestError::Form)?;
+    if digest.hash.is_none() || digest.salt.is_none() {
+        return Err(DigestError::Form);
+    }
+    let cost = Params::try_from(&digest).map_err(|_| DigestError::Cost)?;
+    let is_bearable = cost.m_cost() <= MOST_MEMORY_KIB
+        && cost.t_cost() <= MOST_PASSES
+        && cost.p_cost() <= MOST_LANES;
+    is_bearable.then_some(()).ok_or(DigestError::Cost)
+}
+
+/// Whether a password has this digest; takes as long as hashing. Nothing has a digest that costs too
+/// much.
 pub fn verify_password(stored: &str, presented: &str) -> bool {
-    argon2().verify_password(presented.as_bytes(), stored).is_ok()
+    check_digest(stored).is_ok() && argon2().verify_password(presented.as_bytes(), stored).is_ok()
 }
 
 /// The digest under which a token is stored and looked up.
@@ -219,6 +249,31 @@ mod tests {
         assert_eq!(ask().await, Err(Busy));
         drop((waiting, last));
         assert_eq!(ask().await, Ok(true));
+    }
+
+    #[test]
+    fn digests_cost_as_much_as_they_may_and_not_more() {
+        let digest = |cost: &str| {
+            let salt = "A".repeat(22);
+            format!("$argon2id$v=19${cost}${salt}${}", "A".repeat(43))
+        };
+        for cost in ["m=19456,t=2,p=1", "m=65536,t=3,p=4", "m=131072,t=1,p=1", "m=1024,t=10,p=16"] {
+            assert_eq!(check_digest(&digest(cost)), Ok(()), "{cost}");
+        }
+        for cost in [
+            "m=131073,t=1,p=1",
+            "m=1024,t=11,p=1",
+            "m=1024,t=1,p=17",
+            "m=4194304,t=3,p=1",
+            "m=19456,t=4294967295,p=1",
+            "m=19456,t=0,p=1",
+        ] {
+            assert_eq!(check_digest(&digest(cost)), Err(DigestError::Cost), "{cost}");
+            assert!(!verify_password(&digest(cost), "12abcd34"), "{cost}");
+        }
+        for text in ["$argon2id$", "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA", "x"] {
+            assert_eq!(check_digest(text), Err(DigestError::Form), "{text}");
+        }
     }
 
     #[test]

@@ -115,6 +115,11 @@ impl App {
         tokio::task::spawn_blocking(end).await.unwrap_or(Err(StoreError::Closed))
     }
 
+    /// Reads every session anew when it is used next: credentials may have been renewed.
+    pub(crate) fn forget_sessions(&self) {
+        self.sessions.known.forget_all();
+    }
+
     async fn open_on_thread(
         self: &Arc<Self>,
         supplier: SupplierId,
@@ -160,9 +165,11 @@ impl App {
             most_expired: MOST_EXPIRED,
             turn,
         })?;
+        let ends_by = opened.as_ref().and_then(|opened| opened.ends_by);
         let mut ended = opened.as_ref().map(|opened| opened.displaced.clone()).unwrap_or_default();
-        for session in sessions {
+        for mut session in sessions {
             if opened.is_some() {
+                session.expires = ends_by.map_or(session.expires, |by| by.min(session.expires));
                 known.remember(ticket, now, supplier, Arc::new(session));
             }
         }

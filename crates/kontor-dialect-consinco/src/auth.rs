@@ -37,11 +37,15 @@ impl Consinco {
         else {
             return Err(wrong);
         };
-        let asker = self.app.by_password(Protocol::Consinco, username, password, request.peer);
+        let is_of_company =
+            |asker: &Asker| asker.account.realm.as_deref().unwrap_or_default() == company;
+        let asker = self.app.by_password_where(
+            Protocol::Consinco,
+            (username, password),
+            request.peer,
+            is_of_company,
+        );
         let asker = asker.await.map_err(|denied| refused(denied, wrong.clone()))?;
-        if asker.account.realm.as_deref().unwrap_or_default() != company {
-            return Err(wrong);
-        }
         self.give_tokens(&asker, None, wrong).await
     }
 

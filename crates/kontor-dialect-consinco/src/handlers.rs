@@ -53,9 +53,9 @@ impl Consinco {
         } else {
             // A large page takes milliseconds, and building an index longer: on a thread where
             // no other request waits.
-            let (app, scans) = (Arc::clone(&self.app), Arc::clone(&self.scans));
-            let work = move || answer(&app, &scans, &market, &selection, &page, style);
-            tokio::task::spawn_blocking(work).await.map_err(|_| Refused::Internal)?
+            let scans = Arc::clone(&self.scans);
+            let work = move |app: &App| answer(app, &scans, &market, &selection, &page, style);
+            self.app.read_aside(work).await.map_err(|_| Refused::Internal)?
         };
         if answered.total == 0 && settings.empty == Empty::NotFound {
             return Err(Refused::NothingFound);

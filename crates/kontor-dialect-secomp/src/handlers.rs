@@ -32,7 +32,7 @@ impl Secomp {
     ) -> Answer<'a> {
         let clocked = Clocked::new(zone, self.app.now());
         let Ok(call) = call else {
-            return at_once(xml(Reply::refusal("", Status::InvalidXml, &clocked)));
+            return at_once(refused("", Status::InvalidXml, &clocked));
         };
         let (login, password) = (&call.login, &call.password);
         match self.app.by_remembered_password(Protocol::Secomp, login, password) {
@@ -60,8 +60,8 @@ impl Secomp {
         request: &Request,
     ) -> Response {
         match asker {
-            Ok(asker) => xml(self.items(call, &asker, clocked)),
-            Err(Denied::Unknown) => xml(Reply::refusal(&call.login, Status::WrongLogin, clocked)),
+            Ok(asker) => self.items(call, &asker, clocked),
+            Err(Denied::Unknown) => refused(&call.login, Status::WrongLogin, clocked),
             Err(Denied::TooMany { retry_after }) => {
                 self.refuse(Refusal::TooMany { retry_after }, request).retry_after(retry_after)
             }
@@ -71,10 +71,10 @@ impl Secomp {
         }
     }
 
-    fn items(&self, call: &Call<'_>, asker: &Asker, clocked: &Clocked) -> Reply {
+    fn items(&self, call: &Call<'_>, asker: &Asker, clocked: &Clocked) -> Response {
         let book = self.app.book();
         let Some(tenant) = asker.tenant(&book) else {
-            return Reply::refusal(&call.login, Status::WrongLogin, clocked);
+            return refused(&call.login, Status::WrongLogin, clocked);
         };
         let customer = asker.account.customer.as_ref();
         let asking = Asking {
@@ -89,7 +89,7 @@ impl Secomp {
         for number in &call.items {
             asking.item(number, clocked, &mut tiers, &mut reply);
         }
-        reply
+        xml(reply, Status::Successful)
     }
 
     fn layout(&self, tenant: &Tenant) -> ScaleLayout {
@@ -187,6 +187,11 @@ pub(crate) fn at_once<'a>(response: Response) -> Answer<'a> {
     Box::pin(std::future::ready(response))
 }
 
-fn xml(reply: Reply) -> Response {
-    Response::new(StatusCode::OK, CONTENT_TYPE, reply.into_bytes())
+fn refused(login: &str, status: Status, clocked: &Clocked) -> Response {
+    xml(Reply::refusal(login, status, clocked), status)
+}
+
+/// Every answer is 200; only the status inside tells what came of the call.
+fn xml(reply: Reply, status: Status) -> Response {
+    Response::new(StatusCode::OK, CONTENT_TYPE, reply.into_bytes()).with_own_status(status.code())
 }

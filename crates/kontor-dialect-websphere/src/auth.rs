@@ -89,18 +89,14 @@ pub(crate) async fn log_in(
     (login, password): (&str, &str),
     request: &Request,
 ) -> Result<Asker, Error> {
-    let asker = app.by_password(Protocol::Websphere, login, password, request.peer).await.map_err(
-        |denied| match denied {
-            Denied::Unknown => Error::Login,
-            Denied::TooMany { retry_after } => Error::TooManyRequests { retry_after },
-            Denied::Busy { .. } => Error::Overloaded,
-        },
-    )?;
-    if asker.supplier == supplier && is_for(store, &asker.account) {
-        Ok(asker)
-    } else {
-        Err(Error::Login)
-    }
+    let may_here = |asker: &Asker| asker.supplier == supplier && is_for(store, &asker.account);
+    let found =
+        app.by_password_where(Protocol::Websphere, (login, password), request.peer, may_here);
+    found.await.map_err(|denied| match denied {
+        Denied::Unknown => Error::Login,
+        Denied::TooMany { retry_after } => Error::TooManyRequests { retry_after },
+        Denied::Busy { .. } => Error::Overloaded,
+    })
 }
 
 /// Opens a session of an account.

@@ -130,6 +130,7 @@ impl WebSphere {
         let book = self.app.book();
         let (tenant, store) = store(&book, &call.route)?;
         auth::may_use(&auth::Caller::Guest, store, call.route.resource.name())?;
+        self.app.may_be_guest(call.request.peer)?;
         let user_id = auth::guest_id();
         let seconds = self.config.session_seconds;
         let opened = auth::open_for_guest(&self.app, tenant.id(), &user_id, seconds);

@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::caps::{AddressCap, AddressPlace};
 use crate::connection::Connections;
+use crate::proxies::{Network, is_trusted};
 use crate::tls::TlsReload;
 use crate::watch::Watch;
 
@@ -32,12 +33,14 @@ pub(crate) struct Room {
     places: Arc<Semaphore>,
     most: u32,
     addresses: Arc<AddressCap>,
+    /// Behind these are many clients.
+    trusted: Vec<Network>,
 }
 
 /// A connection's place in the room; free again when dropped.
 struct Place {
     _permit: OwnedSemaphorePermit,
-    _address: AddressPlace,
+    _address: Option<AddressPlace>,
     open: Gauge,
 }
 
@@ -70,11 +73,12 @@ pub(crate) async fn accept(door: &Door, room: &Room, connections: &Arc<Connectio
 }
 
 impl Room {
-    pub(crate) fn new(most: u32, most_per_address: u32) -> Self {
+    pub(crate) fn new(most: u32, most_per_address: u32, trusted: Vec<Network>) -> Self {
         Self {
             places: Arc::new(Semaphore::new(most as usize)),
             most,
             addresses: Arc::new(AddressCap::new(most_per_address)),
+            trusted,
         }
     }
 
@@ -86,7 +90,11 @@ impl Room {
 
     fn take(&self, peer: SocketAddr, open: &Gauge) -> Result<Place, &'static str> {
         let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| "total_cap")?;
-        let address = self.addresses.take(peer.ip()).ok_or("address_cap")?;
+        let address = if is_trusted(&self.trusted, peer.ip()) {
+            None
+        } else {
+            Some(self.addresses.take(peer.ip()).ok_or("address_cap")?)
+        };
         open.increment(1);
         Ok(Place { _permit: permit, _address: address, open: open.clone() })
     }

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::proxies::Network;
+
 /// Most header lines of one request that the parser has room for.
 pub(crate) const MAX_HEADERS: usize = 100;
 /// Longest request target the HTTP library can hold.
@@ -27,6 +29,10 @@ pub struct ServerConfig {
     pub ops_access: OpsAccess,
     /// Certificate and key; without them the server speaks plain HTTP.
     pub tls: Option<TlsConfig>,
+    /// Proxies in front of the server, by address or network such as `10.0.0.0/8`. What they say in
+    /// `X-Forwarded-For` counts: the last address in it that is none of theirs is the client's, for
+    /// limits, failed logins and logs. Nobody else is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Requests per second of one address; none by default.
     pub rate_limit: Option<RateLimit>,
     /// Deadlines and caps.
@@ -86,10 +92,17 @@ pub struct Limits {
     pub connections: u32,
     /// Open connections of one address (of one /64 network for IPv6); one more is closed at once.
     pub connections_per_address: u32,
-    /// Requests being answered at the same time; one more is refused with 503.
+    /// Requests being answered at the same time; one more is refused with 503. One address has a
+    /// quarter of it at most (at least 16) for answers that are not ready at once.
     pub requests_in_flight: u32,
-    /// Bytes of request bodies held at the same time; a body beyond is refused with 503.
+    /// Bytes of request bodies held at the same time; a body beyond is refused with 503. One address
+    /// has a quarter of it at most (at least 4 MiB), and a sixteenth (at least 2.25 MiB) while nobody
+    /// there has logged in.
     pub body_bytes_in_flight: usize,
+    /// Bytes of answers that wait to be taken by clients at the same time; a request beyond is refused
+    /// with 503. One address has a quarter of it at most (at least 4 MiB), one HTTP/2 connection an
+    /// eighth (at least 2 MiB).
+    pub answer_bytes_in_flight: usize,
     /// Time for the TLS handshake; then the connection is closed.
     pub tls_handshake_ms: u64,
     /// Time from the connection to its first byte; then it is closed.
@@ -102,7 +115,7 @@ pub struct Limits {
     pub connection_age_ms: u64,
     /// How slowly a body may come; slower is answered with 408 and closed.
     pub body: Pace,
-    /// How slowly a client may read; slower is closed.
+    /// How slowly a client may read, over HTTP/2 each of its answers; slower is closed.
     pub write: Pace,
     /// Time for an answer; then the request is refused with 503.
     pub answer_ms: u64,
@@ -193,6 +206,7 @@ impl Default for ServerConfig {
             ops_listen: None,
             ops_access: OpsAccess::Loopback,
             tls: None,
+            trusted_proxies: Vec::new(),
             rate_limit: None,
             limits: Limits::default(),
         }
@@ -206,6 +220,7 @@ impl Default for Limits {
             connections_per_address: 1_024,
             requests_in_flight: 1_024,
             body_bytes_in_flight: 256 << 20,
+            answer_bytes_in_flight: 256 << 20,
             tls_handshake_ms: 10_000,
             first_byte_ms: 10_000,
             head_ms: 10_000,

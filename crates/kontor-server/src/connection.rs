@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -20,6 +18,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use crate::config::Limits;
 use crate::dispatch::Dispatcher;
 use crate::gate::Gate;
+use crate::sent::Sent;
 use crate::tls::TlsReload;
 use crate::watch::{Expiry, Watch};
 
@@ -167,9 +166,9 @@ impl<I, S, E> Drainable for auto::Connection<'_, I, S, E>
 where
     Self: Future,
     I: hyper::rt::Read + hyper::rt::Write + Unpin + 'static,
-    S: hyper::service::HttpService<Incoming, ResBody = Full<Bytes>>,
+    S: hyper::service::HttpService<Incoming, ResBody = Sent>,
     S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    E: hyper::rt::bounds::Http2ServerConnExec<S::Future, Full<Bytes>>,
+    E: hyper::rt::bounds::Http2ServerConnExec<S::Future, Sent>,
 {
     fn drain(self: Pin<&mut Self>) {
         self.graceful_shutdown();

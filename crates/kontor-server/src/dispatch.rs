@@ -9,31 +9,37 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::HOST;
+use http::header::CONTENT_ENCODING;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, Version};
-use http_body_util::Full;
+use http::{StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
 use kontor_wire::deadline::Deadline;
-use kontor_wire::http::{Body, Dialect, Refusal, Request, Response};
-use kontor_wire::query::decode_path;
+use kontor_wire::http::{Body, Credentials, Dialect, Refusal, Request, Response};
 use tokio::time::{Instant, timeout};
 
-use crate::body::{self, Unread};
-use crate::caps::Budget;
+use crate::body::{self, Coding, Unread};
+use crate::caps::{AddressBudget, Budget, LoggedIn, Share};
 use crate::config::{OpsAccess, ServerConfig};
-use crate::finish::{Wishes, finish, plain};
+use crate::finish::{Finisher, Wishes, plain, unknown_coding};
 use crate::gate::{self, HeadLimits};
+use crate::intake::take_apart;
 use crate::log;
 use crate::metrics::{Metrics, Scope};
 use crate::ops::{Endpoint, Ops};
 use crate::panics::{Panicked, caught, caught_now};
 use crate::rate::Rate;
 use crate::request_id::RequestIds;
+use crate::sent::{AnswerRoom, Hold, Sent};
 use crate::watch::Watch;
 
 /// Longest body that is read for a path nobody owns, so that its connection can stay open.
 const STRAY_BODY: usize = 64 << 10;
+/// Bytes of bodies that one address may always hold: before somebody there logged in it is one of
+/// the longest that any protocol takes, coded and decoded.
+const LEAST_OF_ADDRESS: usize = 4 << 20;
+const LEAST_OF_STRANGER: usize = 9 << 18;
+/// Requests of one address that may always wait.
+const LEAST_PENDING: usize = 16;
 
 /// Everything the answers of one server share.
 pub(crate) struct Dispatcher {
@@ -47,7 +53,13 @@ pub(crate) struct Dispatcher {
     pub(crate) metrics: Metrics,
     pub(crate) rate: Rate,
     in_flight: Budget,
-    body_bytes: Budget,
+    /// Those that wait for something, by address.
+    pending: Arc<AddressBudget>,
+    body_bytes: Arc<AddressBudget>,
+    answers: AnswerRoom,
+    /// Where somebody has logged in.
+    pub(crate) logged_in: LoggedIn,
+    finisher: Finisher,
     ids: RequestIds,
 }
 
@@ -91,7 +103,11 @@ impl Dispatcher {
             metrics,
             rate: Rate::new(config.rate_limit),
             in_flight: Budget::new(limits.requests_in_flight as usize),
-            body_bytes: Budget::new(limits.body_bytes_in_flight),
+            pending: Arc::new(AddressBudget::new(limits.requests_in_flight as usize)),
+            body_bytes: Arc::new(AddressBudget::new(limits.body_bytes_in_flight)),
+            answers: AnswerRoom::new(limits.answer_bytes_in_flight),
+            logged_in: LoggedIn::default(),
+            finisher: Finisher::new(),
             ids: RequestIds::new(),
             config,
         }
@@ -102,7 +118,7 @@ impl Dispatcher {
         self: Arc<Self>,
         watch: Arc<Watch>,
         incoming: http::Request<Incoming>,
-    ) -> Result<http::Response<Full<Bytes>>, Infallible> {
+    ) -> Result<http::Response<Sent>, Infallible> {
         let begun = Instant::now();
         let _busy = watch.busy();
         let id = self.ids.next();
@@ -111,7 +127,7 @@ impl Dispatcher {
         let is_http_1 = parts.version < Version::HTTP_2;
 
         let judged = self.judge(&parts, &watch);
-        let mut request = take_apart(parts, &watch);
+        let mut request = take_apart(parts, &watch, &self.config.trusted_proxies);
         let mounted = self.owner(&request, &watch);
         let scope = mounted.as_ref().ok().copied().flatten().map_or(&self.stray, |m| &m.scope);
         let handled = match (judged, &mounted) {
@@ -120,7 +136,7 @@ impl Dispatcher {
                 Handled { response: plain(status), is_unread: true }
             }
             (Ok(()), Ok(Some(mounted))) => {
-                self.ask(mounted.dialect.as_ref(), &mut request, &mut body).await
+                self.ask(mounted.dialect.as_ref(), &mut request, &mut body, &watch).await
             }
             (Ok(()), Ok(None)) => self.answer_stray(&mut request, &mut body, &watch).await,
             (Ok(()), Err(Panicked)) => Handled { response: self.fault(), is_unread: true },
@@ -129,11 +145,45 @@ impl Dispatcher {
             watch.will_linger();
             wishes.must_close = true;
         }
-        let sent = finish(handled.response, &wishes, id).await;
+        let owner = mounted.ok().flatten().map(|mounted| mounted.dialect.as_ref());
+        let (mut response, hold) = self.hold(handled.response, owner, &request, &watch);
+        let note = std::mem::take(&mut response.note);
+        let sent = self.finisher.finish(response, &wishes, id, hold).await;
         let took = begun.elapsed();
         self.metrics.answered(scope, sent.status(), took);
-        log::answered(id, scope.name(), &request, &sent, took);
+        self.metrics.answered_to(scope, &note, sent.status());
+        if note.credentials == Credentials::Right {
+            self.logged_in.note(request.peer);
+        }
+        log::answered((id, scope.name()), &request, (&sent, &note), took);
         Ok(sent)
+    }
+
+    /// The room that an answer takes until the client has it. Where there is none, and nothing was
+    /// done, the request is refused instead.
+    fn hold(
+        &self,
+        response: Response,
+        owner: Option<&dyn Dialect>,
+        request: &Request,
+        watch: &Arc<Watch>,
+    ) -> (Response, Hold) {
+        let is_h2 = request.version >= Version::HTTP_2;
+        let (client, bytes) = (request.peer, response.body.len());
+        if let Some(hold) = self.answers.hold(watch, client, bytes, is_h2) {
+            return (response, hold);
+        }
+        if !request.deadline.pass() {
+            return (response, self.answers.hold_anyway(watch, client, bytes, is_h2));
+        }
+        let mut refused = match owner {
+            Some(dialect) => self.refuse(dialect, self.overloaded(), request),
+            None => plain(StatusCode::SERVICE_UNAVAILABLE),
+        };
+        refused.note = response.note;
+        let bytes = refused.body.len();
+        let hold = self.answers.hold_anyway(watch, client, bytes, is_h2);
+        (refused, hold)
     }
 
     fn judge(&self, parts: &Parts, watch: &Watch) -> Result<(), StatusCode> {
@@ -157,15 +207,20 @@ impl Dispatcher {
         dialect: &dyn Dialect,
         request: &mut Request,
         body: &mut Incoming,
+        watch: &Watch,
     ) -> Handled {
         let has_body = !body.is_end_stream();
         if let Err(retry_after) = self.rate.count(request.peer) {
             let response = self.refuse(dialect, Refusal::TooMany { retry_after }, request);
             return Handled { response, is_unread: has_body };
         }
-        let mut share = self.body_bytes.share();
-        let max = dialect.max_body();
-        match body::read(body, max, &self.config.limits.body, &mut share).await {
+        if !self.may_answer(request, watch).await {
+            let response = self.refuse(dialect, self.overloaded(), request);
+            return Handled { response, is_unread: has_body };
+        }
+        let mut share = self.body_share(request);
+        match self.read(dialect.max_body(), request, body, &mut share).await {
+            Err(Unread::Coding) => Handled { response: unknown_coding(), is_unread: true },
             Ok(bytes) => {
                 request.body = Body::Read(bytes);
                 Handled { response: self.answer(dialect, request).await, is_unread: false }
@@ -182,6 +237,47 @@ impl Dispatcher {
         }
     }
 
+    /// Whether there is room for one more answer. An HTTP/2 client that asks for more than it takes
+    /// waits for itself.
+    async fn may_answer(&self, request: &Request, watch: &Watch) -> bool {
+        let longest = Duration::from_millis(self.config.limits.answer_ms);
+        self.answers.turn(watch, request.peer, longest).await
+    }
+
+    /// What the address of a request may hold of bodies: little before somebody there has logged in.
+    fn body_share(&self, request: &Request) -> Share {
+        let most = self.config.limits.body_bytes_in_flight;
+        let of_address = if self.logged_in.has(request.peer) {
+            (most / 4).max(LEAST_OF_ADDRESS)
+        } else {
+            (most / 16).max(LEAST_OF_STRANGER)
+        };
+        self.body_bytes.share(request.peer, of_address)
+    }
+
+    /// Reads a body and decodes it.
+    async fn read(
+        &self,
+        max: usize,
+        request: &mut Request,
+        body: &mut Incoming,
+        share: &mut Share,
+    ) -> Result<Bytes, Unread> {
+        if body.is_end_stream() {
+            return Ok(Bytes::new());
+        }
+        let pace = &self.config.limits.body;
+        match body::coding(&request.headers) {
+            Coding::Other => Err(Unread::Coding),
+            Coding::Plain => body::read(body, max, pace, share).await,
+            Coding::Gzip => {
+                let coded = body::read(body, body::most_coded(max), pace, share).await?;
+                request.headers.remove(CONTENT_ENCODING);
+                body::decode(coded, max, share)
+            }
+        }
+    }
+
     /// Has a dialect answer a request whose body was read, as far as it may be.
     async fn answer(&self, dialect: &dyn Dialect, request: &Request) -> Response {
         let Some(_place) = self.in_flight.take(1) else {
@@ -193,6 +289,10 @@ impl Dispatcher {
         let answered = match at_once {
             Poll::Ready(answered) => Some(answered),
             Poll::Pending => {
+                let mut share = self.pending.share(request.peer, self.most_pending());
+                if !share.grow(1) && request.deadline.pass() {
+                    return self.refuse(dialect, self.overloaded(), request);
+                }
                 let longest = Duration::from_millis(self.config.limits.answer_ms);
                 in_time(answer.as_mut(), longest, &request.deadline).await
             }
@@ -205,6 +305,12 @@ impl Dispatcher {
             }
             None => self.refuse(dialect, self.overloaded(), request),
         }
+    }
+
+    /// Requests of one address that may wait for their answers at a time. However many long answers
+    /// it asks for, others find room.
+    fn most_pending(&self) -> usize {
+        (self.config.limits.requests_in_flight as usize / 4).max(LEAST_PENDING)
     }
 
     /// Refuses in the dialect's own words.
@@ -231,11 +337,11 @@ impl Dispatcher {
         body: &mut Incoming,
         watch: &Watch,
     ) -> Handled {
-        let mut share = self.body_bytes.share();
+        let mut share = self.body_share(request);
         let read = body::read(body, STRAY_BODY, &self.config.limits.body, &mut share).await;
         let is_unread = match read {
             Ok(_) => false,
-            Err(Unread::TooLarge | Unread::NoRoom) => true,
+            Err(Unread::TooLarge | Unread::NoRoom | Unread::Coding) => true,
             Err(unread @ (Unread::TooSlow | Unread::Broken)) => return self.give_up(unread),
         };
         let endpoint = Endpoint::at(&request.path)
@@ -254,7 +360,7 @@ impl Dispatcher {
     fn give_up(&self, unread: Unread) -> Handled {
         let (reason, status) = match unread {
             Unread::TooSlow => ("slow_body", StatusCode::REQUEST_TIMEOUT),
-            Unread::Broken | Unread::TooLarge | Unread::NoRoom => {
+            Unread::Broken | Unread::TooLarge | Unread::NoRoom | Unread::Coding => {
                 ("broken_body", StatusCode::BAD_REQUEST)
             }
         };
@@ -285,55 +391,5 @@ async fn in_time<F: Future>(
         Ok(answered) => Some(answered),
         Err(_) if deadline.pass() => None,
         Err(_) => Some(answer.await),
-    }
-}
-
-/// The request as dialects see it, before its body is read.
-fn take_apart(mut parts: Parts, watch: &Watch) -> Request {
-    name_host(&mut parts);
-    let raw_path = parts.uri.path();
-    Request {
-        path: decode_path(raw_path),
-        raw_path: raw_path.to_owned(),
-        raw_query: parts.uri.query().map(str::to_owned),
-        method: parts.method,
-        version: parts.version,
-        headers: parts.headers,
-        body: Body::Read(Bytes::new()),
-        peer: watch.peer,
-        tls: watch.tls,
-        deadline: Deadline::default(),
-    }
-}
-
-/// HTTP/2 names the host in its target; dialects look for it where HTTP/1 has it.
-fn name_host(parts: &mut Parts) {
-    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
-    let host = authority.and_then(|text| text.rsplit('@').next()).map(HeaderValue::from_str);
-    if let Some(Ok(host)) = host {
-        parts.headers.entry(HOST).or_insert(host);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn host(target: &str, header: Option<&str>) -> Option<HeaderValue> {
-        let mut request = http::Request::get(target);
-        if let Some(header) = header {
-            request = request.header(HOST, header);
-        }
-        let mut parts = request.body(()).expect("a request").into_parts().0;
-        name_host(&mut parts);
-        parts.headers.get(HOST).cloned()
-    }
-
-    #[test]
-    fn the_host_of_a_target_stands_in_for_the_header() {
-        assert_eq!(host("http://shop.test:81/a", None).expect("a host"), "shop.test:81");
-        assert_eq!(host("http://user@shop.test/a", None).expect("a host"), "shop.test");
-        assert_eq!(host("http://shop.test/a", Some("b.test")).expect("a host"), "b.test");
-        assert_eq!(host("/a", None), None);
     }
 }

@@ -1,12 +1,14 @@
 //! gzip, when it was asked for and is worth it.
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
+use tokio::sync::Semaphore;
 
 /// Bodies below this many bytes stay as they are.
 pub(crate) const LEAST_BYTES: usize = 1_024;
@@ -36,12 +38,26 @@ pub(crate) fn asks_for_gzip(headers: &HeaderMap) -> bool {
     gzip.or(any).unwrap_or(false)
 }
 
-/// The body compressed, or `None` when that failed, which leaves it plain.
-pub(crate) async fn gzip(body: Bytes) -> Option<Bytes> {
-    if body.len() < FAR_BYTES {
-        return compress(&body);
+/// Compresses answers.
+pub(crate) struct Zipper {
+    /// Long bodies take turns, so that one processor is left for everybody else.
+    turns: Semaphore,
+}
+
+impl Zipper {
+    pub(crate) fn new() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { turns: Semaphore::new(processors.saturating_sub(1).max(1)) }
     }
-    tokio::task::spawn_blocking(move || compress(&body)).await.ok().flatten()
+
+    /// The body compressed, or `None` when that failed, which leaves it plain.
+    pub(crate) async fn gzip(&self, body: Bytes) -> Option<Bytes> {
+        if body.len() < FAR_BYTES {
+            return compress(&body);
+        }
+        let _turn = self.turns.acquire().await.ok()?;
+        tokio::task::spawn_blocking(move || compress(&body)).await.ok().flatten()
+    }
 }
 
 fn compress(body: &[u8]) -> Option<Bytes> {

@@ -2,19 +2,24 @@
 
 mod accept;
 mod body;
+mod callers;
 mod caps;
 mod config;
 mod connection;
 mod dispatch;
 mod encoding;
+mod entity_tag;
 mod finish;
 mod gate;
+mod intake;
 mod log;
 mod metrics;
 mod ops;
 mod panics;
+mod proxies;
 mod rate;
 mod request_id;
+mod sent;
 mod server;
 mod tls;
 mod watch;
@@ -23,5 +28,6 @@ pub use config::{ConfigError, Limits, OpsAccess, Pace, RateLimit, ServerConfig, 
 pub use log::QUIET_TARGETS;
 pub use ops::{Ops, Readiness};
 pub use panics::log_panics_without_message;
+pub use proxies::{Network, NetworkError};
 pub use server::{Server, ServerError};
 pub use tls::{TlsError, TlsReload};

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Method;
-use http_body_util::Full;
 use hyper::body::Body as _;
-use kontor_wire::http::Request;
+use kontor_wire::http::{Credentials, Note, Request};
 
 use crate::request_id::RequestId;
+use crate::sent::Sent;
 
 /// Targets of the libraries below the server, whose log events may quote what a client sent (a
 /// path with its query, for instance). A subscriber must keep them off at every level.
@@ -20,10 +19,9 @@ const LOGGED_PATH: usize = 256;
 
 /// One line per request, of named fields only: never the query, headers or the body.
 pub(crate) fn answered(
-    id: RequestId,
-    dialect: &'static str,
+    (id, dialect): (RequestId, &'static str),
     request: &Request,
-    sent: &http::Response<Full<Bytes>>,
+    (sent, note): (&http::Response<Sent>, &Note),
     took: Duration,
 ) {
     if !tracing::enabled!(target: "kontor::request", tracing::Level::INFO) {
@@ -38,6 +36,10 @@ pub(crate) fn answered(
         method = logged_method(&request.method),
         path,
         status = sent.status().as_u16(),
+        own_status = note.own_status,
+        supplier = note.supplier.as_deref(),
+        account = note.account.as_deref(),
+        login = logged_login(note.credentials),
         bytes = sent.body().size_hint().exact().unwrap_or(0),
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         peer = %request.peer,
@@ -58,6 +60,15 @@ fn without_parameters(path: &str) -> &str {
     };
     let end = (0..bytes.len()).find(|at| is_sign(*at)).unwrap_or(bytes.len());
     path.get(..end).unwrap_or(path)
+}
+
+/// What is remarkable about a login.
+fn logged_login(credentials: Credentials) -> Option<&'static str> {
+    match credentials {
+        Credentials::None | Credentials::Right => None,
+        Credentials::Wrong => Some("failed"),
+        Credentials::HeldBack => Some("held back"),
+    }
 }
 
 /// A method of our own choosing could carry anything; the known ones cannot.

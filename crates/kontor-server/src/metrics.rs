@@ -7,8 +7,11 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::StatusCode;
+use kontor_wire::http::{Credentials, Note};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+
+use crate::callers::Callers;
 
 /// How often recorded values are folded into the histograms when nobody asks for them.
 pub(crate) const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -23,6 +26,7 @@ pub(crate) struct Metrics {
     pub(crate) connections_open: Gauge,
     pub(crate) connections: Counter,
     pub(crate) panics: Counter,
+    callers: Callers,
 }
 
 /// The series of one protocol, or of what belongs to none.
@@ -49,6 +53,7 @@ impl Metrics {
             connections: recorder
                 .register_counter(&Key::from_name("kontor_connections_total"), &METADATA),
             panics: recorder.register_counter(&Key::from_name("kontor_panics_total"), &METADATA),
+            callers: Callers::default(),
             recorder,
         }
     }
@@ -70,6 +75,21 @@ impl Metrics {
         if let Some(slot) = scope.by_status.get(index) {
             slot.get_or_init(|| self.status_counter(scope.name, status)).increment(1);
         }
+    }
+
+    /// Counts who was answered, and credentials that were not right.
+    pub(crate) fn answered_to(&self, scope: &Scope, note: &Note, status: StatusCode) {
+        let register = |labels| {
+            let key = Key::from_parts("kontor_caller_answers_total", labels);
+            self.recorder.register_counter(&key, &METADATA)
+        };
+        self.callers.answered(scope.name, (note, status), register);
+        let name = match note.credentials {
+            Credentials::None | Credentials::Right => return,
+            Credentials::Wrong => "kontor_logins_failed_total",
+            Credentials::HeldBack => "kontor_logins_held_back_total",
+        };
+        self.rare(name, "dialect", scope.name).increment(1);
     }
 
     /// Counts a connection that we closed or did not take.
@@ -123,6 +143,9 @@ fn describe(recorder: &PrometheusRecorder) {
         recorder.describe_counter(KeyName::from_const_str(name), None, text.into());
     };
     counter("kontor_requests_total", "Answers by protocol and status.");
+    counter("kontor_caller_answers_total", "Answers by protocol, supplier, account and status.");
+    counter("kontor_logins_failed_total", "Requests with wrong credentials.");
+    counter("kontor_logins_held_back_total", "Requests whose credentials were not looked at.");
     counter("kontor_requests_refused_total", "Requests refused before or instead of an answer.");
     counter("kontor_panics_total", "Panics caught while answering.");
     counter("kontor_connections_total", "Connections accepted.");

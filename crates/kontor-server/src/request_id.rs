@@ -1,7 +1,7 @@
-//! Fresh ids for requests: a prefix of this process, then a counter.
+//! Fresh ids for requests, which tell nothing: neither how many requests there were, nor their order.
 
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use http::HeaderValue;
@@ -9,7 +9,8 @@ use http::HeaderValue;
 /// Gives out ids that differ within this process and, very likely, from those of every other.
 #[derive(Debug)]
 pub(crate) struct RequestIds {
-    prefix: u32,
+    /// Keys that the operating system seeded; each digests the number of a request.
+    keys: [RandomState; 2],
     next: AtomicU64,
 }
 
@@ -19,17 +20,18 @@ pub(crate) struct RequestId([u8; 20]);
 
 impl RequestIds {
     pub(crate) fn new() -> Self {
-        // Seeded by the operating system, once per process; ids need to differ, not to be secret.
-        let random = RandomState::new().build_hasher().finish();
-        Self { prefix: (random >> 32) as u32, next: AtomicU64::new(0) }
+        Self { keys: [RandomState::new(), RandomState::new()], next: AtomicU64::new(0) }
     }
 
     pub(crate) fn next(&self) -> RequestId {
+        // The digests of a counter look like random numbers to whoever does not have the keys, and
+        // cost less than asking the operating system for some each time.
         let count = self.next.fetch_add(1, Relaxed);
+        let [high, low] = self.keys.each_ref().map(|key| key.hash_one(count));
+        let number = (u128::from(high) << 64) | u128::from(low);
         let mut digits = [0; 20];
-        let number = (u128::from(self.prefix) << 48) | u128::from(count & 0xFFFF_FFFF_FFFF);
         for (index, digit) in digits.iter_mut().enumerate() {
-            let nibble = (number >> (4 * (19 - index))) & 0xF;
+            let nibble = (number >> (4 * index)) & 0xF;
             *digit = b"0123456789abcdef".get(nibble as usize).copied().unwrap_or(b'0');
         }
         RequestId(digits)
@@ -61,5 +63,17 @@ mod tests {
         assert_eq!(seen.len(), 1_000);
         assert!(seen.iter().all(|id| id.len() == 20 && id.bytes().all(|b| b.is_ascii_hexdigit())));
         assert_eq!(ids.next().header().len(), 20);
+    }
+
+    #[test]
+    fn no_part_of_an_id_counts_requests() {
+        let ids = RequestIds::new();
+        let seen: Vec<String> = (0..40).map(|_| ids.next().to_string()).collect();
+        for (from, to) in (0..20).flat_map(|from| (from + 2..=20).map(move |to| (from, to))) {
+            let number = |id: &String| i128::from_str_radix(&id[from..to], 16).unwrap();
+            let numbers: Vec<i128> = seen.iter().map(number).collect();
+            let steps: HashSet<i128> = numbers.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            assert!(steps.len() > 1, "digits {from} to {to} count");
+        }
     }
 }

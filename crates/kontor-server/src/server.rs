@@ -19,6 +19,9 @@ use crate::ops::Ops;
 use crate::rate::FORGET_EVERY;
 use crate::tls::{TlsError, TlsReload};
 
+/// How often addresses are forgotten from which nobody logged in any more.
+const FORGET_LOGINS_EVERY: Duration = Duration::from_hours(1);
+
 /// Why a server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -54,7 +57,11 @@ impl Server {
         let (main, main_address) = door(config.listen, tls, false)?;
         let (ops_door, ops_address) =
             config.ops_listen.map(|address| door(address, None, true)).transpose()?.unzip();
-        let room = Room::new(config.limits.connections, config.limits.connections_per_address);
+        let room = Room::new(
+            config.limits.connections,
+            config.limits.connections_per_address,
+            config.trusted_proxies.clone(),
+        );
         // A connection drains by itself; a moment more lets it close.
         let drain = Duration::from_millis(config.limits.drain_ms) + Duration::from_secs(1);
         let connections = Connections::new(Arc::new(Dispatcher::new(config, dialects, ops)));
@@ -127,10 +134,12 @@ fn door(
 async fn keep_up(dispatcher: &Dispatcher) {
     let mut upkeep = every(UPKEEP_EVERY);
     let mut forget = every(FORGET_EVERY);
+    let mut forget_logins = every(FORGET_LOGINS_EVERY);
     loop {
         tokio::select! {
             _ = upkeep.tick() => dispatcher.metrics.upkeep(),
             _ = forget.tick() => dispatcher.rate.forget(),
+            _ = forget_logins.tick() => dispatcher.logged_in.forget(),
         }
     }
 }

@@ -4,12 +4,17 @@
 //! compares the resulting deadline with its one timer, which it moves only when the deadline came
 //! nearer or the timer fired. So a request on a kept-alive connection costs no timer of its own.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::pin::pin;
+use std::sync::atomic::{
+    AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::StatusCode;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::config::Limits;
@@ -47,6 +52,35 @@ pub(crate) struct Watch {
     linger_since: AtomicU64,
     /// The status the gate refuses the rest of this connection with; 0 is none.
     refusal: AtomicU16,
+    /// Bytes of answers that the client asked for and has not taken yet (HTTP/2 only).
+    waiting_bytes: AtomicUsize,
+    /// Told when they become fewer.
+    taken: Notify,
+    /// The answers that wait (HTTP/2 only).
+    answers: Mutex<Answers>,
+}
+
+/// Answers by number.
+#[derive(Debug, Default)]
+struct Answers {
+    next: u64,
+    waiting: BTreeMap<u64, Progress>,
+}
+
+/// How far a client is with taking an answer.
+#[derive(Debug, Clone, Copy)]
+struct Progress {
+    since_ms: u64,
+    bytes: u64,
+}
+
+/// An answer that waits to be taken; ends when dropped.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    watch: Arc<Watch>,
+    number: u64,
+    /// Bytes of it that wait.
+    bytes: AtomicUsize,
 }
 
 /// Why a connection is closed from our side.
@@ -81,7 +115,51 @@ impl Watch {
             lingers: AtomicBool::new(false),
             linger_since: AtomicU64::new(0),
             refusal: AtomicU16::new(0),
+            waiting_bytes: AtomicUsize::new(0),
+            taken: Notify::new(),
+            answers: Mutex::default(),
         }
+    }
+
+    /// Bytes that wait to be taken.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.waiting_bytes.load(Relaxed)
+    }
+
+    /// Resolves when fewer bytes than this wait.
+    pub(crate) async fn waiting_below(&self, bytes: usize) {
+        loop {
+            let mut taken = pin!(self.taken.notified());
+            taken.as_mut().enable();
+            if self.waiting_bytes() < bytes {
+                return;
+            }
+            taken.await;
+        }
+    }
+
+    /// Notes that an answer of so many bytes waits to be taken. A client that takes it too slowly is closed, however
+    /// well it takes others: it decides itself which of them goes on.
+    pub(crate) fn answer_waits(self: &Arc<Self>, bytes: usize) -> Waiting {
+        self.waiting_bytes.fetch_add(bytes, Relaxed);
+        let since_ms = self.now_ms();
+        let mut answers = self.answers();
+        let number = answers.next;
+        answers.next += 1;
+        answers.waiting.insert(number, Progress { since_ms, bytes: 0 });
+        Waiting { watch: Arc::clone(self), number, bytes: AtomicUsize::new(bytes) }
+    }
+
+    fn answers(&self) -> MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When the first of the answers that wait must have gone on.
+    fn answers_deadline_ms(&self, limits: &Limits) -> Option<u64> {
+        let due = |progress: &Progress| {
+            progress.since_ms.saturating_add(limits.write.allowance_ms(progress.bytes))
+        };
+        self.answers().waiting.values().map(due).min()
     }
 
     /// Notes that a part of a head came which is not whole yet.
@@ -174,9 +252,12 @@ impl Watch {
             return (linger_since + LINGER_MS, Expiry::Linger);
         }
         let stuck_since = self.stuck_since.load(Relaxed);
-        if stuck_since != 0 {
+        let stuck = (stuck_since != 0).then(|| {
             let allowance = limits.write.allowance_ms(self.stuck_bytes.load(Relaxed));
-            return (stuck_since + allowance, Expiry::Write);
+            stuck_since + allowance
+        });
+        if let Some(at_ms) = stuck.into_iter().chain(self.answers_deadline_ms(limits)).min() {
+            return (at_ms, Expiry::Write);
         }
         if self.busy.load(Relaxed) != 0 {
             // The request has deadlines of its own.
@@ -225,6 +306,33 @@ impl Expiry {
             Self::Idle | Self::Age => true,
             Self::FirstByte | Self::Head | Self::Write | Self::Linger => false,
         }
+    }
+}
+
+impl Waiting {
+    /// Notes that so many bytes do not wait any more.
+    pub(crate) fn fewer(&self, bytes: usize) {
+        if bytes > 0 {
+            self.bytes.fetch_sub(bytes, Relaxed);
+            self.watch.waiting_bytes.fetch_sub(bytes, Relaxed);
+            self.watch.taken.notify_waiters();
+        }
+    }
+
+    /// Notes that the client took so many bytes.
+    pub(crate) fn took(&self, bytes: usize) {
+        if let Some(progress) = self.watch.answers().waiting.get_mut(&self.number) {
+            progress.bytes = progress.bytes.saturating_add(bytes as u64);
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.fewer(self.bytes.load(Relaxed));
+        self.watch.answers().waiting.remove(&self.number);
+        // From now on the connection is idle as after any other answer.
+        self.watch.quiet();
     }
 }
 

@@ -9,7 +9,7 @@
 //! Two slots are written in turns, so that one is whole at any time. Several processes may have the
 //! data open; a lock on the file keeps them from writing an older change over a newer one.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -19,6 +19,7 @@ use kontor_store::StoreError;
 use sha2::{Digest, Sha256};
 
 use crate::change_log::{Hash, Head};
+use crate::private;
 
 /// The file beside the database.
 pub(crate) const FILE_NAME: &str = "high-water";
@@ -38,7 +39,7 @@ pub(crate) struct HighWater {
 impl HighWater {
     /// Opens the file, creating an empty one when there is none.
     pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
-        let file = OpenOptions::new()
+        let file = private::options()
             .read(true)
             .write(true)
             .create(true)

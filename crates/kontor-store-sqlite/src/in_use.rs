@@ -9,14 +9,14 @@
 //! process holds a shared lock, which the system takes back when it dies: who finds no lock, but a
 //! number, knows that somebody died. The file is changed under the lock of the high-water mark.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use kontor_store::StoreError;
 
-use crate::high_water;
+use crate::{high_water, private};
 
 /// The file beside the database.
 pub(crate) const FILE_NAME: &str = "in-use";
@@ -47,7 +47,7 @@ impl InUse {
     /// Takes a place. Data that was never opened with this file is looked at once, unless it is new.
     pub(crate) fn enter(dir: &Path, is_new: bool) -> Result<Self, StoreError> {
         let open = |name: &str| {
-            let mut options = OpenOptions::new();
+            let mut options = private::options();
             options.read(true).write(true).create(true).truncate(false);
             options.open(dir.join(name))
         };

@@ -17,6 +17,7 @@ mod migrate;
 mod news;
 mod open;
 mod prices;
+mod private;
 mod probe;
 mod prune;
 mod read;

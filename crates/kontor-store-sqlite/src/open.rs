@@ -1,7 +1,6 @@
 //! Opening the data: set up, migrate, and refuse what is damaged, older or newer than it may be.
 
-use std::fs::{DirBuilder, File};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use crate::error;
 use crate::high_water::{self, HighWater};
 use crate::in_use::{self, InUse};
 use crate::migrate;
+use crate::private;
 use crate::state;
 
 /// The file of the database in the data directory.
@@ -82,11 +82,7 @@ fn sync_names(dir: &Path) -> Result<(), StoreError> {
 }
 
 fn create_directory(dir: &Path) -> Result<(), StoreError> {
-    // The data has secrets of partners: nobody else may look into a directory made here.
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
+    private::close_to_others(dir)
         .map_err(|error| StoreError::Open(format!("cannot create the data directory: {error}")))
 }
 

@@ -1,9 +1,9 @@
 //! Sessions of accounts, and the key with which tokens are signed.
 
-use kontor_model::account::Session;
+use kontor_model::account::{Protocol, Session};
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Opened, Opening, Sessions, StoreError, TokenKey};
+use kontor_store::{Opened, Opening, Sessions, StoreError, TokenKey, Used};
 use rusqlite::{OptionalExtension, params};
 
 use crate::database::Database;
@@ -13,6 +13,12 @@ use crate::store::SqliteStore;
 
 /// The columns of a session, as they are selected.
 type Found = (u32, String, String, String, Option<String>, i64);
+
+/// A session that was ended.
+struct Ended {
+    /// When what is opened for it ends at the latest.
+    ends_by: Option<Instant>,
+}
 
 impl Sessions for SqliteStore {
     fn token_key(&self, fresh: [u8; 32]) -> Result<TokenKey, StoreError> {
@@ -43,7 +49,15 @@ impl Sessions for SqliteStore {
 
     fn end_session(&self, digest: &str) -> Result<bool, StoreError> {
         let digest = digest.to_owned();
-        self.aside(move |database| end(database, &digest))
+        self.aside(move |database| Ok(end(database, &digest)?.is_some()))
+    }
+
+    fn note_used(&self, used: Vec<Used>) -> Result<(), StoreError> {
+        self.aside(move |database| used.iter().try_for_each(|used| note_used(database, used)))
+    }
+
+    fn last_used(&self, supplier: SupplierId) -> Result<Vec<Used>, StoreError> {
+        self.with_reader(|database| last_used(database, supplier))
     }
 }
 
@@ -57,19 +71,62 @@ fn token_key(database: &Database) -> Result<Option<TokenKey>, StoreError> {
 }
 
 fn open(database: &Database, opening: &Opening) -> Result<Option<Opened>, StoreError> {
-    if let Some(used) = &opening.used
-        && !end(database, used)?
-    {
-        return Ok(None);
+    let mut opened = Opened::default();
+    if let Some(used) = &opening.used {
+        let Some(ended) = end(database, used)? else {
+            return Ok(None);
+        };
+        opened.ends_by = ended.ends_by;
     }
     remove_expired(database, opening)?;
-    let mut opened = Opened::default();
     for session in &opening.sessions {
         // The new one has its place before it comes, so it is never the one that goes.
         opened.displaced.append(&mut displace(database, opening, session)?);
-        insert(database, opening.supplier, session)?;
+        insert(database, opening.supplier, session, opened.ends_by)?;
     }
     Ok(Some(opened))
+}
+
+/// Lets the sessions of an account that are there end by this time, and those that are opened for them.
+pub(crate) fn end_by(
+    database: &Database,
+    supplier: SupplierId,
+    (protocol, login): (Protocol, &str),
+    by: Instant,
+) -> Result<(), StoreError> {
+    let mut statement = database.prepare(
+        "UPDATE account_sessions SET expires = min(expires, ?4), \
+         ends_by = min(ifnull(ends_by, ?4), ?4) \
+         WHERE supplier_id = ?1 AND protocol = ?2 AND login = ?3",
+    )?;
+    let parameters = params![supplier.0, protocol.name(), login, by.micros()];
+    statement.execute(parameters).map(drop).map_err(error::writing)
+}
+
+fn note_used(database: &Database, used: &Used) -> Result<(), StoreError> {
+    // Nothing is noted of a supplier that was removed meanwhile.
+    let mut statement = database.prepare(
+        "INSERT INTO account_used (supplier_id, protocol, login, used_at) \
+         SELECT supplier_id, ?2, ?3, ?4 FROM supplier WHERE supplier_id = ?1 \
+         ON CONFLICT DO UPDATE SET used_at = max(used_at, excluded.used_at)",
+    )?;
+    let parameters = params![used.supplier.0, used.protocol.name(), used.login, used.at.micros()];
+    statement.execute(parameters).map(drop).map_err(error::writing)
+}
+
+fn last_used(database: &Database, supplier: SupplierId) -> Result<Vec<Used>, StoreError> {
+    let sql = "SELECT protocol, login, used_at FROM account_used WHERE supplier_id = ?1";
+    let mut statement = database.prepare(sql)?;
+    let found = statement.query_map([supplier.0], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+    });
+    let mut all = Vec::new();
+    for row in found.map_err(error::reading)? {
+        let (protocol, login, at) = row.map_err(error::reading)?;
+        let protocol = protocol.parse().map_err(damaged)?;
+        all.push(Used { supplier, protocol, login, at: Instant::from_micros(at) });
+    }
+    Ok(all)
 }
 
 fn session(database: &Database, digest: &str) -> Result<Option<(SupplierId, Session)>, StoreError> {
@@ -97,9 +154,13 @@ fn session(database: &Database, digest: &str) -> Result<Option<(SupplierId, Sess
     Ok(Some((SupplierId(supplier), session)))
 }
 
-fn end(database: &Database, digest: &str) -> Result<bool, StoreError> {
-    let mut statement = database.prepare("DELETE FROM account_sessions WHERE digest = ?1")?;
-    statement.execute([digest]).map(|removed| removed != 0).map_err(error::writing)
+/// Ends a session, if there is one.
+fn end(database: &Database, digest: &str) -> Result<Option<Ended>, StoreError> {
+    let sql = "DELETE FROM account_sessions WHERE digest = ?1 RETURNING ends_by";
+    let mut statement = database.prepare(sql)?;
+    let ended = statement.query_row([digest], |row| row.get::<_, Option<i64>>(0));
+    let ended = ended.optional().map_err(error::writing)?;
+    Ok(ended.map(|ends_by| Ended { ends_by: ends_by.map(Instant::from_micros) }))
 }
 
 /// Removes some that have expired. Each login may remove more than it adds, so they never heap up.
@@ -135,12 +196,18 @@ fn displace(
     displaced.collect::<Result<_, _>>().map_err(error::writing)
 }
 
-fn insert(database: &Database, supplier: SupplierId, session: &Session) -> Result<(), StoreError> {
+fn insert(
+    database: &Database,
+    supplier: SupplierId,
+    session: &Session,
+    ends_by: Option<Instant>,
+) -> Result<(), StoreError> {
     let mut statement = database.prepare(
         "INSERT INTO account_sessions \
-         (digest, supplier_id, protocol, login, kind, beside, expires) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+         (digest, supplier_id, protocol, login, kind, beside, expires, ends_by) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
+    let expires = ends_by.map_or(session.expires, |ends_by| ends_by.min(session.expires));
     let parameters = params![
         session.digest,
         supplier.0,
@@ -148,7 +215,8 @@ fn insert(database: &Database, supplier: SupplierId, session: &Session) -> Resul
         session.login,
         session.kind.to_string(),
         session.beside,
-        session.expires.micros(),
+        expires.micros(),
+        ends_by.map(Instant::micros),
     ];
     statement.execute(parameters).map(drop).map_err(error::writing)
 }

@@ -1,6 +1,7 @@
 //! Writing rows of one supplier inside the transaction of a job.
 
 use jiff::civil::Date;
+use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::counter::Counter;
 use kontor_model::currency::Currency;
@@ -28,6 +29,7 @@ use crate::prices::rebased::Rebased;
 use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::seen::Seen;
+use crate::sessions;
 use crate::state::StateChange;
 use crate::table::table;
 use crate::tokens::NewTokens;
@@ -280,6 +282,17 @@ impl WriteTx for Tx<'_> {
 
     fn next_number(&mut self, counter: &str) -> Result<i64, StoreError> {
         next_number(self, counter)
+    }
+
+    fn end_sessions(
+        &mut self,
+        protocol: Protocol,
+        login: &str,
+        by: Instant,
+    ) -> Result<(), StoreError> {
+        sessions::end_by(self.rows.database, self.rows.supplier, (protocol, login), by)?;
+        self.wrote_aside = true;
+        Ok(())
     }
 
     fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError> {

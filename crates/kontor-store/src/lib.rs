@@ -24,7 +24,7 @@ pub use prices::{
 };
 pub use prune::{Horizon, Prune};
 pub use read::{ReadTx, Visit};
-pub use sessions::{Opened, Opening, Sessions, TokenKey, Turn};
+pub use sessions::{Opened, Opening, Sessions, TokenKey, Turn, Used};
 pub use staged::{LateConflict, Staged, StagedJob, StagedOrder};
 pub use tokens::{TakenToken, TokenHolder, Tokens};
 pub use writability::Writability;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kontor_model::account::Session;
+use kontor_model::account::{Protocol, Session};
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
 
@@ -60,6 +60,17 @@ pub struct Opened {
     /// Digests of sessions of the same account that ended because it has too many: those that
     /// would have expired first.
     pub displaced: Vec<String>,
+    /// When what was opened ends at the latest, because the token that was used up for it does.
+    pub ends_by: Option<Instant>,
+}
+
+/// When an account was used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Used {
+    pub supplier: SupplierId,
+    pub protocol: Protocol,
+    pub login: String,
+    pub at: Instant,
 }
 
 /// The key with which tokens are signed that are stored nowhere. It lives with the data: a backup
@@ -85,6 +96,12 @@ pub trait Sessions {
 
     /// Ends the session whose token has this digest; `false` when there was none.
     fn end_session(&self, digest: &str) -> Result<bool, StoreError>;
+
+    /// Notes when accounts were used; an older time than the one that is known changes nothing.
+    fn note_used(&self, used: Vec<Used>) -> Result<(), StoreError>;
+
+    /// When the accounts of a supplier were used last, as far as it was noted.
+    fn last_used(&self, supplier: SupplierId) -> Result<Vec<Used>, StoreError>;
 }
 
 impl fmt::Debug for TokenKey {

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::clock::Clock;
+use kontor_model::instant::Instant;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 
@@ -109,6 +111,15 @@ pub trait WriteTx: ReadTx {
 
     /// Gives out the next number of a counter; a counter that does not exist begins at 1.
     fn next_number(&mut self, counter: &str) -> Result<i64, StoreError>;
+
+    /// Lets all sessions of an account, and all that are opened for one of them, end by this time. It
+    /// belongs to the change of the account that made it necessary. Not part of a staged write.
+    fn end_sessions(
+        &mut self,
+        protocol: Protocol,
+        login: &str,
+        by: Instant,
+    ) -> Result<(), StoreError>;
 
     /// The accounts which this transaction gave a token that another account has, of whichever
     /// supplier, as the rows stand now. A token may move between accounts in any order, so this is

@@ -51,6 +51,32 @@ pub struct Response {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+    /// What logs and metrics say about it.
+    pub note: Note,
+}
+
+/// What logs and metrics say about an answer. It is not sent, and has no secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Code of the supplier the request was answered for.
+    pub supplier: Option<Box<str>>,
+    /// The account that asked.
+    pub account: Option<Box<str>>,
+    pub credentials: Credentials,
+    /// The protocol's own status, where that of HTTP does not tell it.
+    pub own_status: Option<&'static str>,
+}
+
+/// What came of the credentials of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Credentials {
+    /// None were looked at.
+    #[default]
+    None,
+    Right,
+    Wrong,
+    /// Not looked at any more: too many were wrong, or too many are being checked.
+    HeldBack,
 }
 
 /// Why the server refuses a request before or after the dialect saw it.
@@ -97,12 +123,19 @@ impl Response {
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into() }
+        Self { status, headers, body: body.into(), note: Note::default() }
     }
 
     /// An answer without body and without `Content-Type`.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), note: Note::default() }
+    }
+
+    /// Notes the protocol's own status.
+    #[must_use]
+    pub fn with_own_status(mut self, status: &'static str) -> Self {
+        self.note.own_status = Some(status);
+        self
     }
 
     /// Says when to ask again: in whole seconds, rounded up so that who waits as long is let in, and

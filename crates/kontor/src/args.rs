@@ -55,9 +55,13 @@ pub(crate) enum Command {
 /// Answer partners.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
-    /// Directory of the data; made when it does not exist.
+    /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+
+    /// Begin with no data where there is none yet.
+    #[arg(long)]
+    pub(crate) create: bool,
 
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "KONTOR_LISTEN", value_name = "HOST:PORT")]
@@ -302,14 +306,22 @@ pub(crate) struct Account {
     #[arg(long, global = true, value_name = "CODE")]
     pub(crate) supplier: Option<String>,
 
+    /// List the accounts of the demo catalogue.
+    #[arg(long)]
+    pub(crate) demo: bool,
+
     #[command(subcommand)]
     pub(crate) action: AccountAction,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountAction {
-    /// List accounts; secrets are never shown.
-    List,
+    /// List accounts and when each was used last, within ten minutes; secrets are never shown.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Add an account. Its password or token is made, and shown once.
     Add {
         /// secomp, websphere, consinco or restigo.
@@ -328,18 +340,26 @@ pub(crate) enum AccountAction {
         #[arg(long)]
         number: Option<i64>,
     },
-    /// Make a new password or token, shown once. A token before counts for a while longer.
+    /// Make a new password or token, shown once. A password before ends at once; tokens and sessions
+    /// of before count for a while longer.
     Rotate {
         #[arg(long)]
         protocol: kontor_model::account::Protocol,
         #[arg(long)]
         login: String,
-        /// How long the token before still counts.
+        /// How long tokens and sessions of before still count; 0 ends them now.
         #[arg(long, default_value = "24", value_name = "HOURS")]
         overlap_hours: u32,
     },
     /// Switch an account off. It is answered as if it did not exist.
     Disable {
+        #[arg(long)]
+        protocol: kontor_model::account::Protocol,
+        #[arg(long)]
+        login: String,
+    },
+    /// Switch an account on again; its password and token count as before.
+    Enable {
         #[arg(long)]
         protocol: kontor_model::account::Protocol,
         #[arg(long)]

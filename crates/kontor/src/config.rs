@@ -9,6 +9,7 @@ use kontor_app::retention::Retention;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::config_fault;
 use crate::health::HealthLimits;
 
 /// Everything `kontor.toml` may say. Unknown keys are errors that name the key.
@@ -69,6 +70,8 @@ pub(crate) struct LoginConfig {
     pub(crate) failed_per_minute: u32,
     /// Requests a second of one account.
     pub(crate) requests_per_second: u32,
+    /// Sessions that anybody may open without credentials, a minute of one address.
+    pub(crate) guests_per_minute: u32,
 }
 
 /// Logs.
@@ -143,7 +146,7 @@ pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Config> {
         .with_context(|| format!("cannot read the configuration {}", path.display()))?;
     match toml::from_str(&text) {
         Ok(config) => Ok(config),
-        Err(error) => bail!("{}: {error}", path.display()),
+        Err(error) => bail!("{}", config_fault::told(path, &text, &error)),
     }
 }
 
@@ -174,6 +177,7 @@ impl LoginConfig {
         kontor_app::LoginLimits {
             failed_per_minute: NonZeroU32::new(self.failed_per_minute),
             requests_per_second: NonZeroU32::new(self.requests_per_second),
+            guests_per_minute: NonZeroU32::new(self.guests_per_minute),
         }
     }
 }
@@ -207,7 +211,7 @@ impl Default for RetentionConfig {
 
 impl Default for LoginConfig {
     fn default() -> Self {
-        Self { failed_per_minute: 30, requests_per_second: 1000 }
+        Self { failed_per_minute: 30, requests_per_second: 1000, guests_per_minute: 600 }
     }
 }
 

@@ -19,6 +19,12 @@ pub(crate) fn open(directory: &Path, accept_older: bool) -> anyhow::Result<Arc<S
     Ok(Arc::new(store))
 }
 
+/// Whether a directory has data.
+pub(crate) fn is_there(directory: &Path) -> bool {
+    let file = std::fs::metadata(directory.join("kontor.db"));
+    file.is_ok_and(|file| file.len() > 0)
+}
+
 /// The same where there is data already: commands that look after it make none.
 pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
     anyhow::ensure!(

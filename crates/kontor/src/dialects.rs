@@ -6,7 +6,7 @@ use kontor_app::App;
 use kontor_wire::http::Dialect;
 
 use crate::config::Config;
-use crate::deadlines::InTime;
+use crate::requests::Tied;
 
 /// A protocol that is offered, with a line to try it on the demo.
 pub(crate) struct Offered {
@@ -67,7 +67,7 @@ pub(crate) fn offered(app: &Arc<App>, config: &Config) -> Result<Vec<Offered>, S
         });
     }
     for one in &mut offered {
-        one.dialect = Arc::new(InTime(Arc::clone(&one.dialect)));
+        one.dialect = Arc::new(Tied(Arc::clone(&one.dialect)));
     }
     Ok(offered)
 }

@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -37,7 +38,8 @@ pub(crate) struct Told {
 impl ImportProgress {
     pub(crate) fn begin(directory: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        let file = options.create(true).truncate(false).write(true).open(directory.join(FILE))?;
+        let options = options.create(true).truncate(false).write(true).mode(0o600);
+        let file = options.open(directory.join(FILE))?;
         let file = match file.try_lock() {
             Ok(()) => Some(file),
             Err(TryLockError::WouldBlock) => None,

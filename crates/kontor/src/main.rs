@@ -3,8 +3,9 @@
 mod args;
 mod commands;
 mod config;
+mod config_fault;
 mod data;
-mod deadlines;
+mod descriptors;
 mod dialects;
 mod exit;
 mod health;
@@ -14,6 +15,7 @@ mod import_report;
 mod logging;
 mod ops;
 mod outbox;
+mod requests;
 mod retention;
 mod shown;
 mod unknown_suppliers;

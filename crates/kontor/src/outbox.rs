@@ -30,3 +30,18 @@ pub(crate) fn vault(config: &LeadConfig) -> anyhow::Result<LeadVault> {
     let key = config.seal_key.as_ref().map(ConfigSecret::reveal);
     LeadVault::new(key).context("companeo.leads.seal_key")
 }
+
+/// Says when leads are sealed with another key than the configured one. They stay in the data, but
+/// nobody can read, deliver or find them without their key.
+pub(crate) fn check_seal_key(app: &App, config: &LeadConfig) -> anyhow::Result<()> {
+    if let Some(closed) = vault(config)?.cannot_open(app).context("cannot read the leads")? {
+        tracing::error!(
+            supplier = %closed.supplier,
+            lead = closed.lead,
+            "companeo.leads.seal_key is not the key that leads in the data were sealed with: {}; \
+             put that key back, else these leads are neither delivered nor found",
+            closed.error
+        );
+    }
+    Ok(())
+}

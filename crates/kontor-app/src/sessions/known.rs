@@ -78,6 +78,14 @@ impl KnownSessions {
         }
     }
 
+    /// Forgets all sessions: some of them may end sooner than was known.
+    pub(super) fn forget_all(&self) {
+        let mut generations = self.locked();
+        generations.endings += 1;
+        generations.newer.clear();
+        generations.older.clear();
+    }
+
     fn locked(&self) -> MutexGuard<'_, Generations> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -153,6 +161,16 @@ mod tests {
         assert!(is_known(&known, "a", 0));
         known.forget(&["a".to_owned()]);
         assert!(!is_known(&known, "a", 0));
+    }
+
+    #[test]
+    fn what_was_read_before_all_was_forgotten_is_not_remembered() {
+        let known = KnownSessions::default();
+        remember(&known, "a");
+        let before = known.ticket();
+        known.forget_all();
+        known.remember(before, at(0), SupplierId(1), session("b"));
+        assert_eq!(["a", "b"].map(|digest| is_known(&known, digest, 0)), [false, false]);
     }
 
     #[test]

@@ -7,7 +7,9 @@ use kontor_model::account::Session;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{BookSource, Opened, Opening, ReadTx, Sessions, TokenHolder, TokenKey, Tokens};
+use kontor_store::{
+    BookSource, Opened, Opening, ReadTx, Sessions, TokenHolder, TokenKey, Tokens, Used,
+};
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 use super::*;
@@ -89,6 +91,14 @@ impl Sessions for Blinking {
 
     fn end_session(&self, digest: &str) -> Result<bool, StoreError> {
         self.store.end_session(digest)
+    }
+
+    fn note_used(&self, used: Vec<Used>) -> Result<(), StoreError> {
+        self.store.note_used(used)
+    }
+
+    fn last_used(&self, supplier: SupplierId) -> Result<Vec<Used>, StoreError> {
+        self.store.last_used(supplier)
     }
 }
 

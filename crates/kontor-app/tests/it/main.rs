@@ -6,6 +6,7 @@
     reason = "what a test needs must be there"
 )]
 
+mod accounts;
 mod deadlines;
 mod follow;
 mod leads;

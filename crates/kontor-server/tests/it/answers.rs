@@ -125,7 +125,8 @@ async fn gzip_only_when_asked_and_from_1024_bytes_on() {
         let answer = server.get(&format!("/echo/size/{size}"), header).await;
         let encoding = is_zipped.then_some("gzip");
         assert_eq!(answer.header("content-encoding"), encoding, "{size} {header}");
-        assert_eq!(answer.header("vary"), is_zipped.then_some("Accept-Encoding"));
+        let may_be_zipped = (size >= 1_024).then_some("Accept-Encoding");
+        assert_eq!(answer.header("vary"), may_be_zipped, "{size} {header}");
         let mut body = Vec::new();
         if is_zipped {
             flate2::read::GzDecoder::new(&answer.body[..]).read_to_end(&mut body).unwrap();
@@ -227,5 +228,22 @@ async fn requests_in_pieces_of_every_size_are_the_same_requests() {
             assert!(answer.text().starts_with(expected), "{}", answer.text());
         }
         assert_eq!(read_to_end(&mut stream).await, b"");
+    }
+}
+
+#[tokio::test]
+async fn an_entity_tag_belongs_to_one_coding() {
+    let server = start(config());
+    let gzip = "Accept-Encoding: gzip\r\n";
+    for (size, accept, tag) in
+        [(2_000, "", "\"t\""), (2_000, gzip, "\"t-gzip\""), (10, gzip, "\"t\"")]
+    {
+        let target = format!("/echo/tagged/{size}");
+        let answer = server.get(&target, accept).await;
+        assert_eq!((answer.status, answer.header("etag")), (200, Some(tag)), "{size} {accept}");
+        let named = format!("{accept}If-None-Match: {tag}\r\n");
+        let again = server.get(&target, &named).await;
+        assert_eq!((again.status, again.header("etag")), (304, Some(tag)), "{size} {accept}");
+        assert_eq!((again.body.len(), again.header("vary")), (0, Some("Accept-Encoding")));
     }
 }

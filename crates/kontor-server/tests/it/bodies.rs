@@ -150,3 +150,43 @@ async fn all_bodies_together_have_a_limit() {
     assert_eq!(receive(&mut waiting).await.status, 200);
     assert_eq!(server.ask(sized("/echo", &"x".repeat(601))).await.status, 200);
 }
+
+fn coded(path: &str, coding: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut encoder, body).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_gzip_body_is_decoded_to_its_limit_and_refused_one_above() {
+    let server = start(config());
+    let fits = server.ask(coded("/echo/body", "gzip", &gzip(&[b'x'; MAX_BODY]))).await;
+    assert_eq!((fits.status, fits.body), (200, vec![b'x'; MAX_BODY]));
+    for bomb in [gzip(&[b'x'; MAX_BODY + 1]), gzip(&vec![b'x'; 1_000_000])] {
+        assert!(bomb.len() < 1_100);
+        let answer = server.ask(coded("/echo/body", "gzip", &bomb)).await;
+        assert_eq!((answer.status, answer.text()), (413, "echo: too large"));
+    }
+    let broken = server.ask(coded("/echo/body", "gzip", b"no gzip")).await;
+    assert_eq!((broken.status, broken.text()), (200, "no gzip"), "the dialect says what it is");
+}
+
+#[tokio::test]
+async fn another_coding_is_refused_and_gzip_named() {
+    let server = start(config());
+    for coding in ["br", "deflate", "gzip, gzip"] {
+        let answer = server.ask(coded("/echo/body", coding, b"abc")).await;
+        assert_eq!((answer.status, answer.header("accept-encoding")), (415, Some("gzip")));
+        assert_eq!(answer.assert_common().body, b"");
+    }
+    let answer = server.ask(coded("/echo/body", "br", b"")).await;
+    assert_eq!(answer.status, 200, "nothing is not coded");
+}

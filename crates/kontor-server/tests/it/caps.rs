@@ -120,3 +120,30 @@ async fn what_was_begun_is_answered_by_its_outcome_however_long_it_takes() {
     server.gate.add_permits(1);
     assert_eq!(receive(&mut begun).await.status, 200);
 }
+
+#[tokio::test]
+async fn one_address_does_not_take_all_places() {
+    let mut config = config();
+    config.limits.requests_in_flight = 20;
+    let server = start(config);
+    let mut waiting = Vec::new();
+    for _ in 0..16 {
+        let mut stream = server.connect().await;
+        send(&mut stream, get("/echo/wait", "")).await;
+        server.someone_waits().await;
+        waiting.push(stream);
+    }
+    let refused = server.get("/echo/wait", "").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")));
+    server.someone_waits().await;
+    assert_eq!(server.get("/echo", "").await.status, 200, "what is ready at once is answered");
+    let there = tokio::net::TcpSocket::new_v4().unwrap();
+    there.bind(([127, 0, 0, 2], 0).into()).unwrap();
+    let mut there = there.connect(server.address).await.unwrap();
+    send(&mut there, get("/echo/wait", "")).await;
+    server.someone_waits().await;
+    server.gate.add_permits(17);
+    for stream in waiting.iter_mut().chain([&mut there]) {
+        assert_eq!(receive(stream).await.status, 200);
+    }
+}

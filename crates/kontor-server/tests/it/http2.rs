@@ -101,3 +101,53 @@ async fn tls_agrees_on_http_2() {
     let mut client = connect(stream).await;
     assert_eq!(ask(&mut client, get("/echo")).await.status(), 200);
 }
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_an_answer_is_closed() {
+    let mut config = config();
+    config.limits.write =
+        kontor_server::Pace { grace_ms: 200, min_bytes_per_second: 1_000_000, total_ms: 60_000 };
+    let server = start(config);
+    for size in [1, 1_000_000] {
+        let stream = server.connect().await;
+        let (client, connection) =
+            h2::client::Builder::new().initial_window_size(0).handshake(stream).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let mut client: SendRequest<Bytes> = in_time(client.ready()).await.unwrap();
+        let (parts, _) = get(&format!("/echo/size/{size}")).into_parts();
+        let (answer, _) = client.send_request(Request::from_parts(parts, ()), true).unwrap();
+        let answer = in_time(answer).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let _ = in_time(connection).await.unwrap();
+    }
+    let mut client = connect(server.connect().await).await;
+    for _ in 0..20 {
+        assert_eq!(ask(&mut client, get("/echo/size/200000")).await.body().len(), 200_000);
+    }
+}
+
+#[tokio::test]
+async fn answers_that_nobody_takes_have_a_limit() {
+    let mut config = config();
+    config.limits.answer_bytes_in_flight = 16 << 20;
+    config.limits.answer_ms = 100;
+    let server = start(config);
+    let stream = server.connect().await;
+    let builder = &mut h2::client::Builder::new();
+    let (mut client, connection) =
+        builder.initial_window_size(0).handshake::<_, Bytes>(stream).await.unwrap();
+    tokio::spawn(connection);
+    let mut statuses = Vec::new();
+    let mut unread = Vec::new();
+    for _ in 0..4 {
+        client = in_time(client.ready()).await.unwrap();
+        let (parts, _) = get("/echo/size/1000000").into_parts();
+        let (answer, _) = client.send_request(Request::from_parts(parts, ()), true).unwrap();
+        let (parts, body) = in_time(answer).await.unwrap().into_parts();
+        statuses.push(parts.status.as_u16());
+        unread.push(body);
+    }
+    // The connection has 2 MiB: two answers fit, another does not.
+    assert_eq!(statuses, [200, 200, 503, 503]);
+    assert_eq!(server.get("/echo/size/1000000", "").await.status, 200, "others are answered");
+}

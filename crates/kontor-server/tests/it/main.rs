@@ -9,6 +9,8 @@ mod bodies;
 #[cfg(test)]
 mod caps;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod http2;

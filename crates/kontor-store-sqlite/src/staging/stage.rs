@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
 use kontor_model::price_list::PriceList;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
@@ -260,6 +262,10 @@ impl WriteTx for Stage<'_> {
 
     fn next_number(&mut self, counter: &str) -> Result<i64, StoreError> {
         next_number(self, counter)
+    }
+
+    fn end_sessions(&mut self, _: Protocol, _: &str, _: Instant) -> Result<(), StoreError> {
+        Err(StoreError::Conflict("sessions are not part of a staged write".to_owned()))
     }
 
     fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError> {

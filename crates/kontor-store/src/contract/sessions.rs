@@ -3,8 +3,8 @@
 use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::supplier::SupplierId;
 
-use super::catalogue::{entries, found, id, now};
-use crate::{Opened, Opening, Store, StoreError, Turn};
+use super::catalogue::{entries, found, id, now, write};
+use crate::{Abort, Opened, Opening, Outcome, Store, StoreError, Turn, Used};
 
 pub(super) const CHECKS: super::Checks = &[
     ("sessions_are_found_and_are_no_changes", sessions_are_found_and_are_no_changes),
@@ -13,6 +13,8 @@ pub(super) const CHECKS: super::Checks = &[
     ("an_account_keeps_its_newest_sessions", an_account_keeps_its_newest_sessions),
     ("expired_sessions_go_in_small_batches", expired_sessions_go_in_small_batches),
     ("a_session_that_ended_is_gone", a_session_that_ended_is_gone),
+    ("sessions_end_when_credentials_are_renewed", sessions_end_when_credentials_are_renewed),
+    ("when_an_account_was_used_last_is_noted", when_an_account_was_used_last_is_noted),
     ("the_first_token_key_stays", the_first_token_key_stays),
     ("sessions_of_a_closed_store", sessions_of_a_closed_store),
 ];
@@ -47,6 +49,56 @@ fn using(used: &str, opening: Opening) -> Opening {
 
 fn open(store: &dyn Store, opening: Opening) -> Vec<String> {
     store.open_sessions(opening).unwrap().unwrap().displaced
+}
+
+fn sessions_end_when_credentials_are_renewed(store: &dyn Store) {
+    let (one, two) = (found(store, "one"), found(store, "two"));
+    let of_other = Session { login: "other".to_owned(), ..session("b", 60) };
+    open(store, opening(one, vec![session("a", 60), of_other]));
+    open(store, opening(two, vec![session("c", 60)]));
+    let seconds = |name: &str| {
+        let (_, session) = store.session(name).unwrap().unwrap();
+        (session.expires.micros() - now().micros()) / 1_000_000
+    };
+    let end = |by: i64| {
+        let ended = write(store, "one", move |tx| {
+            tx.end_sessions(Protocol::Consinco, "integra", now().plus_seconds(by))
+                .map_err(Abort::from)
+        });
+        assert_eq!(ended.unwrap(), Outcome::Aside, "it is no change by itself");
+    };
+    end(30);
+    assert_eq!(["a", "b", "c"].map(seconds), [30, 60, 60]);
+    end(40);
+    assert_eq!(seconds("a"), 30, "what ends sooner stays so");
+    // What is opened for it ends with it, and so does what is opened for that.
+    for (used, name) in [("a", "d"), ("d", "e")] {
+        let opening = using(used, opening(one, vec![session(name, 60)]));
+        let opened = store.open_sessions(opening).unwrap().unwrap();
+        assert_eq!(opened.ends_by, Some(now().plus_seconds(30)));
+        assert_eq!(seconds(name), 30);
+    }
+    open(store, opening(one, vec![session("f", 60)]));
+    assert_eq!(seconds("f"), 60, "who logs in anew begins anew");
+}
+
+fn when_an_account_was_used_last_is_noted(store: &dyn Store) {
+    let (one, two) = (found(store, "one"), found(store, "two"));
+    let before = store.last_change().unwrap();
+    let used = |supplier, login: &str, seconds| Used {
+        supplier,
+        protocol: Protocol::Secomp,
+        login: login.to_owned(),
+        at: now().plus_seconds(seconds),
+    };
+    assert_eq!(store.last_used(one).unwrap(), []);
+    store.note_used(vec![used(one, "a", 5), used(one, "b", 1), used(two, "a", 2)]).unwrap();
+    store.note_used(vec![used(one, "a", 4), used(one, "b", 3)]).unwrap();
+    let nobody = SupplierId(two.0.max(one.0) + 1);
+    store.note_used(vec![used(nobody, "a", 1)]).unwrap();
+    assert_eq!(store.last_used(one).unwrap(), [used(one, "a", 5), used(one, "b", 3)]);
+    assert_eq!(store.last_used(two).unwrap(), [used(two, "a", 2)]);
+    assert_eq!(store.last_change().unwrap(), before, "it is no change");
 }
 
 /// Which of the sessions `a`, `b` and so on are there.

@@ -4,157 +4,104 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow, bail};
-use kontor_app::account_tokens::rotate;
-use kontor_app::secrets::{hash_password, mint_password};
-use kontor_model::account::{Account, Protocol};
-use kontor_model::catalogue::{Kind, Record};
+use anyhow::{Context, anyhow, ensure};
+use kontor_app::account_admin::{self, Listed, NewAccount};
 use kontor_model::customer::State;
-use kontor_model::record::Cell;
+use kontor_model::supplier::SupplierCode;
 use kontor_model::{Clock as _, Instant, SystemClock};
-use kontor_store::{Abort, Order, Outcome, Store};
+use kontor_store::Store;
+use serde_json::{Value, json};
 
 use crate::args::{self, AccountAction};
+use crate::commands::serve::load_demo;
 use crate::config::Config;
 use crate::{data, logging};
 
+const HOUR_SECONDS: i64 = 3600;
+
 pub(crate) fn run(config: &Config, args: &args::Account) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
-    let directory = args.data.as_ref().unwrap_or(&config.data.directory);
-    let store = data::existing(directory)?;
-    let supplier = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
-    match &args.action {
-        AccountAction::List => list(&*store, supplier)?,
-        AccountAction::Add { protocol, login, customer, realm, number } => {
-            let mut account = blank(*protocol, login);
-            account.customer = customer.as_deref().map(str::parse).transpose()?;
-            account.realm.clone_from(realm);
-            account.number = *number;
-            anyhow::ensure!(
-                find(&*store, supplier, *protocol, login)?.is_none(),
-                "there is an account {login} already; `account rotate` gives it a new secret"
-            );
-            let secret = renew(&mut account, SystemClock.now());
-            put(&*store, supplier, account)?;
-            show(&secret)?;
-        }
-        AccountAction::Rotate { protocol, login, overlap_hours } => {
-            let mut account = existing(&*store, supplier, *protocol, login)?;
-            let overlap = SystemClock.now().plus_seconds(i64::from(*overlap_hours) * 3600);
-            let secret = renew(&mut account, overlap);
-            put(&*store, supplier, account)?;
-            show(&secret)?;
-        }
-        AccountAction::Disable { protocol, login } => {
-            let mut account = existing(&*store, supplier, *protocol, login)?;
-            account.state = State::Disabled;
-            put(&*store, supplier, account)?;
-        }
-    }
+    let code = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
+    let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
+    let text = if args.demo {
+        let is_list = matches!(args.action, AccountAction::List { .. });
+        ensure!(is_list, "the demo is not kept: its accounts can only be listed");
+        let directory = tempfile::tempdir()?;
+        let store: Arc<dyn Store> = data::open(directory.path(), false)?;
+        load_demo(&*store, &SystemClock)?;
+        carry_out(&*store, &supplier, &args.action, SystemClock.now())?
+    } else {
+        let store = data::existing(args.data.as_ref().unwrap_or(&config.data.directory))?;
+        carry_out(&*store, &supplier, &args.action, SystemClock.now())?
+    };
+    std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn blank(protocol: Protocol, login: &str) -> Account {
-    Account {
-        protocol,
-        login: login.to_owned(),
-        realm: None,
-        number: None,
-        name: None,
-        customer: None,
-        state: State::Active,
-        password: None,
-        token: None,
-        previous_token: None,
-        previous_until: None,
-    }
-}
-
-/// Gives an account a new secret of the sort its protocol asks for.
-fn renew(account: &mut Account, overlap_until: Instant) -> String {
-    match account.protocol {
-        Protocol::Restigo => rotate(account, overlap_until),
-        Protocol::Secomp | Protocol::Websphere | Protocol::Consinco => {
-            let password = mint_password();
-            account.password = Some(hash_password(&password).into());
-            password
-        }
-    }
-}
-
-fn list(store: &dyn Store, supplier: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    let id = store.supplier_id(supplier)?.with_context(|| format!("no supplier {supplier}"))?;
-    let mut accounts = Vec::new();
-    store.read(id, &mut |tx| {
-        tx.scan(Kind::Account, &[], &mut |record| {
-            if let Record::Account(account) = record {
-                accounts.push(account);
-            }
-            Ok(())
-        })
-    })?;
-    for account in accounts {
-        let customer = account.customer.map_or_else(String::new, |number| number.to_string());
-        let (protocol, login, state) = (account.protocol, account.login, account.state);
-        writeln!(out, "{protocol:<10} {login:<24} {state:<9} {customer}")?;
-    }
-    Ok(())
-}
-
-fn find(
+/// Does it, and returns what is printed.
+fn carry_out(
     store: &dyn Store,
-    supplier: &str,
-    protocol: Protocol,
-    login: &str,
-) -> anyhow::Result<Option<Account>> {
-    let id = store.supplier_id(supplier)?.with_context(|| format!("no supplier {supplier}"))?;
-    let mut found = None;
-    let key = [Cell::text(protocol), Cell::text(login)];
-    store.read(id, &mut |tx| {
-        found = tx.get(Kind::Account, &key)?;
-        Ok(())
-    })?;
-    Ok(match found {
-        Some(Record::Account(account)) => Some(account),
-        _ => None,
+    supplier: &SupplierCode,
+    action: &AccountAction,
+    now: Instant,
+) -> anyhow::Result<String> {
+    Ok(match action {
+        AccountAction::List { json: true } => {
+            let list = account_admin::list(store, supplier)?;
+            format!("{:#}\n", list.iter().map(|listed| as_json(listed, now)).collect::<Value>())
+        }
+        AccountAction::List { json: false } => {
+            account_admin::list(store, supplier)?.iter().map(line).collect()
+        }
+        AccountAction::Add { protocol, login, customer, realm, number } => {
+            let new = NewAccount {
+                protocol: *protocol,
+                login: login.clone(),
+                customer: customer.as_deref().map(str::parse).transpose()?,
+                realm: realm.clone(),
+                number: *number,
+            };
+            account_admin::add(store, supplier, now, new)? + "\n"
+        }
+        AccountAction::Rotate { protocol, login, overlap_hours } => {
+            let until = now.plus_seconds(i64::from(*overlap_hours) * HOUR_SECONDS);
+            account_admin::rotate(store, supplier, now, (*protocol, login), until)? + "\n"
+        }
+        AccountAction::Disable { protocol, login } => {
+            let who = (*protocol, login.as_str());
+            account_admin::set_state(store, supplier, now, who, State::Disabled)?;
+            String::new()
+        }
+        AccountAction::Enable { protocol, login } => {
+            let who = (*protocol, login.as_str());
+            account_admin::set_state(store, supplier, now, who, State::Active)?;
+            String::new()
+        }
     })
 }
 
-fn existing(
-    store: &dyn Store,
-    supplier: &str,
-    protocol: Protocol,
-    login: &str,
-) -> anyhow::Result<Account> {
-    let found = find(store, supplier, protocol, login)?;
-    found.with_context(|| format!("no {protocol} account {login}; `account list` shows all"))
+fn line(listed: &Listed) -> String {
+    let Listed { account, last_used } = listed;
+    let customer = account.customer.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let used = last_used.map_or_else(|| "never used".to_owned(), |at| format!("used {at}"));
+    let (protocol, login, state) = (account.protocol, &account.login, account.state);
+    format!("{protocol:<10} {login:<24} {state:<9} {customer:<16} {used}\n")
 }
 
-fn put(store: &dyn Store, supplier: &str, account: Account) -> anyhow::Result<()> {
-    let customer = account.customer.clone();
-    let job = move |tx: &mut dyn kontor_store::WriteTx| {
-        if let Some(number) = &account.customer
-            && tx.get(Kind::Customer, &[Cell::text(number)])?.is_none()
-        {
-            return Err(Abort::Refused);
-        }
-        tx.put(&Record::Account(account)).map(drop)
-    };
-    let order = Order {
-        supplier: supplier.parse().map_err(|error| anyhow!("{supplier}: {error}"))?,
-        actor: "account".to_owned(),
-        clock: Arc::new(SystemClock),
-        job: Box::new(job),
-    };
-    match (store.write(order)?, customer) {
-        (Outcome::Refused, Some(customer)) => bail!("there is no customer {customer}"),
-        _ => Ok(()),
-    }
-}
-
-fn show(secret: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{secret}")?;
-    Ok(())
+fn as_json(listed: &Listed, now: Instant) -> Value {
+    let account = &listed.account;
+    let token_before = account.previous_until.filter(|until| now < *until);
+    json!({
+        "protocol": account.protocol.name(),
+        "login": account.login,
+        "state": account.state.to_string(),
+        "customer": account.customer.as_ref().map(ToString::to_string),
+        "name": account.name,
+        "realm": account.realm,
+        "number": account.number,
+        "has_password": account.password.is_some(),
+        "has_token": account.token.is_some(),
+        "token_before_until": token_before.map(|until| until.to_string()),
+        "last_used": listed.last_used.map(|at| at.to_string()),
+    })
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_exchange::{FolderSource, demo::Demo};
 use kontor_model::{Clock, FixedClock, SystemClock};
@@ -23,10 +23,12 @@ use crate::dialects::{self, Offered};
 use crate::health::Health;
 use crate::ops::AppOps;
 use crate::shown::Shown;
-use crate::{data, logging, outbox, retention, unknown_suppliers};
+use crate::{data, descriptors, logging, outbox, retention, unknown_suppliers};
 
 /// How long the follower waits for a change before it looks at everything else.
 const FOLLOW_EVERY: Duration = Duration::from_millis(100);
+/// How often is written which accounts were used.
+const NOTE_USE_EVERY: Duration = Duration::from_secs(1);
 /// How often it is asked whether compacting the book pays.
 const COMPACT_EVERY: Duration = Duration::from_millis(100);
 
@@ -36,6 +38,7 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
     if let Some(listen) = args.listen {
         config.server.listen = listen;
     }
+    descriptors::make_room(&mut config.server.limits);
     let temporary = temporary_directory(args)?;
     let directory = match (&args.data, &temporary) {
         (Some(directory), _) => directory.clone(),
@@ -46,6 +49,12 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
         Some(instant) => Arc::new(FixedClock(instant)),
         None => Arc::new(SystemClock),
     };
+    ensure!(
+        args.demo || args.create || data::is_there(&directory),
+        "there is no data in {0}; `kontor import --data {0} FOLDER` makes it, and `kontor serve \
+         --create` begins without any",
+        directory.display()
+    );
     let store = data::open(&directory, args.accept_older_data)?;
     if args.demo {
         load_demo(&*store, &*clock)?;
@@ -56,6 +65,9 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
     let app = App::open(AppConfig { store: Arc::clone(&store), clock, login_limits })
         .context("cannot load the price book")?;
     let served = serve(config, &app, directory, args.demo);
+    if let Err(error) = app.write_last_used() {
+        tracing::debug!(%error, "when accounts were used last was not written at the end");
+    }
     store.close();
     served?;
     Ok(ExitCode::SUCCESS)
@@ -92,6 +104,7 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
         tracing::warn!("{setting}");
     }
     let outbox = outbox::open(app, &config.companeo.leads)?;
+    outbox::check_seal_key(app, &config.companeo.leads)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (stop_delivering, told) = watch::channel(false);
     let delivering = runtime.spawn(outbox.run(told));
@@ -106,6 +119,7 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
         .with_context(|| format!("cannot write to {}", directory.display()))?;
     let follower = follow(Arc::clone(app), Arc::clone(&stopping), shown, tell_broken);
     let compactor = compact(Arc::clone(app), Arc::clone(&stopping));
+    let noting = note_use(Arc::clone(app), Arc::clone(&stopping));
     let health = Health::of(app, &directory, config.data.health_limits());
     let looking = health.watch(Arc::clone(app), directory.clone(), Arc::clone(&stopping));
     let served = runtime.block_on(async {
@@ -134,6 +148,8 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
     // It wakes up at least every `FOLLOW_EVERY`.
     let _ = follower.join();
     let _ = compactor.join();
+    noting.thread().unpark();
+    let _ = noting.join();
     let _ = looking.join();
     served?;
     match app.store().broken() {
@@ -187,6 +203,24 @@ fn compact(app: Arc<App>, stopping: Arc<AtomicBool>) -> std::thread::JoinHandle<
                 tracing::warn!(%error, "cannot compact the book");
             }
             std::thread::park_timeout(COMPACT_EVERY);
+        }
+    })
+}
+
+/// Writes now and then when accounts were used last.
+fn note_use(app: Arc<App>, stopping: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut is_failing = false;
+        while !stopping.load(Ordering::Relaxed) {
+            match app.write_last_used() {
+                Ok(()) => is_failing = false,
+                // Said once; that the data cannot be written is told by `/readyz`.
+                Err(error) if !std::mem::replace(&mut is_failing, true) => {
+                    tracing::warn!(%error, "when accounts were used last cannot be written");
+                }
+                Err(_) => {}
+            }
+            std::thread::park_timeout(NOTE_USE_EVERY);
         }
     })
 }

@@ -160,8 +160,48 @@ fn accounts_are_added_used_and_switched_off_while_the_server_runs() {
     assert!(is_let_in(&second, true) && is_let_in(&first, false));
     account(&["disable"]);
     assert!(is_let_in(&second, false));
+    account(&["enable"]);
+    assert!(is_let_in(&second, true));
     let list = run(&["account", "list", "--supplier", "demo42"], &data);
     assert!(stdout(&list).contains("_RQ556781") && !stdout(&list).contains(&second));
+}
+
+#[test]
+fn accounts_are_listed_as_json_and_those_of_the_demo_without_data() {
+    let scratch = scratch();
+    let data = scratch.path().join("none");
+    let list = ["account", "--demo", "--supplier", "demo42", "list"];
+    let output = run(&list, &data);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("_RQ123456"), "{}", stdout(&output));
+    let output = run(&[&list[..], &["--json"]].concat(), &data);
+    let accounts: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let accounts = accounts.as_array().unwrap();
+    let integra = accounts.iter().find(|account| account["login"] == "integra").unwrap();
+    assert_eq!((&integra["protocol"], &integra["state"]), (&"consinco".into(), &"active".into()));
+    assert_eq!(integra["last_used"], serde_json::Value::Null);
+    assert!(!stdout(&output).contains("argon2") && !stdout(&output).contains("sha256"));
+    let change = ["account", "--demo", "--supplier", "demo42", "disable", "--protocol", "secomp"];
+    let change = run(&[&change[..], &["--login", "_RQ123456"]].concat(), &data);
+    assert!(!change.status.success(), "nothing of the demo can be changed");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_server_without_data_does_not_start_unless_it_shall_make_some() {
+    let scratch = scratch();
+    let data = scratch.path().join("none");
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let output = run(&serve, &data);
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("--create"), "{}", stderr(&output));
+    assert!(!data.exists());
+    fs::create_dir(&data).unwrap();
+    assert!(!run(&serve, &data).status.success(), "an empty directory has no data either");
+    for arguments in [&[&serve[..], &["--create"]].concat()[..], &serve] {
+        let mut command = kontor(arguments);
+        drop(process::start(command.arg("--data").arg(&data)).unwrap());
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use kontor_server::{Ops, Pace, Readiness, Server, ServerConfig, TlsReload};
-use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
+use kontor_wire::http::{Answer, Body, Credentials, Dialect, Refusal, Request, Response};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, oneshot};
@@ -111,7 +111,19 @@ fn echo(request: &Request) -> Response {
         let size = size.parse().unwrap();
         return Response::new(StatusCode::OK, "text/plain", vec![b'x'; size]);
     }
+    if let Some(size) = request.path.strip_prefix("/echo/tagged/") {
+        let is_known = request.header("if-none-match") == Some("\"t\"");
+        let body = vec![b'x'; size.parse().unwrap()];
+        let response = if is_known {
+            Response::empty(StatusCode::NOT_MODIFIED)
+        } else {
+            Response::new(StatusCode::OK, "text/plain", body)
+        };
+        return response.with_header(http::header::ETAG, "\"t\"");
+    }
     match request.path.as_str() {
+        "/echo/peer" => Response::new(StatusCode::OK, "text/plain", request.peer.to_string()),
+        "/echo/caller" => caller(),
         "/echo/none" => Response::empty(StatusCode::NO_CONTENT),
         "/echo/error" => Response::new(StatusCode::BAD_REQUEST, "text/plain", "an error"),
         "/echo/body" => Response::new(StatusCode::OK, "text/plain", body.clone()),
@@ -127,6 +139,15 @@ fn echo(request: &Request) -> Response {
             Response::new(StatusCode::OK, "text/plain", text)
         }
     }
+}
+
+/// An answer to an account whose login failed.
+fn caller() -> Response {
+    let mut response = Response::new(StatusCode::OK, "text/plain", "no").with_own_status("17");
+    response.note.supplier = Some("acme".into());
+    response.note.account = Some("abelard".into());
+    response.note.credentials = Credentials::Wrong;
+    response
 }
 
 impl Ops for TestOps {
@@ -262,6 +283,7 @@ impl Received {
         let id = self.header("x-request-id").expect("a request id");
         assert_eq!(id.len(), 20, "{id}");
         assert_eq!(self.header("cache-control"), Some("no-store"));
+        assert_eq!(self.header("x-content-type-options"), Some("nosniff"));
         self
     }
 }

@@ -1,0 +1,256 @@
+//! Answers on their way out.
+//!
+//! A body is handed to the HTTP library piece by piece, as the client takes it, and what waits is
+//! counted: for the connection, for the address and in total. Over HTTP/2 a client can ask for many
+//! answers and take none of them, without the socket ever being stuck.
+
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::timeout;
+
+use crate::caps::{AddressBudget, Share};
+use crate::watch::{Waiting, Watch};
+
+/// Most bytes handed to the HTTP library at a time.
+const PIECE: usize = 64 << 10;
+/// Answers up to this size are always sent: a few bytes more than allowed do no harm, and writes, of
+/// which nobody may be told that nothing was done, have short ones.
+const SMALL: usize = 16 << 10;
+/// One address has at least this much, whatever the budget is.
+const LEAST_OF_ADDRESS: usize = 4 << 20;
+
+/// The room for answers that wait.
+pub(crate) struct AnswerRoom {
+    budget: Arc<AddressBudget>,
+    most_of_address: usize,
+    most_of_connection: usize,
+}
+
+/// The part of the room that an answer takes; given back when dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Hold(Option<Arc<Held>>);
+
+/// Shared by a body and the pieces of it that the HTTP library has and the client has not.
+#[derive(Debug)]
+struct Held {
+    share: Mutex<Share>,
+    /// Only for connections that can have several answers waiting.
+    waiting: Option<Waiting>,
+}
+
+/// A body that is being sent.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    rest: Bytes,
+    held: Option<Arc<Held>>,
+}
+
+/// A piece of a body. What goes to the socket is given back at once.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    bytes: Bytes,
+    held: Option<Arc<Held>>,
+}
+
+impl AnswerRoom {
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            budget: Arc::new(AddressBudget::new(most)),
+            most_of_address: (most / 4).max(LEAST_OF_ADDRESS),
+            most_of_connection: (most / 8).max(LEAST_OF_ADDRESS / 2),
+        }
+    }
+
+    /// Waits until the answers before on this connection were taken, as far as they must. Returns
+    /// whether another answer may be made.
+    pub(crate) async fn turn(&self, watch: &Watch, client: IpAddr, longest: Duration) -> bool {
+        let most = self.most_of_connection;
+        if watch.waiting_bytes() >= most {
+            let taken = watch.waiting_below(most);
+            if timeout(longest, taken).await.is_err() {
+                return false;
+            }
+        }
+        self.budget.has_room(client, self.most_of_address)
+    }
+
+    /// Room for an answer of so many bytes. `None`: there is none, and it need not be sent.
+    pub(crate) fn hold(
+        &self,
+        watch: &Arc<Watch>,
+        client: IpAddr,
+        bytes: usize,
+        is_h2: bool,
+    ) -> Option<Hold> {
+        if bytes == 0 || (!is_h2 && bytes <= SMALL) {
+            return Some(Hold::default());
+        }
+        let waiting = watch.waiting_bytes();
+        // One answer may be longer than what else may wait.
+        let is_too_much = is_h2 && waiting > 0 && waiting + bytes > self.most_of_connection;
+        let mut share = self.budget.share(client, self.most_of_address);
+        if bytes <= SMALL {
+            share.grow_beyond(bytes);
+        } else if is_too_much || !share.grow(bytes) {
+            return None;
+        }
+        Some(Hold::of(share, watch, bytes, is_h2))
+    }
+
+    /// Room for an answer that must be sent.
+    pub(crate) fn hold_anyway(
+        &self,
+        watch: &Arc<Watch>,
+        client: IpAddr,
+        bytes: usize,
+        is_h2: bool,
+    ) -> Hold {
+        let mut share = self.budget.share(client, self.most_of_address);
+        share.grow_beyond(bytes);
+        Hold::of(share, watch, bytes, is_h2)
+    }
+}
+
+impl Hold {
+    fn of(share: Share, watch: &Arc<Watch>, bytes: usize, is_h2: bool) -> Self {
+        let waiting = is_h2.then(|| watch.answer_waits(bytes));
+        Self(Some(Arc::new(Held { share: Mutex::new(share), waiting })))
+    }
+
+    /// The body of an answer that holds this, and which may be shorter than it was.
+    pub(crate) fn send(self, was: usize, body: Bytes) -> Sent {
+        let held = self.0.filter(|_| !body.is_empty());
+        if let Some(held) = &held {
+            held.give_back(was.saturating_sub(body.len()));
+        }
+        Sent { rest: body, held }
+    }
+}
+
+impl Held {
+    /// Gives back what is not needed any more, which is no progress of the client.
+    fn give_back(&self, bytes: usize) {
+        self.share.lock().unwrap_or_else(PoisonError::into_inner).shrink(bytes);
+        if let Some(waiting) = &self.waiting {
+            waiting.fewer(bytes);
+        }
+    }
+
+    /// Gives back what goes to the client.
+    fn taken(&self, bytes: usize) {
+        if let Some(waiting) = &self.waiting {
+            waiting.took(bytes);
+        }
+        self.give_back(bytes);
+    }
+}
+
+impl Buf for Piece {
+    fn remaining(&self) -> usize {
+        self.bytes.remaining()
+    }
+
+    fn chunk(&self) -> &[u8] {
+        self.bytes.chunk()
+    }
+
+    fn advance(&mut self, count: usize) {
+        if let Some(held) = &self.held {
+            held.taken(count);
+        }
+        self.bytes.advance(count);
+    }
+}
+
+impl Body for Sent {
+    type Data = Piece;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Piece>, Self::Error>>> {
+        let sent = self.get_mut();
+        if sent.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let bytes = sent.rest.split_to(sent.rest.len().min(PIECE));
+        let is_last = sent.rest.is_empty();
+        let held = if is_last { sent.held.take() } else { sent.held.clone() };
+        Poll::Ready(Some(Ok(Frame::data(Piece { bytes, held }))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn watch() -> Arc<Watch> {
+        Arc::new(Watch::new([127, 0, 0, 1].into(), false, false))
+    }
+
+    fn next(sent: &mut Sent) -> Option<Piece> {
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        match Pin::new(sent).poll_frame(&mut cx) {
+            Poll::Ready(Some(Ok(frame))) => frame.into_data().ok(),
+            Poll::Ready(_) | Poll::Pending => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_counted_until_it_is_taken() {
+        let (room, watch) = (AnswerRoom::new(64 << 20), watch());
+        let bytes = 2 * PIECE + 5;
+        let hold = room.hold(&watch, watch.peer, bytes, true).unwrap();
+        assert_eq!(watch.waiting_bytes(), bytes);
+        let mut sent = hold.send(bytes, vec![0; bytes - 1].into());
+        assert_eq!(watch.waiting_bytes(), bytes - 1);
+        let mut piece = next(&mut sent).unwrap();
+        assert_eq!((piece.remaining(), watch.waiting_bytes()), (PIECE, bytes - 1));
+        piece.advance(PIECE);
+        assert_eq!(watch.waiting_bytes(), PIECE + 4);
+        let second = next(&mut sent).unwrap();
+        let mut last = next(&mut sent).unwrap();
+        assert!(next(&mut sent).is_none());
+        last.advance(3);
+        assert_eq!((last.remaining(), watch.waiting_bytes()), (1, PIECE + 1));
+        drop((sent, piece, second));
+        assert_eq!(watch.waiting_bytes(), PIECE + 1, "a piece holds what the answer holds");
+        drop(last);
+        assert_eq!(watch.waiting_bytes(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_connection_and_an_address_have_as_much_as_they_may() {
+        let (room, watch) = (AnswerRoom::new(64 << 20), watch());
+        let hold = |bytes, is_h2| room.hold(&watch, watch.peer, bytes, is_h2);
+        let of_connection = 8 << 20;
+        let first = hold(of_connection - SMALL - 1, true).unwrap();
+        let second = hold(SMALL + 1, true).unwrap();
+        assert!(hold(SMALL + 1, true).is_none(), "one byte more");
+        assert!(hold(SMALL, true).is_some(), "small ones are always sent");
+        assert!(!room.turn(&watch, watch.peer, Duration::ZERO).await);
+        drop((first, second));
+        assert!(room.turn(&watch, watch.peer, Duration::ZERO).await);
+        let whole = hold(16 << 20, false).unwrap();
+        assert!(hold(SMALL + 1, false).is_none(), "the address has a quarter");
+        assert!(room.hold(&watch, [127, 0, 0, 2].into(), SMALL + 1, false).is_some());
+        let anyway = room.hold_anyway(&watch, watch.peer, SMALL + 1, false);
+        drop((whole, anyway));
+        assert!(hold(SMALL + 1, false).is_some());
+    }
+}
