@@ -67,6 +67,7 @@ fn blank(protocol: Protocol, login: &str) -> Account {
         token: None,
         previous_token: None,
         previous_until: None,
+        on_behalf: false,
     }
 }
 
