@@ -155,6 +155,7 @@ pub(crate) fn blank(protocol: Protocol, login: &str) -> Account {
         token: None,
         previous_token: None,
         previous_until: None,
+        on_behalf: false,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Partners maintain price lists: create them, set and remove prices, assign them to customers.
 //!
 //! A list is theirs when it has a number. A price of it is the regular price of one base unit from
-//! the smallest quantity on, in the currency of the list; promotions, tiers and prices of packages
-//! that were imported into the same list are neither shown nor touched. Every change is one
+//! the smallest quantity on (a minimum of one, or at or below the product's step, says no more), in
+//! the currency of the list; promotions, further tiers and prices of packages that were imported into
+//! the same list are neither shown nor touched. Every change is one
 //! transaction that reads what it changes: of two partners who write at the same time none loses.
 //!
 //! Not here: what the requests look like, and whether their fields are there (the dialects).

@@ -17,6 +17,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use kontor_model::gtin::Gtin;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
@@ -36,7 +37,7 @@ pub use row::{Row, RowKey};
 /// How much scans may keep in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanLimits {
-    /// Rows of all indexes together; one row takes about 32 bytes.
+    /// Rows of all indexes together; one row takes about 40 bytes.
     pub index_rows: usize,
     /// Scans whose place is remembered.
     pub scans: usize,
@@ -50,7 +51,7 @@ pub struct Selection {
     pub supplier: SupplierId,
     pub entity: i64,
     pub segment: i64,
-    /// The packing has this GTIN.
+    /// The packing has this GTIN, compared as a number.
     pub gtin: Option<Box<str>>,
     /// The product has this sequence number.
     pub sequence: Option<i32>,
@@ -175,7 +176,7 @@ fn narrow(book: &Book, scope: &Scope, selection: &Selection, now: Instant) -> Sc
         let is_sequence = selection.sequence.is_none_or(|wanted| row.key.sequence == wanted);
         let has_gtin = |wanted: &str| {
             let gtin = scope.gtin(book, row.key);
-            gtin.is_some_and(|gtin| gtin.as_str() == wanted)
+            gtin.is_some_and(|gtin| Gtin::compared(gtin.as_str()) == Gtin::compared(wanted))
         };
         is_sequence && selection.gtin.as_deref().is_none_or(has_gtin)
     });

@@ -25,7 +25,7 @@ pub struct Config {
     pub default_page_size: u32,
     /// How long a refresh token counts, in seconds.
     pub refresh_seconds: u32,
-    /// Rows of all scan indexes together that are kept in memory, at about 32 bytes each.
+    /// Rows of all scan indexes together that are kept in memory, at about 40 bytes each.
     pub scan_index_rows: usize,
     /// Scans whose place is remembered between pages.
     pub scans: usize,

@@ -15,7 +15,8 @@ use serde_json::{Map, Value};
 
 use crate::brackets;
 use crate::error::Failure;
-use crate::wire::{FORM, parameter};
+use crate::multipart;
+use crate::wire::{FORM, MULTIPART, parameter};
 
 /// The sources of one request.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Parameters<'r> {
     form: Vec<Pair<'r>>,
     query: Vec<Pair<'r>>,
     headers: &'r HeaderMap,
+    /// Whether the form is of parts, in which a list may be a JSON text.
+    is_multipart: bool,
 }
 
 impl<'r> Parameters<'r> {
@@ -36,11 +39,12 @@ impl<'r> Parameters<'r> {
         match body.trim_ascii_start().first() {
             None => {}
             Some(b'{' | b'[') => json = object(body)?,
-            Some(_) if is_form(&request.headers) => form = pairs(body).collect(),
-            Some(_) => return Err(Failure::Malformed),
+            Some(_) => form = form_pairs(&request.headers, body)?,
         }
         let query = request.raw_query.as_deref().unwrap_or_default();
-        Ok(Self { json, form, query: pairs(query).collect(), headers: &request.headers })
+        let headers = &request.headers;
+        let is_multipart = content_type(headers).is_some_and(|t| media_type::is(t, MULTIPART));
+        Ok(Self { json, form, query: pairs(query).collect(), headers, is_multipart })
     }
 
     /// Takes a parameter. `None` when it is absent: missing, null, an empty text or list.
@@ -56,6 +60,11 @@ impl<'r> Parameters<'r> {
         let in_pairs: fn(&[Pair<'_>], &str) -> Option<Value> =
             if name == parameter::ITEMS { brackets::value } else { single };
         in_pairs(&self.form, name)
+            .map(
+                |value| {
+                    if self.is_multipart && name == parameter::ITEMS { list(value) } else { value }
+                },
+            )
             .or_else(|| in_pairs(&self.query, name))
             .or_else(|| self.header(name))
     }
@@ -100,11 +109,26 @@ fn object(body: &[u8]) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE);
-    content_type
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| media_type::is(value, FORM))
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok())
+}
+
+/// The list that a text is as JSON; any other text stays one.
+fn list(value: Value) -> Value {
+    let parsed = value.as_str().and_then(|text| json::parse(text.as_bytes()).ok());
+    parsed.filter(Value::is_array).unwrap_or(value)
+}
+
+/// The pairs of a form in either of its notations.
+fn form_pairs<'b>(headers: &HeaderMap, body: &'b [u8]) -> Result<Vec<Pair<'b>>, Failure> {
+    let content_type = content_type(headers).unwrap_or_default();
+    if media_type::is(content_type, FORM) {
+        Ok(pairs(body).collect())
+    } else if media_type::is(content_type, MULTIPART) {
+        multipart::pairs(content_type, body).ok_or(Failure::Malformed)
+    } else {
+        Err(Failure::Malformed)
+    }
 }
 
 fn single(pairs: &[Pair<'_>], name: &str) -> Option<Value> {

@@ -18,6 +18,7 @@ pub(crate) const TOKEN: &str = "token";
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const XML: &str = "application/xml; charset=utf-8";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const MULTIPART: &str = "multipart/form-data";
 
 /// Names of parameters.
 pub(crate) mod parameter {

@@ -11,7 +11,7 @@ use kontor_wire::http::{Answer, Dialect as _, Refusal, Request, Response};
 use crate::from_wire::{Call, Number, Unreadable};
 use crate::to_wire::{Clocked, Reply};
 use crate::wire::{CONTENT_TYPE, Status};
-use crate::{ScaleLayout, Secomp};
+use crate::{Layout, Secomp};
 
 /// One call that is being answered: everything its items have in common.
 struct Asking<'b> {
@@ -19,7 +19,7 @@ struct Asking<'b> {
     tenant: &'b Tenant,
     customer: Option<&'b CustomerFacts>,
     now: Instant,
-    layout: ScaleLayout,
+    layout: Layout,
 }
 
 impl Secomp {
@@ -84,7 +84,7 @@ impl Secomp {
             now: clocked.now,
             layout: self.layout(tenant),
         };
-        let mut reply = Reply::successful(&call.login, clocked, call.items.len());
+        let mut reply = Reply::successful(&call.login, clocked, asking.layout, call.items.len());
         let mut tiers = Vec::new();
         for number in &call.items {
             asking.item(number, clocked, &mut tiers, &mut reply);
@@ -92,13 +92,18 @@ impl Secomp {
         xml(reply, Status::Successful)
     }
 
-    fn layout(&self, tenant: &Tenant) -> ScaleLayout {
+    fn layout(&self, tenant: &Tenant) -> Layout {
+        let mut layout =
+            Layout { scales: self.config.scale_layout, product_number: self.config.product_number };
         if self.config.suppliers.is_empty() {
-            return self.config.scale_layout;
+            return layout;
         }
         let code = tenant.supplier().map(|supplier| supplier.code.as_str());
-        let own = code.and_then(|code| self.config.suppliers.get(code)?.scale_layout);
-        own.unwrap_or(self.config.scale_layout)
+        if let Some(own) = code.and_then(|code| self.config.suppliers.get(code)) {
+            layout.scales = own.scale_layout.unwrap_or(layout.scales);
+            layout.product_number = own.product_number.unwrap_or(layout.product_number);
+        }
+        layout
     }
 }
 
@@ -127,7 +132,7 @@ impl<'b> Asking<'b> {
         }
         match self.ladder(product, tiers) {
             Some(currency) if !tiers.is_empty() => {
-                reply.item(number, product.card, (tiers, currency), self.layout, clocked);
+                reply.item(number, product.card, (tiers, currency), clocked);
             }
             _ => reply.error(number, None, Status::UnknownProduct, clocked),
         }
@@ -146,7 +151,10 @@ impl<'b> Asking<'b> {
                 let own = customer.map_or(Found::Nothing, |customer| {
                     find(Lookup::CustomerSku { customer, value })
                 });
-                own.join(find(Lookup::SkuWithoutDots(value)))
+                match own.join(find(Lookup::Sku(value))) {
+                    Found::Nothing => find(Lookup::SkuWithoutDots(value)),
+                    found @ (Found::One(_) | Found::Several) => found,
+                }
             }
             Number::Sku(value) => match find(Lookup::MpnWithoutCase(value)) {
                 Found::Nothing => find(Lookup::MpnWithoutCaseAndDots(value)),

@@ -28,6 +28,8 @@ pub struct Config {
     pub sites: BTreeMap<String, String>,
     /// Layout of several scale prices.
     pub scale_layout: ScaleLayout,
+    /// How article numbers are shown: `without_dots` (default) or `as_stored`.
+    pub product_number: ProductNumber,
     /// Settings of one supplier, by its code.
     pub suppliers: BTreeMap<String, SupplierConfig>,
 }
@@ -38,6 +40,8 @@ pub struct Config {
 pub struct SupplierConfig {
     /// Layout of several scale prices.
     pub scale_layout: Option<ScaleLayout>,
+    /// How article numbers are shown.
+    pub product_number: Option<ProductNumber>,
 }
 
 /// How several scale prices are laid out.
@@ -51,6 +55,24 @@ pub enum ScaleLayout {
     Pairs,
 }
 
+/// How the supplier's article numbers are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductNumber {
+    /// As the documented answers have them.
+    #[default]
+    WithoutDots,
+    /// With their dots, for suppliers whose numbers differ in nothing else.
+    AsStored,
+}
+
+/// What one supplier's answers look like.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Layout {
+    pub(crate) scales: ScaleLayout,
+    pub(crate) product_number: ProductNumber,
+}
+
 /// The dialect, ready to answer.
 pub(crate) struct Secomp {
     app: Arc<App>,
@@ -61,7 +83,7 @@ pub(crate) struct Secomp {
 const PATH: &str = "/ProductQuery";
 const ALLOW: &str = "GET, HEAD, POST";
 /// Longest query string in bytes (section 6).
-const MAX_QUERY: usize = 8 * 1024;
+const MAX_QUERY: usize = 16 * 1024;
 /// Longest body in bytes (section 6).
 const MAX_BODY: usize = 1 << 20;
 
@@ -140,6 +162,7 @@ impl Default for Config {
                 site("EN", "Europe/London"),
             ]),
             scale_layout: ScaleLayout::default(),
+            product_number: ProductNumber::default(),
             suppliers: BTreeMap::new(),
         }
     }

@@ -6,9 +6,9 @@ use kontor_model::{Currency, Instant, Quantity, Zone};
 use kontor_pricing::{ProductCard, Tier};
 use kontor_wire::{decimal, xml_write};
 
-use crate::ScaleLayout;
 use crate::from_wire::Number;
 use crate::wire::{Status, element};
+use crate::{Layout, ProductNumber, ScaleLayout};
 
 /// Now, on the clocks of a site.
 pub(crate) struct Clocked {
@@ -24,6 +24,7 @@ const DATE: usize = "2016-01-28".len();
 /// An answer that is being written.
 pub(crate) struct Reply {
     out: Vec<u8>,
+    layout: Layout,
     is_listing: bool,
 }
 
@@ -50,17 +51,18 @@ impl Clocked {
 impl Reply {
     /// The whole answer to a call that is refused.
     pub(crate) fn refusal(login: &str, status: Status, clocked: &Clocked) -> Self {
-        Self { out: head(login, status, clocked, 0), is_listing: false }
+        let out = head(login, status, clocked, 0);
+        Self { out, layout: Layout::default(), is_listing: false }
     }
 
     /// The beginning of the answer to a call with this many items.
-    pub(crate) fn successful(login: &str, clocked: &Clocked, items: usize) -> Self {
+    pub(crate) fn successful(login: &str, clocked: &Clocked, layout: Layout, items: usize) -> Self {
         let mut out = head(login, Status::Successful, clocked, items);
         let is_listing = items > 0;
         if is_listing {
             xml_write::open(&mut out, element::ITEM_LIST);
         }
-        Self { out, is_listing }
+        Self { out, layout, is_listing }
     }
 
     /// An item with its price.
@@ -69,17 +71,16 @@ impl Reply {
         number: &Number<'_>,
         card: &ProductCard,
         (tiers, currency): (&[Tier], Currency),
-        layout: ScaleLayout,
         clocked: &Clocked,
     ) {
-        let out = &mut self.out;
+        let (out, layout) = (&mut self.out, self.layout);
         let stock = card.availability.as_ref().map_or(Quantity::ZERO, |stock| stock.quantity);
         xml_write::open(out, element::ITEM);
-        identifiers(out, number, Some(card));
+        identifiers(out, number, Some(card), layout.product_number);
         xml_write::element_with(out, element::AVAILQUANTITY, |out| {
             decimal::write_minimal(out, whole(stock).max(0));
         });
-        prices(out, tiers, layout);
+        prices(out, tiers, layout.scales);
         xml_write::element(out, element::CURRENCY, currency.code());
         statuses(out, Status::Successful, clocked);
         delivery_info(out, card, stock, clocked);
@@ -96,7 +97,7 @@ impl Reply {
     ) {
         let out = &mut self.out;
         xml_write::open(out, element::ITEM);
-        identifiers(out, number, product);
+        identifiers(out, number, product, self.layout.product_number);
         statuses(out, status, clocked);
         xml_write::close(out, element::ITEM);
     }
@@ -125,7 +126,12 @@ fn head(login: &str, status: Status, clocked: &Clocked, items: usize) -> Vec<u8>
 }
 
 /// The supplier's number is told with the product; otherwise what was asked comes back.
-fn identifiers(out: &mut Vec<u8>, number: &Number<'_>, product: Option<&ProductCard>) {
+fn identifiers(
+    out: &mut Vec<u8>,
+    number: &Number<'_>,
+    product: Option<&ProductCard>,
+    shown: ProductNumber,
+) {
     let (product_id, ean, sku) = match number {
         Number::ProductId(value) => (&**value, "", ""),
         Number::Ean(value) => ("", &**value, ""),
@@ -133,6 +139,9 @@ fn identifiers(out: &mut Vec<u8>, number: &Number<'_>, product: Option<&ProductC
         Number::Missing => ("", "", ""),
     };
     match product {
+        Some(card) if shown == ProductNumber::AsStored => {
+            xml_write::element(out, element::PRODUCT_ID, card.product.sku.as_str());
+        }
         Some(card) => xml_write::element_with(out, element::PRODUCT_ID, |out| {
             for part in card.product.sku.as_str().split('.') {
                 xml_write::text(out, part);
@@ -153,7 +162,7 @@ fn prices(out: &mut Vec<u8>, tiers: &[Tier], layout: ScaleLayout) {
     xml_write::element_with(out, element::PRICE, |out| {
         decimal::write_minimal(out, price.price.amount.micros());
     });
-    let mut scales = tiers.iter().filter(|tier| tier.minimum > Quantity::ONE).peekable();
+    let mut scales = scales(tiers).peekable();
     match layout {
         ScaleLayout::Repeat => scales.for_each(|tier| {
             xml_write::element_with(out, element::SCALE_PRICES, |out| scale(out, tier));
@@ -167,11 +176,24 @@ fn prices(out: &mut Vec<u8>, tiers: &[Tier], layout: ScaleLayout) {
     }
 }
 
+/// The tiers above one. Of those that begin at the same whole quantity only the last: it is the one
+/// whose price is paid for that quantity.
+fn scales(tiers: &[Tier]) -> impl Iterator<Item = &Tier> {
+    let next = tiers.iter().skip(1).map(Some).chain([None]);
+    let above_one = tiers.iter().zip(next).filter(|(tier, _)| tier.minimum > Quantity::ONE);
+    let last = above_one.filter(|(tier, next)| next.is_none_or(|next| begin(next) != begin(tier)));
+    last.map(|(tier, _)| tier)
+}
+
+/// The first whole quantity of a tier, in millionths. A fractional minimum is rounded up: from there
+/// on the price holds for whole quantities.
+fn begin(tier: &Tier) -> i64 {
+    whole(Quantity::from_micros(tier.minimum.micros().saturating_add(ONE - 1)))
+}
+
 fn scale(out: &mut Vec<u8>, tier: &Tier) {
-    // A fractional minimum is rounded up: from there on the price holds for whole quantities.
-    let minimum = whole(Quantity::from_micros(tier.minimum.micros().saturating_add(ONE - 1)));
     xml_write::element_with(out, element::SCALE_QUANTITY, |out| {
-        decimal::write_minimal(out, minimum);
+        decimal::write_minimal(out, begin(tier));
     });
     xml_write::element_with(out, element::SCALE_PRICE, |out| {
         decimal::write_minimal(out, tier.price.amount.micros());

@@ -11,9 +11,12 @@ use kontor_model::uom::Uom;
 use kontor_pricing::ContractFacts;
 
 use crate::error::Error;
+use crate::shop::Shop;
 
 /// Most combinations of product, contract, date, currency and quantity in one request.
 pub(crate) const MAX_PRICES: u64 = 10_000;
+/// Most lists and tiers that are looked at for all of them together.
+pub(crate) const MAX_WORK: u64 = 1_000_000;
 
 /// All products and lists of a request.
 pub(crate) struct Asked<'a> {
@@ -23,6 +26,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) pools: Pools<'a>,
     /// Whether the tiers are asked for beside the prices.
     pub(crate) ranges: bool,
+    /// How many lists and tiers are looked at for the answer, as soon as it is bounded.
+    pub(crate) work: u64,
 }
 
 /// The kind of number by which products are asked for.
@@ -86,8 +91,8 @@ pub(crate) struct AskedQuantity {
 }
 
 impl<'a> Asked<'a> {
-    /// Refuses a request for too many prices.
-    pub(crate) fn bounded(self) -> Result<Self, Error> {
+    /// Refuses a request for too many prices, or for prices that are too much work.
+    pub(crate) fn bounded(mut self, shop: &Shop<'a>) -> Result<Self, Error> {
         let of_product = |product: &AskedProduct<'_>| {
             let lists = product.lists;
             let counts = [lists.contracts, lists.dates, lists.currencies, lists.quantities];
@@ -97,7 +102,39 @@ impl<'a> Asked<'a> {
         if all > MAX_PRICES {
             return Err(Error::TooManyPrices);
         }
+        self.work = self.work(shop);
+        if self.work > MAX_WORK {
+            return Err(Error::TooManyPrices);
+        }
         Ok(self)
+    }
+
+    /// The lists and tiers to be looked at. Counting ends above the most there may be.
+    fn work(&self, shop: &Shop<'a>) -> u64 {
+        let mut all: u64 = 0;
+        for one in &self.products {
+            // To look for the product is work, too.
+            all = all.saturating_add(1);
+            let Some(product) = shop.product(self.by, one.number) else {
+                continue;
+            };
+            let lists = one.lists;
+            for contract in self.contracts(one) {
+                let of_contract = contract.facts.map(|facts| &*facts.lists).unwrap_or_default();
+                let effort = shop.book.effort(product, of_contract, MAX_WORK);
+                let steps = if self.ranges { effort.steps } else { 0 };
+                let prices = lists
+                    .currencies
+                    .len()
+                    .saturating_mul(lists.dates.len())
+                    .saturating_mul(lists.quantities.len().saturating_add(steps));
+                all = all.saturating_add(prices.saturating_mul(effort.looks));
+                if all > MAX_WORK {
+                    return all;
+                }
+            }
+        }
+        all
     }
 
     pub(crate) fn contracts(&self, product: &AskedProduct<'_>) -> &[AskedContract<'a>] {
@@ -128,6 +165,13 @@ impl Span {
     pub(crate) fn single<T>(pool: &mut Vec<T>, element: T) -> Self {
         let start = pool.len();
         pool.push(element);
+        Self { start, end: pool.len() }
+    }
+
+    /// Adds some elements to a pool.
+    pub(crate) fn all<T>(pool: &mut Vec<T>, elements: Vec<T>) -> Self {
+        let start = pool.len();
+        pool.extend(elements);
         Self { start, end: pool.len() }
     }
 

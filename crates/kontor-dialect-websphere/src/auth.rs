@@ -16,7 +16,7 @@ use kontor_model::code::Code;
 use kontor_model::supplier::SupplierId;
 use kontor_pricing::StoreFacts;
 use kontor_wire::http::Request;
-use kontor_wire::query::{Pair, first_value};
+use kontor_wire::token::basic;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
 use crate::error::Error;
@@ -40,23 +40,58 @@ pub(crate) struct Opened {
     pub(crate) trusted_token: String,
 }
 
-/// Who sent this request to a store of this supplier. A token of another supplier is unknown.
-pub(crate) fn caller(app: &App, supplier: SupplierId, request: &Request) -> Result<Caller, Error> {
-    let Some(token) = token(request, TOKEN)? else {
+/// Who sent this request to a store of this supplier: by token, else by login and password, which
+/// are a login for this one request. A token or login of another supplier is unknown.
+pub(crate) async fn caller(
+    app: &App,
+    supplier: SupplierId,
+    request: &Request,
+) -> Result<Caller, Error> {
+    if let Some(token) = token(request, TOKEN)? {
+        return by_token(app, supplier, &token, request);
+    }
+    let Some(credentials) = basic(&request.headers).map_err(|_| Error::Token)? else {
         return Ok(Caller::Guest);
     };
+    let (login, password) = (&credentials.name, &credentials.password);
+    let asker = app.by_password(Protocol::Websphere, login, password, request.peer).await?;
+    if asker.supplier == supplier { Ok(Caller::Account(asker)) } else { Err(Error::Token) }
+}
+
+/// Ends the session of the token of a request.
+pub(crate) async fn end(
+    app: &Arc<App>,
+    supplier: SupplierId,
+    request: &Request,
+) -> Result<(), Error> {
+    let token = token(request, TOKEN)?.ok_or(Error::Token)?;
+    by_token(app, supplier, &token, request)?;
+    let ended = app.end_session(&token).await;
+    ended.map(drop).map_err(|error| {
+        tracing::error!(%error, "a websphere session could not be ended");
+        if error.promises_nothing_was_done() { Error::Overloaded } else { Error::Internal }
+    })
+}
+
+/// Who has a token, beside which the trusted one must stand over TLS.
+fn by_token(
+    app: &App,
+    supplier: SupplierId,
+    token: &str,
+    request: &Request,
+) -> Result<Caller, Error> {
     let trusted = if request.tls { Some(token_beside(request)?) } else { None };
-    let caller = if is_guest(app, supplier, &token) {
+    let caller = if is_guest(app, supplier, token) {
         Caller::Guest
     } else {
-        account(app, supplier, &token, request)?
+        account(app, supplier, token, request)?
     };
     let Some(trusted) = trusted else {
         return Ok(caller);
     };
     let is_beside = match &caller {
-        Caller::Guest => is_beside_guest(app, supplier, &token, &trusted),
-        Caller::Account(_) => is_beside(app, &token, &trusted)?,
+        Caller::Guest => is_beside_guest(app, supplier, token, &trusted),
+        Caller::Account(_) => is_beside(app, token, &trusted)?,
     };
     if is_beside { Ok(caller) } else { Err(Error::Token) }
 }
@@ -72,13 +107,6 @@ pub(crate) fn may_use(
         Caller::Account(asker) => is_for(store, &asker.account),
     };
     may.then_some(()).ok_or(Error::StoreAccess { resource })
-}
-
-/// Nobody has the right to act for others.
-pub(crate) fn acts_for_itself(parameters: &[Pair<'_>]) -> Result<(), Error> {
-    let others = ["forUser", "forUserId"];
-    let named = others.into_iter().find(|name| first_value(parameters, name).is_some());
-    named.map_or(Ok(()), |parameter| Err(Error::ActingForOthers { parameter }))
 }
 
 /// The account of a login. Whatever is not right, the answer is the same.
@@ -160,6 +188,14 @@ impl Caller {
             Self::Account(asker) => asker.account.customer.as_ref().map(Code::as_str),
         }
     }
+
+    /// Whether it may ask in the name of other accounts.
+    pub(crate) fn may_act_for_others(&self) -> bool {
+        match self {
+            Self::Guest => false,
+            Self::Account(asker) => asker.account.on_behalf,
+        }
+    }
 }
 
 /// The decoded token of a header; `None` when it is missing or empty.
@@ -207,7 +243,8 @@ fn account(
     if asker.supplier == supplier { Ok(Caller::Account(asker)) } else { Err(Error::Token) }
 }
 
-fn is_for(store: &StoreFacts, account: &Account) -> bool {
+/// Whether an account may use a store.
+pub(crate) fn is_for(store: &StoreFacts, account: &Account) -> bool {
     let customer = account.customer.as_ref();
     customer.is_some_and(|customer| store.is_for(customer.as_str()))
 }

@@ -24,11 +24,14 @@ pub struct Config {
     /// Currencies that the store does not support: `error` (default), or `default` falls back to the
     /// default currency of the store.
     pub unsupported_currency: UnsupportedCurrency,
-    /// Several contracts: `each` (default) answers one result per contract, `best` only the one
-    /// with the lowest price.
+    /// Several contracts: `each` (default) answers one result per contract, `best` one result with
+    /// the lowest price of all for each currency and quantity.
     pub contract_combination: ContractCombination,
     /// `on` adds the pricing date to each result; default `off`.
     pub echo_pricing_date: Toggle,
+    /// Accounts that name no contract: `store` (default) prices them from the default contract of the
+    /// store, `customer` from their own contracts.
+    pub session_contract: SessionContract,
     /// What is different for single suppliers, by supplier code.
     pub suppliers: BTreeMap<String, Overrides>,
 }
@@ -41,6 +44,7 @@ pub struct Overrides {
     pub unsupported_currency: Option<UnsupportedCurrency>,
     pub contract_combination: Option<ContractCombination>,
     pub echo_pricing_date: Option<Toggle>,
+    pub session_contract: Option<SessionContract>,
 }
 
 /// The scheme of a URL.
@@ -78,6 +82,17 @@ pub enum ContractCombination {
     Best,
 }
 
+/// From which contract an account is priced that names none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SessionContract {
+    /// The default contract of the store.
+    #[default]
+    Store,
+    /// Its own contracts; the default contract when it has none.
+    Customer,
+}
+
 /// Off or on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -105,6 +120,7 @@ pub(crate) struct Switches {
     pub(crate) unsupported_currency: UnsupportedCurrency,
     pub(crate) contract_combination: ContractCombination,
     pub(crate) echo_pricing_date: Toggle,
+    pub(crate) session_contract: SessionContract,
 }
 
 impl Default for Config {
@@ -119,6 +135,7 @@ impl Default for Config {
             unsupported_currency: UnsupportedCurrency::default(),
             contract_combination: ContractCombination::default(),
             echo_pricing_date: Toggle::default(),
+            session_contract: SessionContract::default(),
             suppliers: BTreeMap::new(),
         }
     }
@@ -153,6 +170,7 @@ impl Config {
             unsupported_currency: own.unsupported_currency.unwrap_or(self.unsupported_currency),
             contract_combination: own.contract_combination.unwrap_or(self.contract_combination),
             echo_pricing_date: own.echo_pricing_date.unwrap_or(self.echo_pricing_date),
+            session_contract: own.session_contract.unwrap_or(self.session_contract),
         }
     }
 }

@@ -19,7 +19,10 @@ pub(crate) enum Error {
     BodyTooLarge,
     #[error("the request body must be json or xml")]
     MediaType,
-    #[error("the request asks for more than {} prices", crate::asked::MAX_PRICES)]
+    #[error(
+        "the request asks for more than {} prices, or for prices that are too much work: ask for fewer products, dates, contracts or quantities at a time",
+        crate::asked::MAX_PRICES
+    )]
     TooManyPrices,
     #[error("{0} is missing")]
     Missing(Place),

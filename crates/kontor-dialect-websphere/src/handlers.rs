@@ -3,20 +3,20 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use http::header::HOST;
-use http::{Method, StatusCode};
 use kontor_app::App;
-use kontor_pricing::{Book, StoreFacts, Tenant};
+use kontor_pricing::Tenant;
 use kontor_wire::http::{Answer, Dialect, Refusal, Request, Response};
-use kontor_wire::query::{Pair, pairs};
+use kontor_wire::query::Pair;
 
 use crate::auth;
 use crate::body::{self, MAX_BYTES, Node};
 use crate::config::{Config, Scheme};
 use crate::error::{Error, Place};
-use crate::from_wire::{get, post};
+use crate::on_behalf;
+use crate::pricing::{Pricing, parameters, store};
 use crate::routes::{Resource, Route};
-use crate::shop::Shop;
 use crate::to_wire::{self, Identity};
 use crate::wire::Format;
 
@@ -78,46 +78,38 @@ impl WebSphere {
         };
         let call = Call { request, route, parameters, format };
         let answer = match route.resource {
-            Resource::Price => self.price(&call),
+            Resource::Price => self.price(&call).await,
             Resource::LoginIdentity => self.login_identity(&call).await,
             Resource::GuestIdentity => self.guest_identity(&call),
+            Resource::OwnSession => self.log_out(&call).await,
         };
         answer.unwrap_or_else(|error| error.response(format))
     }
 
     /// `GET | POST {base}/store/{storeId}/price`, `websphere.md` 3 and 4.
-    fn price(&self, call: &Call<'_>) -> Result<Response, Error> {
-        let book = self.app.book();
-        let (tenant, store) = store(&book, &call.route)?;
-        let caller = auth::caller(&self.app, tenant.id(), call.request)?;
-        auth::may_use(&caller, store, call.route.resource.name())?;
-        auth::acts_for_itself(&call.parameters)?;
-        let shop = Shop {
-            book: &book,
-            tenant,
-            store,
-            customer: caller.customer(),
+    async fn price(&self, call: &Call<'_>) -> Result<Response, Error> {
+        let book = Arc::clone(&self.app.book());
+        let (tenant, facts) = store(&book, call.route.store)?;
+        let caller = auth::caller(&self.app, tenant.id(), call.request).await?;
+        auth::may_use(&caller, facts, call.route.resource.name())?;
+        let caller = on_behalf::acting(caller, tenant, facts, &call.parameters)?;
+        let pricing = Pricing {
+            store: call.route.store.to_owned(),
+            customer: caller.customer().map(str::to_owned),
             now: self.app.now(),
             switches: self.switches(tenant),
+            resource: self.resource_url(call.request),
+            format: call.format,
+            book: Arc::clone(&book),
         };
-        let resource = self.resource_url(call.request);
-        let body = if call.request.method == Method::POST {
-            let parameters = post::parameters(&shop, &call.parameters)?;
-            let body = body::read(call.request)?;
-            let asked = post::asked(&shop, parameters, &body)?;
-            to_wire::prices(&shop, &asked, &resource, call.format)?
-        } else {
-            body::fits(call.request)?;
-            let asked = get::asked(&shop, &call.parameters)?;
-            to_wire::prices(&shop, &asked, &resource, call.format)?
-        };
+        let body = pricing.answer(&self.app, call.request).await?;
         Ok(Response::new(StatusCode::OK, call.format.media_type(), body))
     }
 
     /// `POST {base}/store/{storeId}/loginidentity`, `websphere.md` 9.
     async fn login_identity(&self, call: &Call<'_>) -> Result<Response, Error> {
         let book = self.app.book().clone();
-        let (tenant, store) = store(&book, &call.route)?;
+        let (tenant, store) = store(&book, call.route.store)?;
         let body = body::read(call.request)?;
         let credentials = (field(&body, "logonId")?, field(&body, "logonPassword")?);
         let asker = auth::log_in(&self.app, store, tenant.id(), credentials, call.request).await?;
@@ -128,13 +120,24 @@ impl WebSphere {
     /// `POST {base}/store/{storeId}/guestidentity`, `websphere.md` 9. The body is ignored.
     fn guest_identity(&self, call: &Call<'_>) -> Result<Response, Error> {
         let book = self.app.book();
-        let (tenant, store) = store(&book, &call.route)?;
+        let (tenant, store) = store(&book, call.route.store)?;
         auth::may_use(&auth::Caller::Guest, store, call.route.resource.name())?;
         self.app.may_be_guest(call.request.peer)?;
         let user_id = auth::guest_id();
         let seconds = self.config.session_seconds;
         let opened = auth::open_for_guest(&self.app, tenant.id(), &user_id, seconds);
         Ok(self.identity(call, &opened, &user_id))
+    }
+
+    /// `DELETE {base}/store/{storeId}/loginidentity/@self`, `websphere.md` 6. The body is ignored.
+    /// A token that is of no session, such as one without expiry, has none that could end.
+    async fn log_out(&self, call: &Call<'_>) -> Result<Response, Error> {
+        let supplier = {
+            let book = self.app.book();
+            store(&book, call.route.store)?.0.id()
+        };
+        auth::end(&self.app, supplier, call.request).await?;
+        Ok(Response::empty(StatusCode::NO_CONTENT))
     }
 
     fn identity(&self, call: &Call<'_>, opened: &auth::Opened, user_id: &str) -> Response {
@@ -169,18 +172,6 @@ impl WebSphere {
         }
         url
     }
-}
-
-fn parameters(request: &Request) -> impl Iterator<Item = Pair<'_>> {
-    pairs(request.raw_query.as_deref().unwrap_or_default())
-}
-
-/// The store of a request and whose it is.
-fn store<'b>(book: &'b Book, route: &Route<'_>) -> Result<(&'b Tenant, &'b StoreFacts), Error> {
-    let tenant = book.supplier_of_store(route.store);
-    tenant
-        .and_then(|tenant| Some((tenant, tenant.store(route.store)?)))
-        .ok_or_else(|| Error::Store(route.store.to_owned()))
 }
 
 /// A field of a login.

@@ -7,7 +7,7 @@
 use kontor_model::instant::Instant;
 use kontor_model::uom::Uom;
 use kontor_model::validity::Bound;
-use kontor_pricing::{Book, Found, Lookup, ProductRef, Question};
+use kontor_pricing::{Book, ProductRef, Question};
 
 use crate::asked::{AskedContract, NumberKind};
 use crate::config::Switches;
@@ -112,14 +112,13 @@ impl Inquiry<'_> {
         let code = shop.tenant.supplier().map(|supplier| supplier.code.as_str());
         let supplier = code.unwrap_or_default().to_owned();
         let part_number = self.part_number.to_owned();
-        let lookup = Lookup::Mpn(self.part_number);
-        if shop.book.find(shop.tenant.id(), lookup) != Found::Several {
-            return Err(InquiryError::UnknownProduct { supplier, part_number });
-        }
         let mut skus = Vec::new();
-        shop.book.each(shop.tenant.id(), lookup, |product| {
+        shop.each(NumberKind::PartNumber, self.part_number, |product| {
             skus.push(product.card.product.sku.as_str());
         });
+        if skus.is_empty() {
+            return Err(InquiryError::UnknownProduct { supplier, part_number });
+        }
         skus.sort_unstable();
         Err(InquiryError::AmbiguousProduct { supplier, part_number, skus: skus.join(", ") })
     }

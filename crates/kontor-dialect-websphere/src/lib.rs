@@ -8,6 +8,8 @@ mod error;
 mod from_wire;
 mod handlers;
 mod inquiry;
+mod on_behalf;
+mod pricing;
 mod routes;
 mod shop;
 mod to_wire;
@@ -19,8 +21,8 @@ use kontor_app::App;
 use kontor_wire::http::Dialect;
 
 pub use config::{
-    Config, ConfigError, ContractCombination, Overrides, Scheme, Toggle, UnknownProduct,
-    UnsupportedCurrency,
+    Config, ConfigError, ContractCombination, Overrides, Scheme, SessionContract, Toggle,
+    UnknownProduct, UnsupportedCurrency,
 };
 pub use inquiry::{Inquired, Inquiry, InquiryError};
 

@@ -16,6 +16,8 @@ pub(crate) enum Resource {
     Price,
     LoginIdentity,
     GuestIdentity,
+    /// The session of whoever asks.
+    OwnSession,
 }
 
 impl<'p> Route<'p> {
@@ -27,6 +29,7 @@ impl<'p> Route<'p> {
             "price" => Resource::Price,
             "loginidentity" => Resource::LoginIdentity,
             "guestidentity" => Resource::GuestIdentity,
+            "loginidentity/@self" => Resource::OwnSession,
             _ => return None,
         };
         (!store.is_empty()).then_some(Self { resource, store })
@@ -37,7 +40,7 @@ impl Resource {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Price => "price",
-            Self::LoginIdentity => "loginidentity",
+            Self::LoginIdentity | Self::OwnSession => "loginidentity",
             Self::GuestIdentity => "guestidentity",
         }
     }
@@ -46,6 +49,7 @@ impl Resource {
         match self {
             Self::Price => [Method::GET, Method::HEAD, Method::POST].contains(method),
             Self::LoginIdentity | Self::GuestIdentity => *method == Method::POST,
+            Self::OwnSession => *method == Method::DELETE,
         }
     }
 
@@ -53,6 +57,7 @@ impl Resource {
         match self {
             Self::Price => "GET, HEAD, POST",
             Self::LoginIdentity | Self::GuestIdentity => "POST",
+            Self::OwnSession => "DELETE",
         }
     }
 }
@@ -76,6 +81,8 @@ mod tests {
         check(base, login, Some((Resource::LoginIdentity, "1")));
         let guest = "/wcs/resources/store/1/guestidentity";
         check(base, guest, Some((Resource::GuestIdentity, "1")));
+        let own = "/wcs/resources/store/1/loginidentity/@self";
+        check(base, own, Some((Resource::OwnSession, "1")));
         check("", "/store/1/price", price("1"));
         check("/a/b", "/a/b/store/1/price", price("1"));
     }
@@ -88,6 +95,8 @@ mod tests {
             "/wcs/resources/store//price",
             "/wcs/resources/store/10101/Price",
             "/wcs/resources/store/10101/price/x",
+            "/wcs/resources/store/10101/guestidentity/@self",
+            "/wcs/resources/store/10101/loginidentity/7001",
             "/wcs/resources/store/10101//price",
             "/wcs/resources/stores/10101/price",
             "/WCS/resources/store/10101/price",

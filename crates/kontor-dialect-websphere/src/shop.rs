@@ -5,10 +5,10 @@ use kontor_model::identifier::Scheme;
 use kontor_model::instant::{Instant, Zone};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::Strategy;
-use kontor_pricing::{Book, Found, Lookup, ProductRef, StoreFacts, Tenant};
+use kontor_pricing::{Book, Found, Lookup, ProductCard, ProductRef, StoreFacts, Tenant};
 
 use crate::asked::{AskedContract, AskedCurrency, AskedQuantity, NumberKind};
-use crate::config::{Switches, UnsupportedCurrency};
+use crate::config::{SessionContract, Switches, UnsupportedCurrency};
 use crate::error::{Error, Place};
 use crate::from_wire::date;
 
@@ -45,10 +45,27 @@ impl<'a> Shop<'a> {
         &self.store.store.time_zone
     }
 
-    /// The contract of requests that name none.
+    /// The default contract of the store.
     pub(crate) fn default_contract(&self) -> AskedContract<'a> {
         let code = self.store.store.contract.as_str();
         AskedContract { code, facts: self.tenant.contract(code) }
+    }
+
+    /// The contracts of requests that name none, by code.
+    pub(crate) fn unnamed_contracts(&self) -> Vec<AskedContract<'a>> {
+        let customer = match self.switches.session_contract {
+            SessionContract::Store => None,
+            SessionContract::Customer => self.customer,
+        };
+        let own = customer.into_iter().flat_map(|customer| self.tenant.contracts_of(customer));
+        let active = own.filter(|facts| facts.contract.validity.contains(self.now, self.zone()));
+        let mut contracts: Vec<AskedContract<'a>> = active
+            .map(|facts| AskedContract { code: facts.contract.code.as_str(), facts: Some(facts) })
+            .collect();
+        if contracts.is_empty() {
+            contracts.push(self.default_contract());
+        }
+        contracts
     }
 
     /// A currency: three capital letters, and one the store supports.
@@ -106,11 +123,46 @@ impl<'a> Shop<'a> {
         self.tenant.supplier().map_or(Strategy::default(), |supplier| supplier.strategy)
     }
 
+    /// The products with a number, each once: without a number of its own kind a product has the
+    /// supplier's.
+    pub(crate) fn each(&self, by: NumberKind, number: &str, mut visit: impl FnMut(ProductRef<'a>)) {
+        self.book.each(self.tenant.id(), by.lookup(number), &mut visit);
+        self.each_without(by, number, visit);
+    }
+
     fn find(&self, by: NumberKind, number: &str) -> Found {
-        let lookup = match by {
-            NumberKind::PartNumber => Lookup::Mpn(number),
-            NumberKind::ProductId => Lookup::Other { scheme: Scheme::ProductNumber, value: number },
-        };
-        self.book.find(self.tenant.id(), lookup)
+        let mut found = self.book.find(self.tenant.id(), by.lookup(number));
+        self.each_without(by, number, |product| found = found.and(product.id));
+        found
+    }
+
+    /// The product that has this number as the supplier's and none of its own kind.
+    fn each_without(&self, by: NumberKind, number: &str, mut visit: impl FnMut(ProductRef<'a>)) {
+        self.book.each(self.tenant.id(), Lookup::Sku(number), |product| {
+            if product.card.identifier(by.scheme()).is_none() {
+                visit(product);
+            }
+        });
+    }
+}
+
+impl NumberKind {
+    fn lookup(self, number: &str) -> Lookup<'_> {
+        match self {
+            Self::PartNumber => Lookup::Mpn(number),
+            Self::ProductId => Lookup::Other { scheme: Scheme::ProductNumber, value: number },
+        }
+    }
+
+    fn scheme(self) -> Scheme {
+        match self {
+            Self::PartNumber => Scheme::Mpn,
+            Self::ProductId => Scheme::ProductNumber,
+        }
+    }
+
+    /// The number of a product of this kind.
+    pub(crate) fn of(self, card: &ProductCard) -> &str {
+        card.identifier(self.scheme()).unwrap_or(card.product.sku.as_str())
     }
 }

@@ -1,12 +1,9 @@
 //! From prices to the bytes of the answer (`websphere.md` 5), in one pass over what is asked.
 
-use std::cmp::Ordering;
-
-use kontor_model::identifier::Scheme;
 use kontor_model::instant::Instant;
 use kontor_model::quantity::Quantity;
 use kontor_model::uom::Uom;
-use kontor_pricing::{Price, ProductRef, Question, Tier};
+use kontor_pricing::{Price, PriceRange, ProductRef, Question};
 use kontor_wire::decimal::{write_scaled, write_with_fraction};
 
 use crate::asked::{Asked, AskedContract, AskedCurrency, AskedProduct, AskedQuantity, NumberKind};
@@ -27,7 +24,7 @@ pub(crate) fn prices(
 ) -> Result<Vec<u8>, Error> {
     let capacity = resource.len() + RESULT_BYTES * (asked.products.len() + 1);
     let mut document = Document::new(format, capacity);
-    let mut writer = Writer { shop, asked, tiers: Vec::new() };
+    let mut writer = Writer { shop, asked, questions: Vec::new(), ranges: Vec::new() };
     document.list("EntitledPrice", |results| writer.results(results))?;
     document.text("resourceId", resource);
     document.text("resourceName", "price");
@@ -57,16 +54,17 @@ pub(crate) fn identity(identity: &Identity<'_>, format: Format) -> Vec<u8> {
 struct Writer<'s, 'a> {
     shop: &'s Shop<'a>,
     asked: &'s Asked<'a>,
-    /// Reused from ladder to ladder.
-    tiers: Vec<Tier>,
+    /// Reused from product to product.
+    questions: Vec<Question<'a>>,
+    ranges: Vec<PriceRange>,
 }
 
-/// One result: a product under a contract at a date.
+/// One result: a product under a contract at a date, or under the best of several.
 #[derive(Clone, Copy)]
 struct Entitled<'s, 'a> {
     asked: &'s AskedProduct<'a>,
     product: ProductRef<'a>,
-    contract: AskedContract<'a>,
+    contracts: &'s [AskedContract<'a>],
     at: Instant,
 }
 
@@ -80,68 +78,24 @@ impl<'s, 'a> Writer<'s, 'a> {
                     UnknownProduct::Error => return Err(Error::Product(one.number.to_owned())),
                 }
             };
-            match switches.contract_combination {
-                ContractCombination::Each => self.each(results, one, product),
-                ContractCombination::Best => self.best(results, one, product),
+            let all = asked.contracts(one);
+            let together = match switches.contract_combination {
+                ContractCombination::Each => 1,
+                ContractCombination::Best => all.len().max(1),
+            };
+            for contracts in all.chunks(together) {
+                for at in asked.dates(one) {
+                    self.result(results, Entitled { asked: one, product, contracts, at: *at });
+                }
             }
         }
         Ok(())
     }
 
-    /// One result per contract and date.
-    fn each(
-        &mut self,
-        results: &mut Items<'_>,
-        one: &'s AskedProduct<'a>,
-        product: ProductRef<'a>,
-    ) {
-        for contract in self.asked.contracts(one) {
-            for at in self.asked.dates(one) {
-                let entitled = Entitled { asked: one, product, contract: *contract, at: *at };
-                self.result(results, entitled);
-            }
-        }
-    }
-
-    /// One result per date, of the contract with the lowest price.
-    fn best(
-        &mut self,
-        results: &mut Items<'_>,
-        one: &'s AskedProduct<'a>,
-        product: ProductRef<'a>,
-    ) {
-        for at in self.asked.dates(one) {
-            let under = |contract: &AskedContract<'a>| Entitled {
-                asked: one,
-                product,
-                contract: *contract,
-                at: *at,
-            };
-            let contracts = self.asked.contracts(one).iter().map(under);
-            // Of equal ones `min_by` keeps the first.
-            if let Some(best) = contracts.min_by(|a, b| self.compare(*a, *b)) {
-                self.result(results, best);
-            }
-        }
-    }
-
-    /// By the first price in which they differ; any price is better than none.
-    fn compare(&self, a: Entitled<'s, 'a>, b: Entitled<'s, 'a>) -> Ordering {
-        let rank = |price: Option<Price>| (price.is_none(), price.map(|price| price.amount));
-        let currencies = self.asked.currencies(a.asked).iter().copied();
-        let mut pairs = currencies.flat_map(|currency| {
-            let quantities = self.asked.quantities(a.asked).iter();
-            quantities.map(move |quantity| (currency, quantity))
-        });
-        let orders = pairs.find_map(|(currency, quantity)| {
-            let price = |one: Entitled<'s, 'a>| rank(self.price(one, currency, quantity));
-            Some(price(a).cmp(&price(b))).filter(|order| order.is_ne())
-        });
-        orders.unwrap_or(Ordering::Equal)
-    }
-
     fn result(&mut self, results: &mut Items<'_>, entitled: Entitled<'s, 'a>) {
         let (asked, one) = (self.asked, entitled.asked);
+        // The contract of the first price is the one that is told.
+        let mut told: Option<usize> = None;
         results.item(|result| {
             if asked.ranges {
                 result.list("RangePrice", |ranges| {
@@ -153,106 +107,87 @@ impl<'s, 'a> Writer<'s, 'a> {
             result.list("UnitPrice", |prices| {
                 for currency in asked.currencies(one).iter().copied() {
                     for quantity in asked.quantities(one) {
-                        self.unit_price(prices, entitled, currency, quantity);
+                        let of = self.unit_price(prices, entitled, currency, quantity);
+                        told = told.or(of);
                     }
                 }
             });
-            result.text("contractId", entitled.contract.code);
+            let contract = entitled.contracts.get(told.unwrap_or_default());
+            result.text("contractId", contract.map_or("", |contract| contract.code));
             let card = entitled.product.card;
-            let number = |kind: NumberKind, scheme: Scheme| {
-                let own = card.identifier(scheme).unwrap_or_default();
-                // A product may have several; the one that was asked for is told.
-                if kind == asked.by { one.number } else { own }
-            };
-            result.text("partNumber", number(NumberKind::PartNumber, Scheme::Mpn));
+            // A product may have several numbers; the one that was asked for is told.
+            let number =
+                |kind: NumberKind| if kind == asked.by { one.number } else { kind.of(card) };
+            result.text("partNumber", number(NumberKind::PartNumber));
             if self.shop.switches.echo_pricing_date == Toggle::On {
                 result.text("pricingDate", &entitled.at.to_string());
             }
-            let id = number(NumberKind::ProductId, Scheme::ProductNumber);
-            result.text("productId", id);
+            result.text("productId", number(NumberKind::ProductId));
         });
     }
 
+    /// Writes a price, when there is one. Returns the place of the contract whose price it is.
     fn unit_price(
         &self,
         prices: &mut Items<'_>,
         entitled: Entitled<'s, 'a>,
         currency: AskedCurrency,
         quantity: &AskedQuantity,
-    ) {
-        let price = self.price(entitled, currency, quantity);
-        let (Some(price), Some(uom)) = (price, quantity.uom) else {
-            return;
-        };
+    ) -> Option<usize> {
+        let uom = quantity.uom?;
+        let questions = self.questions(entitled, currency, (quantity.quantity, uom));
+        let (contract, price) = self.shop.book.lowest_of(entitled.product, questions)?;
         prices.item(|unit_price| {
             write_price(unit_price, "price", price, currency);
             write_quantity(unit_price, "quantity", quantity.quantity, uom);
         });
+        Some(contract)
     }
 
-    fn price(
-        &self,
-        entitled: Entitled<'s, 'a>,
-        currency: AskedCurrency,
-        quantity: &AskedQuantity,
-    ) -> Option<Price> {
-        let asked = (quantity.quantity, quantity.uom?);
-        let question = self.question(entitled, currency, asked);
-        self.shop.book.price_of(entitled.product, &question)
-    }
-
-    /// The tiers in one currency, in the base unit of the product.
+    /// The ranges in one currency, in the base unit of the product.
     fn ranges(
         &mut self,
         ranges: &mut Items<'_>,
         entitled: Entitled<'s, 'a>,
         currency: AskedCurrency,
     ) {
-        let product = &entitled.product.card.product;
-        let (uom, step) = (product.base_uom, product.quantity_step);
-        let question = self.question(entitled, currency, (Quantity::ONE, uom));
-        let tiers = &mut self.tiers;
-        self.shop.book.ladder(entitled.product, &question, tiers);
-
-        let mut tiers = tiers.iter().peekable();
-        while let Some(tier) = tiers.next() {
-            // A tier from zero on begins with the smallest quantity that can be bought.
-            let minimum = match tier.minimum {
-                Quantity::ZERO => step,
-                minimum => minimum,
-            };
-            let maximum = tiers.peek().map(|next| {
-                let before_next = next.minimum.micros() - step.micros();
-                Quantity::from_micros(before_next).max(minimum)
-            });
+        let uom = entitled.product.card.product.base_uom;
+        let mut questions = std::mem::take(&mut self.questions);
+        questions.clear();
+        questions.extend(self.questions(entitled, currency, (Quantity::ONE, uom)));
+        self.shop.book.ranges(entitled.product, &questions, &mut self.ranges);
+        self.questions = questions;
+        for found in &self.ranges {
             ranges.item(|range| {
-                if let Some(maximum) = maximum {
+                if let Some(maximum) = found.maximum {
                     write_quantity(range, "maximumQuantity", maximum, uom);
                 }
-                write_quantity(range, "minimumQuantity", minimum, uom);
-                write_price(range, "priceInRange", tier.price, currency);
+                write_quantity(range, "minimumQuantity", found.minimum, uom);
+                write_price(range, "priceInRange", found.price, currency);
             });
         }
     }
 
-    fn question(
+    /// The question under each of the contracts.
+    fn questions(
         &self,
         entitled: Entitled<'s, 'a>,
         asked: AskedCurrency,
         (quantity, uom): (Quantity, Uom),
-    ) -> Question<'a> {
-        Question {
-            lists: entitled.contract.lists_at(entitled.at, self.shop.zone()),
-            strategy: self.shop.strategy(),
+    ) -> impl Iterator<Item = Question<'a>> + use<'s, 'a> {
+        let (strategy, zone) = (self.shop.strategy(), self.shop.zone());
+        entitled.contracts.iter().map(move |contract| Question {
+            lists: contract.lists_at(entitled.at, zone),
+            strategy,
             product: entitled.product.id,
             quantity,
             uom,
             currency: asked.currency,
             decimals: asked.decimals,
             at: entitled.at,
-            zone: self.shop.zone(),
+            zone,
             term: None,
-        }
+        })
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Account {
     /// The token before, and until when it still counts.
     pub previous_token: Option<Secret>,
     pub previous_until: Option<Instant>,
+    /// Whether it may ask in the name of other accounts of its protocol.
+    pub on_behalf: bool,
 }
 
 /// What a token of a session opens.
@@ -160,6 +162,12 @@ impl Noun for Account {
             "2016-02-01T00:00:00Z",
         )
         .of(ColumnKind::Instant),
+        Column::optional(
+            "on_behalf",
+            "May it ask in the name of other accounts, where the protocol knows that? Default no.",
+            "no",
+        )
+        .of(ColumnKind::Flag),
     ];
 
     fn to_row(&self) -> Row {
@@ -176,6 +184,8 @@ impl Noun for Account {
             secret(&self.token),
             secret(&self.previous_token),
             Cell::instant(self.previous_until),
+            // Empty for no, so that accounts of before read and digest as they did.
+            if self.on_behalf { Cell::flag(true) } else { Cell::Null },
         ]
     }
 
@@ -193,6 +203,7 @@ impl Noun for Account {
             token: cells.opt()?,
             previous_token: cells.opt()?,
             previous_until: cells.opt_instant()?,
+            on_behalf: cells.opt_int()? == Some(1),
         })
     }
 }

@@ -21,6 +21,14 @@ impl Gtin {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What of a text is compared where it is asked for as a GTIN: GTINs are numbers, so a UPC-A is
+    /// the EAN-13 with one more zero before it. A text that is no number of at most 14 digits is
+    /// compared as it is.
+    pub fn compared(text: &str) -> &str {
+        let is_number = text.len() <= 14 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { text.trim_start_matches('0') } else { text }
+    }
 }
 
 impl FromStr for Gtin {
@@ -57,6 +65,18 @@ impl fmt::Display for Gtin {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gtins_are_compared_as_numbers() {
+        let same = |a: &str, b: &str| Gtin::compared(a) == Gtin::compared(b);
+        for padded in ["0036000291452", "00036000291452"] {
+            assert!(same("036000291452", padded), "{padded}");
+        }
+        assert!(!same("036000291452", "000036000291452"), "no GTIN has 15 digits");
+        assert!(!same("036000291452", "36000291452 "));
+        assert!(!same("7611990131310", "17611990131310"));
+        assert!(!same("0a", "a"));
+    }
 
     #[test]
     fn checks_the_check_digit() {

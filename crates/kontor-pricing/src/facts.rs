@@ -7,7 +7,7 @@ use kontor_model::price_list::PriceListId;
 use kontor_model::store::Store;
 use rpds::RedBlackTreeSetSync;
 
-/// Numbers of customers, ascending. One more costs the same however many there are.
+/// Numbers of customers or codes of contracts, ascending. One more costs the same however many there are.
 pub type Members = RedBlackTreeSetSync<Box<str>>;
 
 /// A customer and the lists it may be priced from, in their order.

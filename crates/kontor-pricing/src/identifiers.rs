@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash as _, Hasher, RandomState};
 
+use kontor_model::Gtin;
 use kontor_model::identifier::Scheme;
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
@@ -19,7 +20,7 @@ use crate::card::ProductCard;
 pub enum Lookup<'a> {
     /// The supplier's article number, exactly.
     Sku(&'a str),
-    /// The same without dots on both sides.
+    /// The same without dots, and then without blanks around it, on both sides.
     SkuWithoutDots(&'a str),
     /// The manufacturer's part number, exactly.
     Mpn(&'a str),
@@ -27,9 +28,9 @@ pub enum Lookup<'a> {
     MpnWithoutCase(&'a str),
     /// The same without case and dots.
     MpnWithoutCaseAndDots(&'a str),
-    /// GTIN of the product, exactly.
+    /// GTIN of the product, as a number.
     Gtin(&'a str),
-    /// GTIN of one of its packings, exactly.
+    /// GTIN of one of its packings, as a number.
     PackingGtin(&'a str),
     /// The own number of this customer, exactly.
     CustomerSku { customer: &'a str, value: &'a str },
@@ -115,22 +116,24 @@ impl Lookup<'_> {
     pub(crate) fn hash(&self, hasher: &RandomState, supplier: SupplierId) -> u64 {
         let (table, folding, customer, text) = match *self {
             Self::Sku(text) => (Table::Sku, EXACT, None, text),
-            Self::SkuWithoutDots(text) => (Table::SkuWithoutDots, NO_DOTS, None, text),
+            Self::SkuWithoutDots(text) => {
+                let text = NO_DOTS.of(text);
+                return hash(hasher, (supplier, Table::SkuWithoutDots, None), text.trim());
+            }
             Self::Mpn(text) | Self::MpnWithoutCase(text) => (Table::Mpn, NO_CASE, None, text),
             Self::MpnWithoutCaseAndDots(text) => {
                 (Table::MpnWithoutDots, NO_CASE_NO_DOTS, None, text)
             }
-            Self::Gtin(text) => (Table::Scheme(Scheme::Gtin), EXACT, None, text),
-            Self::PackingGtin(text) => (Table::PackingGtin, EXACT, None, text),
+            Self::Gtin(text) | Self::Other { scheme: Scheme::Gtin, value: text } => {
+                (Table::Scheme(Scheme::Gtin), EXACT, None, Gtin::compared(text))
+            }
+            Self::PackingGtin(text) => (Table::PackingGtin, EXACT, None, Gtin::compared(text)),
             Self::CustomerSku { customer, value } => {
                 (Table::CustomerSku, EXACT, Some(customer), value)
             }
             Self::Other { scheme, value } => (Table::Scheme(scheme), EXACT, None, value),
         };
-        let mut state = hasher.build_hasher();
-        (supplier, table, customer).hash(&mut state);
-        state.write(folding.of(text).as_bytes());
-        state.finish()
+        hash(hasher, (supplier, table, customer), &folding.of(text))
     }
 
     /// Whether a product has the number.
@@ -141,17 +144,21 @@ impl Lookup<'_> {
         };
         match *self {
             Self::Sku(text) => card.product.sku.as_str() == text,
-            Self::SkuWithoutDots(text) => NO_DOTS.equal(card.product.sku.as_str(), text),
+            Self::SkuWithoutDots(text) => {
+                let sku = card.product.sku.as_str();
+                NO_DOTS.equal(sku, text) || NO_DOTS.of(sku).trim() == NO_DOTS.of(text).trim()
+            }
             Self::Mpn(text) => mpns().any(|mpn| mpn == text),
             Self::MpnWithoutCase(text) => mpns().any(|mpn| NO_CASE.equal(mpn, text)),
             Self::MpnWithoutCaseAndDots(text) => mpns().any(|mpn| NO_CASE_NO_DOTS.equal(mpn, text)),
-            Self::Gtin(text) => {
-                card.identifier(Scheme::Gtin) == Some(text)
-                    || card.identifiers_of(Scheme::Gtin).any(|gtin| gtin == text)
+            Self::Gtin(text) | Self::Other { scheme: Scheme::Gtin, value: text } => {
+                let own = card.product.gtin.as_ref().map(Gtin::as_str);
+                let mut gtins = own.into_iter().chain(card.identifiers_of(Scheme::Gtin));
+                gtins.any(|gtin| Gtin::compared(gtin) == Gtin::compared(text))
             }
             Self::PackingGtin(text) => {
                 let mut gtins = card.packings.iter().filter_map(|packing| packing.gtin.as_ref());
-                gtins.any(|gtin| gtin.as_str() == text)
+                gtins.any(|gtin| Gtin::compared(gtin.as_str()) == Gtin::compared(text))
             }
             Self::CustomerSku { customer, value } => card.identifiers.iter().any(|number| {
                 number.scheme == Scheme::CustomerSku
@@ -161,6 +168,14 @@ impl Lookup<'_> {
             Self::Other { scheme, value } => card.identifiers_of(scheme).any(|own| own == value),
         }
     }
+}
+
+/// The hash of what of a number is compared, in one table.
+fn hash(hasher: &RandomState, place: (SupplierId, Table, Option<&str>), compared: &str) -> u64 {
+    let mut state = hasher.build_hasher();
+    place.hash(&mut state);
+    state.write(compared.as_bytes());
+    state.finish()
 }
 
 /// Hashes of all numbers under which a product is found.

@@ -17,6 +17,7 @@ mod ladder;
 mod number_index;
 mod packing;
 mod question;
+mod ranges;
 mod shapes;
 mod tenant;
 mod tenant_edit;
@@ -33,4 +34,5 @@ pub use packing::{
     PackagePrice, PackingList, PackingPromotion, PackingRef, TermPrice, priced_packings,
 };
 pub use question::{Price, Question, Tier};
+pub use ranges::{Effort, PriceRange};
 pub use tenant::Tenant;

@@ -13,7 +13,7 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{Supplier, SupplierId};
 use rpds::{HashTrieSetSync, RedBlackTreeMapSync};
 
-use crate::facts::{ContractFacts, CustomerFacts, StoreFacts};
+use crate::facts::{ContractFacts, CustomerFacts, Members, StoreFacts};
 use crate::ids::IdMap;
 
 /// One supplier.
@@ -27,6 +27,8 @@ pub struct Tenant {
     pub(crate) market_lists: HashTrieSetSync<PriceListId>,
     pub(crate) customers: IdMap<Box<str>, Arc<CustomerFacts>>,
     pub(crate) contracts: IdMap<Box<str>, Arc<ContractFacts>>,
+    /// For each customer the codes of its contracts, ascending.
+    pub(crate) contracts_of: IdMap<Box<str>, Members>,
     pub(crate) stores: IdMap<Box<str>, Arc<StoreFacts>>,
 }
 
@@ -41,6 +43,7 @@ impl Tenant {
             market_lists: HashTrieSetSync::new_sync(),
             customers: IdMap::default(),
             contracts: IdMap::default(),
+            contracts_of: IdMap::default(),
             stores: IdMap::default(),
         }
     }
@@ -81,6 +84,12 @@ impl Tenant {
 
     pub fn contract(&self, code: &str) -> Option<&ContractFacts> {
         self.contracts.get(code).map(|facts| &**facts)
+    }
+
+    /// The contracts that a customer may use, by code.
+    pub fn contracts_of(&self, customer: &str) -> impl Iterator<Item = &ContractFacts> {
+        let codes = self.contracts_of.get(customer).into_iter().flat_map(Members::iter);
+        codes.filter_map(|code| self.contract(code))
     }
 
     pub fn store(&self, code: &str) -> Option<&StoreFacts> {

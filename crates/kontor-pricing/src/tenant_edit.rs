@@ -51,7 +51,7 @@ impl TenantEdit {
             }
             _ => {}
         }
-        self.member(&record, |members, customer| members.insert_mut(customer.into()));
+        self.member(&record, |members, member| members.insert_mut(member.into()));
         let kind = record.kind();
         self.tenant.rows.insert_mut((kind, key), Arc::new(record));
         before
@@ -74,8 +74,8 @@ impl TenantEdit {
             }
             _ => {}
         }
-        self.member(&record, |members, customer| {
-            members.remove_mut(customer);
+        self.member(&record, |members, member| {
+            members.remove_mut(member);
         });
         Some(record)
     }
@@ -97,13 +97,23 @@ impl TenantEdit {
         }
     }
 
-    /// Adds or removes a customer of a contract or store, when the row is one. An owner that is not
+    /// Adds or removes a customer of a contract or store, and the contract of the customer, when the
+    /// row is one. An owner that is not
     /// known yet gets its members from the rows when it is made.
-    fn member(&mut self, record: &Record, change: impl FnOnce(&mut Members, &str)) {
+    fn member(&mut self, record: &Record, change: impl Fn(&mut Members, &str)) {
         match record {
             Record::ContractCustomer(row) => {
                 if let Some(facts) = self.tenant.contracts.get_mut(row.contract.as_str()) {
                     change(&mut Arc::make_mut(facts).customers, row.customer.as_str());
+                }
+                let customer = row.customer.as_str();
+                let known = self.tenant.contracts_of.get(customer).cloned();
+                let mut own = known.unwrap_or_default();
+                change(&mut own, row.contract.as_str());
+                if own.is_empty() {
+                    self.tenant.contracts_of.remove_mut(customer);
+                } else {
+                    self.tenant.contracts_of.insert_mut(customer.into(), own);
                 }
             }
             Record::StoreCustomer(row) => {

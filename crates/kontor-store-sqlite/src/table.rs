@@ -69,9 +69,10 @@ impl Table {
             .map(|given| {
                 let found = matching(compared(&keys).take(given));
                 format!(
-                    "SELECT {columns}, since_change, {id} FROM {table} WHERE {found} \
+                    "SELECT {columns}, since_change, {id} FROM {table}{index} WHERE {found} \
                      ORDER BY {order}",
-                    id = id(kind)
+                    id = id(kind),
+                    index = if given == 0 { String::new() } else { index(kind, &keys) }
                 )
             })
             .collect();
@@ -129,6 +130,13 @@ fn id(kind: Kind) -> &'static str {
     }
 }
 
+/// Names the index of a key that is no primary key, because a column of it may be empty. Left alone,
+/// SQLite takes an index that begins with the supplier as well and goes through all of its rows.
+fn index(kind: Kind, keys: &[&'static Column]) -> String {
+    let has_index = keys.iter().any(|column| !column.required);
+    if has_index { format!(" INDEXED BY {}_key", kind.name()) } else { String::new() }
+}
+
 fn insert(kind: Kind, columns: &str) -> String {
     let marks: Vec<String> =
         (0..kind.columns().len()).map(|index| format!("?{}", index + 3)).collect();
@@ -180,3 +188,6 @@ fn retire(kind: Kind, keys: &[&'static Column]) -> Option<String> {
         table = kind.name(),
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,13 +40,18 @@ pub fn parse_micros(text: &str) -> Result<i64, DecimalError> {
 
 /// Reads the literal of a JSON number, which may have an exponent: `1e2` is 100. The exponent is
 /// never carried out, so a literal such as `1e999999999` costs no more than its length.
+///
+/// What binary floats print is read as what was meant: a number that differs from one of six decimals
+/// by less than 1e-9 is that number, so `21.599999999999998` is 21.6.
 pub fn parse_json_number(literal: &str) -> Result<i64, DecimalError> {
-    match literal.split_once(['e', 'E']) {
-        None => parse_micros(literal),
-        Some((mantissa, exponent)) => {
-            let mantissa = Parts::of_plain(mantissa)?;
-            mantissa.micros(parse_exponent(exponent)?)
-        }
+    let (mantissa, exponent) = match literal.split_once(['e', 'E']) {
+        None => (literal, 0),
+        Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
+    };
+    let mantissa = Parts::of_plain(mantissa)?;
+    match mantissa.micros(exponent) {
+        Err(DecimalError::TooManyDecimals) => mantissa.nearly_micros(exponent),
+        read => read,
     }
 }
 
@@ -156,8 +161,33 @@ impl<'a> Parts<'a> {
             .skip(first)
             .fold(0_i128, |value, digit| value * 10 + i128::from(digit));
         let zeros = u32::try_from(lowest + DECIMALS).map_err(|_| out_of_range)?;
-        let magnitude = significant * 10_i128.pow(zeros);
+        self.signed(significant * 10_i128.pow(zeros))
+    }
+
+    /// The same of a number with more than six decimals that is, but for less than a thousandth of
+    /// a millionth, one with six.
+    fn nearly_micros(&self, exponent: i64) -> Result<i64, DecimalError> {
+        let digits = || self.whole.bytes().chain(self.fraction.bytes()).map(|byte| byte - b'0');
+        // How many digits stand before the seventh decimal; below zero: zeros stand between.
+        let kept = distance(self.whole.len()) + exponent + DECIMALS;
+        let kept_digits = usize::try_from(kept).unwrap_or(0);
+        let zeros = usize::try_from(-kept).unwrap_or(0).min(3);
+        let mut rest = std::iter::repeat_n(0, zeros).chain(digits().skip(kept_digits));
+        let beyond = [rest.next(), rest.next(), rest.next()].map(Option::unwrap_or_default);
+        let up = match beyond {
+            [0, 0, 0] => 0,
+            [9, 9, 9] if rest.any(|digit| digit != 0) => 1,
+            _ => return Err(DecimalError::TooManyDecimals),
+        };
+        let significant = digits().take(kept_digits).skip_while(|digit| *digit == 0);
+        let magnitude = significant.take(20).fold(0, |value, digit| value * 10 + i128::from(digit));
+        self.signed(magnitude + up)
+    }
+
+    fn signed(&self, magnitude: i128) -> Result<i64, DecimalError> {
         let signed = if self.negative { -magnitude } else { magnitude };
+        let out_of_range =
+            if self.negative { DecimalError::TooSmall } else { DecimalError::TooLarge };
         i64::try_from(signed).map_err(|_| out_of_range)
     }
 }

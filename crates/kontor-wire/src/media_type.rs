@@ -19,6 +19,29 @@ pub fn charset(content_type: &str) -> Option<&str> {
     })
 }
 
+/// The value of a parameter, names compared without case, quotes and the backslashes in them taken
+/// away. `None` without it.
+pub fn parameter(value: &str, wanted: &str) -> Option<String> {
+    split_unquoted(value, ';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let value = value.trim();
+        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        name.trim().eq_ignore_ascii_case(wanted).then(|| match quoted {
+            Some(quoted) => unescaped(quoted),
+            None => value.to_owned(),
+        })
+    })
+}
+
+fn unescaped(quoted: &str) -> String {
+    let mut escaped = false;
+    let keep = |character: &char| {
+        escaped = *character == '\\' && !escaped;
+        !escaped
+    };
+    quoted.chars().filter(keep).collect()
+}
+
 /// Splits a header value at a separator that is not inside of a quoted string.
 pub(crate) fn split_unquoted(value: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
@@ -35,6 +58,15 @@ pub(crate) fn split_unquoted(value: &str, separator: char) -> impl Iterator<Item
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_a_parameter() {
+        let value = "form-data; name=\"a;\\\"b\\\\\" ; Other = x; empty=\"\"";
+        assert_eq!(parameter(value, "name").as_deref(), Some("a;\"b\\"));
+        assert_eq!(parameter(value, "other").as_deref(), Some("x"));
+        assert_eq!(parameter(value, "empty").as_deref(), Some(""));
+        assert_eq!(parameter(value, "form-data"), None);
+    }
 
     #[test]
     fn reads_the_type() {

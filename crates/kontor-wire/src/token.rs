@@ -1,7 +1,29 @@
-//! Tokens in the `Authorization` header.
+//! Tokens and credentials in the `Authorization` header.
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// Base64 as clients send it: with padding or without.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A name and a password. Its `Debug` is not derived: it holds a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    pub name: String,
+    pub password: String,
+}
+
+/// `Authorization: Basic` that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the credentials of Authorization: Basic cannot be read")]
+pub struct UnreadableCredentials;
 
 /// The token of `Authorization: Bearer x` (`common.md` 10): the scheme without case, one or more
 /// blanks after it. `None` when the header is missing, is given several times, has another scheme, is
@@ -16,6 +38,23 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
+/// The credentials of `Authorization: Basic x`: base64 of `name:password` in UTF-8, the scheme without
+/// case. `None` without the header, or with another scheme. Never log them.
+pub fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, UnreadableCredentials> {
+    let Some(value) = headers.get(AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let value = value.as_bytes().trim_ascii();
+    let (scheme, rest) = value.split_at_checked("basic".len()).unwrap_or((value, b""));
+    if !scheme.eq_ignore_ascii_case(b"basic") || rest.first().is_some_and(|byte| *byte != b' ') {
+        return Ok(None);
+    }
+    let decoded = LENIENT.decode(rest.trim_ascii()).map_err(|_| UnreadableCredentials)?;
+    let text = String::from_utf8(decoded).map_err(|_| UnreadableCredentials)?;
+    let (name, password) = text.split_once(':').ok_or(UnreadableCredentials)?;
+    Ok(Some(Credentials { name: name.to_owned(), password: password.to_owned() }))
+}
+
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
@@ -28,6 +67,30 @@ mod tests {
             headers.append(AUTHORIZATION, HeaderValue::from_static(value));
         }
         assert_eq!(bearer(&headers), expected, "{values:?}");
+    }
+
+    #[test]
+    fn reads_basic_credentials() {
+        let check = |value: &'static str, expected: Result<Option<(&str, &str)>, _>| {
+            let mut headers = HeaderMap::new();
+            headers.append(AUTHORIZATION, HeaderValue::from_static(value));
+            let read = basic(&headers);
+            let read = read
+                .as_ref()
+                .map(|read| read.as_ref().map(|read| (read.name.as_str(), read.password.as_str())));
+            assert_eq!(read, expected.as_ref().copied(), "{value}");
+        };
+        check("Basic YTpi", Ok(Some(("a", "b"))));
+        check("bASIC   YTpiOmM=", Ok(Some(("a", "b:c"))));
+        check("Basic YTpiOmM", Ok(Some(("a", "b:c"))));
+        check("Basic Og==", Ok(Some(("", ""))));
+        check("Bearer YTpi", Ok(None));
+        check("Basically YTpi", Ok(None));
+        check("Basic", Err(UnreadableCredentials));
+        check("Basic YQ==", Err(UnreadableCredentials));
+        check("Basic !", Err(UnreadableCredentials));
+        check("Basic /w==", Err(UnreadableCredentials));
+        assert_eq!(basic(&HeaderMap::new()).map(|read| read.is_none()), Ok(true));
     }
 
     #[test]

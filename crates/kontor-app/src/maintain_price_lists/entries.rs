@@ -26,11 +26,12 @@ pub(super) struct ItemPrices<'l> {
     zone: Zone,
 }
 
-/// Whether a price of this shape is one that partners maintain, in a list of this currency.
-pub(super) fn is_item_price(shape: &Shape, currency: Currency) -> bool {
+/// Whether a price of this shape is one that partners maintain, in a list of this currency: of a
+/// product with this step. A minimum that everybody reaches who buys one says nothing.
+pub(super) fn is_item_price(shape: &Shape, currency: Currency, step: Quantity) -> bool {
     shape.unit == PriceUnit::Base
         && shape.kind == EntryKind::Regular
-        && shape.minimum == Quantity::ZERO
+        && shape.minimum <= step.max(Quantity::ONE)
         && shape.term.is_none()
         && shape.currency == currency
 }
@@ -53,13 +54,17 @@ impl<'l> ItemPrices<'l> {
         Ok(Self { list, currency, now, zone })
     }
 
-    /// The prices of a product: for now, the past and the future. They do not overlap.
+    /// The prices of a product: for now, the past and the future.
     fn of(&self, tx: &dyn WriteTx, sku: &Sku) -> Result<Vec<PriceEntry>, Abort> {
+        let step = match tx.get(Kind::Product, &[Cell::text(sku)])? {
+            Some(Record::Product(product)) => product.quantity_step,
+            _ => return Ok(Vec::new()),
+        };
         let place = [Cell::text(&self.list.code), Cell::text(sku)];
         let mut prices = Vec::new();
         tx.scan(Kind::Price, &place, &mut |record| {
             if let Record::Price(entry) = record
-                && is_item_price(&entry.shape, self.currency)
+                && is_item_price(&entry.shape, self.currency, step)
             {
                 prices.push(entry);
             }
@@ -69,21 +74,27 @@ impl<'l> ItemPrices<'l> {
     }
 
     /// Sets the price that counts now; whether there was one before. The same price again
-    /// changes nothing.
+    /// changes nothing. Of several that count only the one that is paid for one is left.
     fn set(&self, tx: &mut dyn WriteTx, sku: &Sku, amount: Money) -> Result<bool, Abort> {
         let prices = self.of(tx, sku)?;
         let current = self.current(&prices);
+        for entry in self.counting(&prices) {
+            if current.is_some_and(|current| current.shape != entry.shape) {
+                tx.remove(Kind::Price, &entry.key())?;
+            }
+        }
         if current.is_some_and(|entry| entry.amount == Some(amount)) {
             return Ok(true);
         }
         let validity = current.map_or_else(|| self.gap(&prices), |entry| entry.shape.validity);
+        let minimum = current.map_or(Quantity::ZERO, |entry| entry.shape.minimum);
         tx.put(&Record::Price(PriceEntry {
             list: self.list.code.clone(),
             sku: sku.clone(),
             shape: Shape {
                 unit: PriceUnit::Base,
                 currency: self.currency,
-                minimum: Quantity::ZERO,
+                minimum,
                 validity,
                 kind: EntryKind::Regular,
                 term: None,
@@ -98,14 +109,21 @@ impl<'l> ItemPrices<'l> {
     /// Removes the price that counts now; `false` when there was none.
     fn remove(&self, tx: &mut dyn WriteTx, sku: &Sku) -> Result<bool, Abort> {
         let prices = self.of(tx, sku)?;
-        match self.current(&prices) {
-            Some(entry) => Ok(tx.remove(Kind::Price, &entry.key())?),
-            None => Ok(false),
+        let mut removed = false;
+        for entry in self.counting(&prices) {
+            removed |= tx.remove(Kind::Price, &entry.key())?;
         }
+        Ok(removed)
     }
 
+    /// The prices that count now.
+    fn counting<'p>(&self, prices: &'p [PriceEntry]) -> impl Iterator<Item = &'p PriceEntry> {
+        prices.iter().filter(|entry| entry.shape.validity.contains(self.now, &self.zone))
+    }
+
+    /// The one of them that is paid for one.
     fn current<'p>(&self, prices: &'p [PriceEntry]) -> Option<&'p PriceEntry> {
-        prices.iter().find(|entry| entry.shape.validity.contains(self.now, &self.zone))
+        self.counting(prices).max_by_key(|entry| entry.shape.minimum)
     }
 
     /// The time around now that no price of the product covers: a new price must not overlap

@@ -8,6 +8,8 @@ use kontor_model::identifier::Scheme;
 use kontor_model::instant::{Instant, Zone};
 use kontor_model::money::Money;
 use kontor_model::price_list::{PriceList, PriceListId};
+use kontor_model::product::ProductId;
+use kontor_model::quantity::Quantity;
 use kontor_pricing::{Book, CustomerFacts, ProductRef, Tenant};
 
 use super::entries::is_item_price;
@@ -128,6 +130,8 @@ struct Filled<'b> {
     /// Zone of civil days in the list.
     zone: &'b Zone,
     list: NumberedList<'b>,
+    /// The product of the last item, and the minimum quantity of its price.
+    last: Option<(ProductId, Quantity)>,
 }
 
 impl<'b> Wanted<'b> {
@@ -172,14 +176,14 @@ impl<'b> Wanted<'b> {
             if self.lists.len() < product.run.len() / 8 {
                 for one in &mut self.lists {
                     for entry in product.run.of_list(one.id) {
-                        one.add(book, item, entry, at);
+                        one.add(book, product, item, entry, at);
                     }
                 }
             } else {
                 for entry in product.run.iter() {
                     let place = self.by_id.get(&entry.list);
                     if let Some(one) = place.and_then(|place| self.lists.get_mut(*place)) {
-                        one.add(book, item, entry, at);
+                        one.add(book, product, item, entry, at);
                     }
                 }
             }
@@ -194,6 +198,7 @@ impl<'b> Filled<'b> {
             id: tenant.list_id(list.code.as_str())?,
             currency: list.currency.unwrap_or(supplier.currency),
             zone: list.time_zone.as_ref().unwrap_or(&supplier.time_zone),
+            last: None,
             list: NumberedList {
                 number: list.number?,
                 name: list.name.as_deref(),
@@ -203,12 +208,33 @@ impl<'b> Filled<'b> {
         })
     }
 
-    fn add(&mut self, book: &Book, item: Item<'b>, entry: kontor_pricing::Entry, at: Instant) {
-        let counts = book.shape(entry.shape).is_some_and(|shape| {
-            is_item_price(shape, self.currency) && shape.validity.contains(at, self.zone)
+    /// Adds a price, product by product. Of several of one product the one that is paid for one
+    /// counts, which has the greatest minimum.
+    fn add(
+        &mut self,
+        book: &Book,
+        product: ProductRef<'_>,
+        item: Item<'b>,
+        entry: kontor_pricing::Entry,
+        at: Instant,
+    ) {
+        let step = product.card.product.quantity_step;
+        let shape = book.shape(entry.shape).filter(|shape| {
+            is_item_price(shape, self.currency, step) && shape.validity.contains(at, self.zone)
         });
-        if counts {
-            self.list.items.push(ListedItem { item, price: Money::from_micros(entry.amount) });
+        let Some(shape) = shape else {
+            return;
+        };
+        let price = Money::from_micros(entry.amount);
+        match (self.last, self.list.items.last_mut()) {
+            (Some((id, minimum)), Some(last)) if id == product.id => {
+                if minimum >= shape.minimum {
+                    return;
+                }
+                last.price = price;
+            }
+            _ => self.list.items.push(ListedItem { item, price }),
         }
+        self.last = Some((product.id, shape.minimum));
     }
 }

@@ -7,8 +7,11 @@
 //!
 //! A request says neither whose scan it is nor whether it is one. It continues the scan of the
 //! same reader, with the same filters and page size, that expects it most: the one whose next page
-//! it is, before one whose last page it repeats, before any other; and of these the one from
-//! the same address. A page that no scan leads to is counted from the beginning.
+//! it is, before one whose last page it repeats, before any other; of these one from the same
+//! address, and of equal ones the one that went on last. Every first page begins a scan, so that
+//! two readers under one name have one each. Who goes back to a page before the last goes on with a
+//! copy: the scan itself stays where it is, for it may be another's. A page that no scan leads to is
+//! counted from the beginning.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -23,6 +26,9 @@ use super::{PageRequest, Selection};
 const KEPT_ENDS: usize = 64;
 /// Scans that are kept of one reader.
 const SCANS_OF_READER: usize = 32;
+/// Scans of one reader that are kept at the end of the same first page: one each for so many who
+/// begin at the same time, but not one for each first page that is asked for.
+const SAME_BEGINNINGS: usize = 4;
 
 /// All scans, the one that went on last at the end.
 pub(super) struct Bookmarks {
@@ -32,6 +38,7 @@ pub(super) struct Bookmarks {
     idle_seconds: i64,
 }
 
+#[derive(Clone)]
 struct Scan {
     request: PageRequest,
     selection: Selection,
@@ -74,12 +81,15 @@ impl Bookmarks {
         let oldest = now.plus_seconds(-self.idle_seconds);
         scans.retain(|scan| scan.went_on >= oldest);
         let known = best(&scans, selection, request).and_then(|place| scans.remove(place));
+        if let Some(scan) = known.as_ref().filter(|scan| scan.is_behind(request.page())) {
+            scans.push_back(scan.clone());
+        }
         let is_new = known.is_none();
         let mut scan = known.unwrap_or_else(|| Scan::new(index, selection, request, now));
         let page = scan.answer(index, request.page(), now);
         // A scan that ends where it begins needs no bookmark.
         if !is_new || page.has_next {
-            scans.retain(|other| !other.is_same_beginning(&scan));
+            forget_beginnings(&mut scans, &scan);
             self.make_room(&mut scans, &scan.request);
             scans.push_back(scan);
         }
@@ -95,6 +105,15 @@ impl Bookmarks {
         while scans.len() >= self.max_scans.max(1) {
             scans.pop_front();
         }
+    }
+}
+
+/// Makes room for one more scan that is at the end of the same first page.
+fn forget_beginnings(scans: &mut VecDeque<Scan>, scan: &Scan) {
+    let same = scans.iter().filter(|other| other.is_same_beginning(scan)).count();
+    if same >= SAME_BEGINNINGS {
+        let oldest = scans.iter().position(|other| other.is_same_beginning(scan));
+        oldest.map(|place| scans.remove(place));
     }
 }
 
@@ -143,7 +162,12 @@ impl Scan {
         page > self.first_page
     }
 
-    /// Whether both are at the end of the same first page for the same reader: one is enough.
+    /// Whether it has answered a page and others after it.
+    fn is_behind(&self, page: u64) -> bool {
+        page < self.last_page() && self.end(page).is_some_and(|end| end.answered)
+    }
+
+    /// Whether both are at the end of the same first page for the same reader.
     fn is_same_beginning(&self, other: &Self) -> bool {
         let is_at_first = |scan: &Self| scan.first_page == 1 && scan.ends.len() == 1;
         is_at_first(self)

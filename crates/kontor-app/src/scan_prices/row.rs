@@ -1,5 +1,7 @@
 //! Rows of a scan: which there are now, in which order, and when they last changed.
 
+use std::collections::HashSet;
+
 use kontor_model::currency::Currency;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::{Instant, Zone};
@@ -33,10 +35,16 @@ pub struct RowKey {
     packing: PackingKey,
 }
 
-/// The name of a packing in eight bytes: names of up to eight bytes in their order, longer ones as
-/// their beginning and a hash.
+/// The name of a packing, in the order of names. Only the first eight bytes are kept; names that are
+/// longer and begin alike are told apart by their rank among those of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct PackingKey(u64);
+struct PackingKey {
+    beginning: u64,
+    /// How many names of packings with the same quantity begin alike and come before.
+    rank: u16,
+    /// Of the whole name; 0 for one that is no longer than its beginning.
+    hash: u32,
+}
 
 /// Where rows come from: the lists of a market, without its name. Two requests with equal scopes
 /// see the same rows.
@@ -93,13 +101,31 @@ impl Scope {
         let sequence = sequence(product.card)?;
         let start = rows.len();
         for (packing, _, _) in book.packing_entries(product, self.list.list, self.currency) {
-            let key = RowKey::new(sequence, product.id, packing);
+            let rank = self.rank(book, product, packing);
+            let key = RowKey::new(sequence, product.id, packing, rank);
             let is_new = rows.get(start..).is_none_or(|own| own.iter().all(|row| row.key != key));
             if is_new && self.is_row(book, product, packing, now) {
                 rows.push(Row { key, changed: Instant::MIN });
             }
         }
         self.date(book, product, now, rows.get_mut(start..).unwrap_or_default())
+    }
+
+    /// How many packings of the base list have the same quantity and a name that begins alike and
+    /// comes before. Hardly ever any: most names are short.
+    fn rank(&self, book: &Book, product: ProductRef<'_>, packing: PackingRef<'_>) -> u16 {
+        let own = PackingKey::of(packing.name, 0);
+        if own.hash == 0 {
+            return 0;
+        }
+        let entries = book.packing_entries(product, self.list.list, self.currency);
+        let others = { entries }.map(|(other, _, _)| other).filter(|other| {
+            other.quantity == packing.quantity
+                && other.name < packing.name
+                && PackingKey::of(other.name, 0).beginning == own.beginning
+        });
+        let names: HashSet<&PackingCode> = others.map(|other| other.name).collect();
+        u16::try_from(names.len()).unwrap_or(u16::MAX)
     }
 
     fn is_row(
@@ -192,34 +218,32 @@ impl Scope {
 }
 
 impl RowKey {
-    fn new(sequence: i32, product: ProductId, packing: PackingRef<'_>) -> Self {
-        let name = PackingKey::of(packing.name);
+    fn new(sequence: i32, product: ProductId, packing: PackingRef<'_>, rank: u16) -> Self {
+        let name = PackingKey::of(packing.name, rank);
         Self { sequence, quantity: packing.quantity, product, packing: name }
     }
 
     pub(super) fn is_of(self, packing: PackingRef<'_>) -> bool {
-        self.quantity == packing.quantity && self.packing == PackingKey::of(packing.name)
+        let own = || PackingKey::of(packing.name, self.packing.rank);
+        self.quantity == packing.quantity && self.packing == own()
     }
 }
 
 impl PackingKey {
-    fn of(name: &PackingCode) -> Self {
+    fn of(name: &PackingCode, rank: u16) -> Self {
         let name = name.as_str().as_bytes();
         let mut bytes = [0; 8];
-        if name.len() <= bytes.len() {
-            for (byte, own) in bytes.iter_mut().zip(name) {
-                *byte = *own;
-            }
-            return Self(u64::from_be_bytes(bytes));
-        }
-        // FNV-1a: the same in every process, so that the order never changes.
-        let hash = name.iter().fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-        });
-        for (byte, own) in bytes.iter_mut().zip(name.iter().take(4).chain(&hash.to_be_bytes())) {
+        for (byte, own) in bytes.iter_mut().zip(name) {
             *byte = *own;
         }
-        Self(u64::from_be_bytes(bytes))
+        // FNV-1a: the same in every process, so that the order never changes.
+        let hash = |name: &[u8]| {
+            name.iter().fold(0x811c_9dc5_u32, |hash, byte| {
+                (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+            })
+        };
+        let hash = if name.len() > bytes.len() { hash(name).max(1) } else { 0 };
+        Self { beginning: u64::from_be_bytes(bytes), rank, hash }
     }
 }
 

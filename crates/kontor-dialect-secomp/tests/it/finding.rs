@@ -1,6 +1,10 @@
 //! Which product a number finds, and what is told of it (sections 3 and 4).
 
-use crate::support::{all, ask, served, statuses};
+use kontor_dialect_secomp::Config;
+use kontor_model::catalogue::Kind;
+use kontor_testkit::demo::Served;
+
+use crate::support::{all, ask, make, row, served, statuses};
 
 #[test]
 fn an_own_number_that_is_another_products_number_is_not_unique() {
@@ -34,6 +38,26 @@ fn article_numbers_are_exact_but_for_dots() {
     let served = served();
     let answer = ask(&served, "product_id=.1.1045680.&product_id=011045680&product_id=11045680x");
     assert_eq!(statuses(&answer), ["0", "0", "2", "2"]);
+}
+
+#[test]
+fn an_exact_number_comes_before_those_that_differ_in_dots() {
+    let served = Served::new(make(Config::default()));
+    let product = |sku: &str| {
+        row(Kind::Product, &[("sku", sku), ("state", "end_of_life"), ("base_uom", "C62")])
+    };
+    served.put("demo42", vec![product("AB.1"), product("A.B1"), product(". 77.12 .")]);
+    let asked = ["AB.1", "A.B1", "AB1", ".A.B.1", "a.b1", "7712", "77.12+."];
+    let numbers = asked.map(|number| format!("&product_id={number}")).concat();
+    assert_eq!(statuses(&ask(&served, &numbers)), ["0", "3", "3", "5", "5", "2", "3", "3"]);
+}
+
+#[test]
+fn a_gtin_is_a_number() {
+    let served = served();
+    let answer = ask(&served, "ean=07611990131310&ean=007611990131310&ean=7611990131310");
+    assert_eq!(statuses(&answer), ["0", "0", "2", "0"]);
+    assert_eq!(all(&answer, "EAN")[0], "07611990131310", "it comes back as it was asked");
 }
 
 #[test]

@@ -13,6 +13,13 @@ fn five_hundred_numbers_of_a_query() {
 }
 
 #[test]
+fn five_hundred_long_numbers_fit_into_a_query() {
+    let served = served();
+    let numbers = "&product_id=11.04.5680-1234".repeat(500);
+    assert_eq!(statuses(&ask(&served, &numbers)).len(), 501);
+}
+
+#[test]
 fn two_thousand_items_of_a_request() {
     let served = served();
     let item = "<ITEM><EAN>1</EAN></ITEM>";
@@ -21,17 +28,17 @@ fn two_thousand_items_of_a_request() {
 }
 
 #[test]
-fn eight_kibibytes_of_query_but_only_of_a_get() {
+fn sixteen_kibibytes_of_query_but_only_of_a_get() {
     let served = served();
     let query = |length: usize| {
         let filler = "x".repeat(length - LOGIN.len() - "&y=".len());
         format!("/ProductQueryFR?{LOGIN}&y={filler}")
     };
-    assert_eq!(served.get(&query(8192)).status, 200);
-    let above = served.get(&query(8193));
+    assert_eq!(served.get(&query(16_384)).status, 200);
+    let above = served.get(&query(16_385));
     assert_eq!((above.status, above.text.as_str()), (414, ""));
     let body = xml("");
-    let post = Call::new(Method::POST, &query(8193), body.as_bytes());
+    let post = Call::new(Method::POST, &query(16_385), body.as_bytes());
     assert_eq!(statuses(&served.send(&post)), ["0"], "the query of a POST is ignored");
 }
 

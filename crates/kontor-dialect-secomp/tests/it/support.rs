@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::Method;
 use kontor_app::App;
 use kontor_dialect_secomp::{Config, dialect};
+use kontor_model::catalogue::{Kind, Record};
 use kontor_testkit::demo::{Answer, Call, Served};
 use kontor_wire::http::Dialect;
 
@@ -47,4 +48,12 @@ pub(crate) fn all<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
     let open = format!("<{name}>");
     let rest = answer.text.split(&*open).skip(1);
     rest.map(|rest| rest.split('<').next().unwrap_or_default()).collect()
+}
+
+/// A row of the demo in another form.
+pub(crate) fn row(kind: Kind, cells: &[(&str, &str)]) -> Record {
+    let text = |name: &str| cells.iter().find(|(column, _)| *column == name).map_or("", |c| c.1);
+    let cells = kind.columns().iter().map(|column| column.parse(text(column.name)));
+    let cells: Vec<_> = cells.collect::<Result<_, _>>().expect("cells");
+    Record::from_row(kind, &cells).expect("a row")
 }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use kontor_dialect_secomp::{Config, ScaleLayout, SupplierConfig};
+use kontor_dialect_secomp::{Config, ProductNumber, ScaleLayout, SupplierConfig};
 use kontor_model::catalogue::{Kind, Record};
 use kontor_testkit::demo::{NOW, Served, limited};
 
-use crate::support::{LOGIN, all, ask, make, statuses};
+use crate::support::{LOGIN, all, ask, make, row, statuses};
 
 #[test]
 fn pairs_put_all_scale_prices_into_one_block() {
-    let own = SupplierConfig { scale_layout: Some(ScaleLayout::Pairs) };
+    let own =
+        SupplierConfig { scale_layout: Some(ScaleLayout::Pairs), ..SupplierConfig::default() };
     let suppliers = BTreeMap::from([("demo42".to_owned(), own)]);
     let config = Config { suppliers, ..Config::default() };
     let served = Served::new(make(config));
@@ -24,6 +25,28 @@ fn pairs_put_all_scale_prices_into_one_block() {
     assert_eq!(answer.text.matches("<SCALE_PRICES>").count(), 2, "another supplier's own layout");
     let answer = ask(&served, "product_id=21991234");
     assert!(!answer.text.contains("SCALE_PRICES"), "no block without tiers");
+}
+
+#[test]
+fn article_numbers_keep_their_dots_as_stored() {
+    let all_suppliers = Config { product_number: ProductNumber::AsStored, ..Config::default() };
+    let own = SupplierConfig {
+        product_number: Some(ProductNumber::AsStored),
+        ..SupplierConfig::default()
+    };
+    let suppliers = BTreeMap::from([("demo42".to_owned(), own)]);
+    let shown = |config: Config| {
+        let served = Served::new(make(config));
+        let gone = [("sku", "A.1"), ("state", "end_of_life"), ("base_uom", "C62")];
+        let sold = [("sku", "B.1"), ("state", "active"), ("base_uom", "C62")];
+        let products = [gone, sold].map(|cells| row(Kind::Product, &cells));
+        served.put("demo42", [&products[..], &[price("B.1", "", "2")]].concat());
+        let answer = ask(&served, "product_id=A1&product_id=B.1&product_id=x.y");
+        all(&answer, "PRODUCT_ID").join(" ")
+    };
+    assert_eq!(shown(all_suppliers), "A.1 B.1 x.y");
+    assert_eq!(shown(Config { suppliers, ..Config::default() }), "A.1 B.1 x.y");
+    assert_eq!(shown(Config::default()), "A1 B1 x.y");
 }
 
 #[test]
@@ -41,14 +64,6 @@ fn sites_are_configured_and_checked() {
         let error = kontor_dialect_secomp::dialect(served.app.clone(), config).err();
         assert!(error.expect("refused").contains(site), "{site} {zone}");
     }
-}
-
-/// A row of the demo in another form.
-fn row(kind: Kind, cells: &[(&str, &str)]) -> Record {
-    let text = |name: &str| cells.iter().find(|(column, _)| *column == name).map_or("", |c| c.1);
-    let cells = kind.columns().iter().map(|column| column.parse(text(column.name)));
-    let cells: Vec<_> = cells.collect::<Result<_, _>>().expect("cells");
-    Record::from_row(kind, &cells).expect("a row")
 }
 
 fn price(sku: &str, minimum: &str, amount: &str) -> Record {
@@ -72,6 +87,18 @@ fn the_lowest_tier_above_one_is_price_and_scale_price() {
     assert_eq!(all(&answer, "SCALE_QUANTITY"), ["3", "10"], "a fraction is rounded up");
     assert_eq!(all(&answer, "SCALE_PRICE"), ["1.25", "1"]);
     assert_eq!(all(&answer, "DELIVERY_INFO"), Vec::<&str>::new());
+}
+
+#[test]
+fn of_tiers_that_begin_at_the_same_whole_quantity_the_last_is_shown() {
+    let served = Served::new(make(Config::default()));
+    let tiers = [("1", "5"), ("1.2", "4.5"), ("1.5", "4"), ("2", "3.5"), ("2.5", "3")];
+    let prices = tiers.map(|(minimum, amount)| price("40000905", minimum, amount));
+    served.put("demo42", prices.to_vec());
+    let answer = ask(&served, "product_id=40000905");
+    assert_eq!(all(&answer, "PRICE"), ["5"]);
+    assert_eq!(all(&answer, "SCALE_QUANTITY"), ["2", "3"]);
+    assert_eq!(all(&answer, "SCALE_PRICE"), ["3.5", "3"]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(crate) fn asked<'a>(shop: &Shop<'a>, parameters: &'a [Pair<'_>]) -> Result<A
     let mut pools = Pools::default();
     let lists = Lists {
         contracts: super::contracts(shop, parameters, &mut pools)?
-            .unwrap_or_else(|| Span::single(&mut pools.contracts, shop.default_contract())),
+            .unwrap_or_else(|| Span::all(&mut pools.contracts, shop.unnamed_contracts())),
         dates: dates(shop, parameters, &mut pools)?,
         currencies: super::currency(shop, parameters, &mut pools)?
             .unwrap_or_else(|| Span::single(&mut pools.currencies, shop.default_currency())),
@@ -27,8 +27,9 @@ pub(crate) fn asked<'a>(shop: &Shop<'a>, parameters: &'a [Pair<'_>]) -> Result<A
         products: products.map(|number| AskedProduct { number, lists }).collect(),
         pools,
         ranges,
+        work: 0,
     };
-    asked.bounded()
+    asked.bounded(shop)
 }
 
 fn number_kind(parameters: &[Pair<'_>]) -> Result<NumberKind, Error> {

@@ -58,7 +58,7 @@ pub(crate) fn asked<'a>(
         contracts: own
             .contracts
             .or(parameters.contracts)
-            .unwrap_or_else(|| Span::single(&mut pools.contracts, shop.default_contract())),
+            .unwrap_or_else(|| Span::all(&mut pools.contracts, shop.unnamed_contracts())),
         dates: own.dates.unwrap_or_else(|| Span::single(&mut pools.dates, shop.now)),
         currencies: parameters
             .currency
@@ -73,12 +73,13 @@ pub(crate) fn asked<'a>(
         products: Vec::with_capacity(products.len()),
         pools,
         ranges: parameters.ranges,
+        work: 0,
     };
     for (index, product) in products.iter().enumerate() {
         let product = read_product(shop, product, index, global, &mut asked)?;
         asked.products.push(product);
     }
-    asked.bounded()
+    asked.bounded(shop)
 }
 
 fn number_kind(query: &Node<'_>) -> Result<NumberKind, Error> {

@@ -6,6 +6,7 @@
     reason = "what a test needs must be there"
 )]
 
+mod acting;
 mod answers;
 mod asking;
 mod dates;
@@ -13,8 +14,10 @@ mod errors;
 mod finders;
 mod identities;
 mod inquiry;
+mod numbers;
 mod order;
 mod properties;
 mod quantities;
 mod support;
 mod switches;
+mod work;

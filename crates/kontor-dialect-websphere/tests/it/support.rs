@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::Method;
 use kontor_app::{App, LoginLimits};
 use kontor_dialect_websphere::{Config, dialect};
+use kontor_model::catalogue::{Kind, Record};
 use kontor_testkit::demo::{Served, limited};
 use kontor_wire::http::Dialect;
 use serde_json::Value;
@@ -74,6 +75,14 @@ impl Deref for Shop {
 
 fn make(config: Config) -> impl FnOnce(Arc<App>) -> Arc<dyn Dialect> {
     |app| dialect(app, config).expect("settings that can be used")
+}
+
+/// A row of the catalogue by the columns that are not empty.
+pub(crate) fn row(kind: Kind, cells: &[(&str, &str)]) -> Record {
+    let text = |name: &str| cells.iter().find(|(column, _)| *column == name).map_or("", |c| c.1);
+    let cells = kind.columns().iter().map(|column| column.parse(text(column.name)));
+    let cells: Vec<_> = cells.collect::<Result<_, _>>().expect("cells");
+    Record::from_row(kind, &cells).expect("a row")
 }
 
 /// A request with XML.

@@ -57,6 +57,28 @@ fn the_best_of_several_contracts() {
 }
 
 #[test]
+fn the_best_is_the_best_of_each_price() {
+    let config = Config { contract_combination: ContractCombination::Best, ..Config::default() };
+    let shop = Shop::with(config);
+    let query = r#"{"query":{"name":"byProductID","products":[{"productId":"2135",
+        "contractIds":["10001","43221","24331"],"currencies":["USD","EUR"],
+        "quantities":[{"quantity":10},{"quantity":1}]}]}}"#;
+    let answer = shop.send(&Call::post(&format!("{PRICE}?profile=range"), query).token(ACME));
+    // The contract that is told is that of the first price.
+    let prices = "43221 A2135 2135: 10.00 USD/10.0 C62, 11.10 USD/1.0 C62, \
+                  9.90 EUR/10.0 C62, 11.00 EUR/1.0 C62";
+    assert_eq!(answer.prices(), [prices]);
+    let ranges = [
+        "1.0-9.0 C62 11.10 USD",
+        "10.0-99.0 C62 10.00 USD",
+        "100.0-… C62 8.75 USD",
+        "1.0-9.0 C62 11.00 EUR",
+        "10.0-… C62 9.90 EUR",
+    ];
+    assert_eq!(answer.ranges(), ranges);
+}
+
+#[test]
 fn the_pricing_date_may_be_told() {
     let shop = Shop::with(Config { echo_pricing_date: Toggle::On, ..Config::default() });
     let query = r#"{"query":{"name":"byProductID","products":[{"productId":"2135","dates":["2016-03-15T16:00:00+01:00"]}]}}"#;

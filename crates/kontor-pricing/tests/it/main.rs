@@ -4,6 +4,7 @@
 
 mod book;
 mod packing;
+mod ranges;
 mod reference;
 mod rules;
 mod setup;

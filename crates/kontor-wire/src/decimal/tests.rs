@@ -80,7 +80,7 @@ fn reads_exponents_without_building_the_number() {
         ("0e400", Ok(0)),
         ("-0.0e-400", Ok(0)),
         ("1e99999999999999999999999999", Err(TooLarge)),
-        ("1e-99999999999999999999999999", Err(TooManyDecimals)),
+        ("1e-99999999999999999999999999", Ok(0)),
         ("9.2e12", Ok(9_200_000_000_000_000_000)),
         ("9.3e12", Err(TooLarge)),
         ("1e", Err(NotANumber)),
@@ -96,11 +96,46 @@ fn reads_exponents_without_building_the_number() {
 }
 
 #[test]
+fn what_binary_floats_print_is_what_was_meant() {
+    use DecimalError::{TooLarge, TooManyDecimals, TooSmall};
+    let cases = [
+        ("21.599999999999998", Ok(21_600_000)),
+        ("59.900000000000006", Ok(59_900_000)),
+        ("0.30000000000000004", Ok(300_000)),
+        ("-0.30000000000000004", Ok(-300_000)),
+        ("7.1234560000000001", Ok(7_123_456)),
+        ("9.9999999999", Ok(10_000_000)),
+        ("2.1599999999999998e1", Ok(21_600_000)),
+        ("2159999999999999.8e-14", Ok(21_600_000)),
+        // One above the limit and one at it: less than 1e-9 is meant.
+        ("1.0000000009", Ok(1_000_000)),
+        ("1.000000001", Err(TooManyDecimals)),
+        ("1.0000000011", Err(TooManyDecimals)),
+        ("1.9999999991", Ok(2_000_000)),
+        ("1.999999999", Err(TooManyDecimals)),
+        ("1.9999999989", Err(TooManyDecimals)),
+        ("1e-10", Ok(0)),
+        ("1e-9", Err(TooManyDecimals)),
+        ("-1e-10", Ok(0)),
+        ("9223372036854.7758070001", Ok(i64::MAX)),
+        ("9223372036854.7758079999", Err(TooLarge)),
+        ("-9223372036854.7758089999", Err(TooSmall)),
+        ("99999999999999999999999999999999.0000000001", Err(TooLarge)),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(parse_json_number(text), expected, "{text}");
+    }
+    assert_eq!(parse_micros("21.599999999999998"), Err(TooManyDecimals), "texts are exact");
+}
+
+#[test]
 fn long_literals_are_read_in_linear_time() {
     let zeros = "0".repeat(1 << 20);
     assert_eq!(parse_json_number(&format!("1{zeros}e-{}", 1 << 20)), Ok(ONE));
     assert_eq!(parse_json_number(&format!("0.{zeros}1e{}", (1 << 20) + 1)), Ok(ONE));
     assert_eq!(parse_micros(&format!("{zeros}1.{zeros}")), Ok(ONE));
+    assert_eq!(parse_json_number(&format!("{zeros}1.{zeros}1")), Ok(ONE));
+    assert_eq!(parse_json_number(&format!("0.{}", "9".repeat(1 << 20))), Ok(ONE));
 }
 
 #[test]

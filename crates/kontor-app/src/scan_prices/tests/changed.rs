@@ -1,8 +1,8 @@
 //! Rows that changed since: written, or a date has passed.
 
 use super::world::{
-    BASE, BOX, CRATE, EACH, EACH_PROMOTION, LISTING, PROMOTION, START, TABLES, TERM, UNIT, UNTIL,
-    request,
+    BASE, BOX, CRATE, CRATE_OF_TIN, CRATE_OF_WOOD, EACH, EACH_PROMOTION, LISTING, PROMOTION, START,
+    TABLES, TERM, UNIT, UNTIL, request,
 };
 use super::*;
 
@@ -135,13 +135,14 @@ fn a_price_of_the_base_unit_that_does_not_count_is_no_change() {
 #[test]
 fn packings_of_the_same_quantity_are_rows_of_their_own() {
     let mut world = World::new(0);
-    world.put(1, Some(1), true, &vec![(BASE, BOX), (BASE, CRATE)]);
+    let boxes = [CRATE_OF_WOOD, CRATE, BOX, CRATE_OF_TIN].map(|shape| (BASE, shape));
+    world.put(1, Some(1), true, &boxes.to_vec());
     let scans = PriceScans::new(ScanLimits::default());
     let page = world.page(&scans, "a", 1, 20);
     let offers = Offers::new(&page.book, &world.market, page.now);
     let names: Vec<&str> =
         page.rows.iter().map(|row| offers.offer(row.key).unwrap().packing.name.as_str()).collect();
-    assert_eq!(names, ["CX", "ENGRADADO 12"]);
+    assert_eq!(names, ["CX", "ENGRADADO", "ENGRADADO 12", "ENGRADADO 12 DE MADEIRA"], "by name");
 }
 
 #[test]

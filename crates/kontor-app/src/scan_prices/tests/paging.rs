@@ -100,6 +100,50 @@ fn two_scans_of_one_reader_are_told_apart_by_the_page_they_are_at() {
 }
 
 #[test]
+fn two_clients_of_one_reader_do_not_take_each_others_place() {
+    let mut world = world(60);
+    let scans = scans();
+    world.page(&scans, "a", 1, 10);
+    world.page(&scans, "a", 1, 10);
+    world.page(&scans, "a", 2, 10);
+    assert_eq!(sequences(&world.page(&scans, "a", 3, 10)), (20..30).collect::<Vec<_>>());
+    assert_eq!(sequences(&world.page(&scans, "a", 2, 10)), (10..20).collect::<Vec<_>>());
+    for product in 10..20 {
+        remove(&mut world, product);
+    }
+    assert_eq!(sequences(&world.page(&scans, "a", 4, 10)), (30..40).collect::<Vec<_>>());
+    assert_eq!(sequences(&world.page(&scans, "a", 3, 10)), (20..30).collect::<Vec<_>>());
+}
+
+#[test]
+fn who_goes_back_leaves_the_place_of_others() {
+    let mut world = world(60);
+    let scans = scans();
+    for page in 1..=3 {
+        world.page(&scans, "a", page, 10);
+    }
+    // A client whose scan is not known any more comes to its second page.
+    assert_eq!(sequences(&world.page(&scans, "a", 2, 10)), (10..20).collect::<Vec<_>>());
+    for product in 10..20 {
+        remove(&mut world, product);
+    }
+    assert_eq!(sequences(&world.page(&scans, "a", 4, 10)), (30..40).collect::<Vec<_>>());
+}
+
+#[test]
+fn first_pages_that_nobody_goes_on_from_push_out_no_other_scan() {
+    let mut world = world(30);
+    let scans = scans();
+    world.page(&scans, "a", 1, 3);
+    world.page(&scans, "a", 2, 3);
+    for _ in 0..100 {
+        world.page(&scans, "a", 1, 3);
+    }
+    remove(&mut world, 0);
+    assert_eq!(sequences(&world.page(&scans, "a", 3, 3)), [6, 7, 8]);
+}
+
+#[test]
 fn scans_at_the_same_page_are_told_apart_by_their_address() {
     let mut world = world(30);
     let scans = scans();

@@ -37,6 +37,9 @@ pub(super) const TERM: u32 = 6;
 pub(super) const LISTING: u32 = 7;
 /// Another packing with as many base units as the box.
 pub(super) const CRATE: u32 = 8;
+/// Others whose names begin alike.
+pub(super) const CRATE_OF_WOOD: u32 = 11;
+pub(super) const CRATE_OF_TIN: u32 = 12;
 
 /// The base unit, hence a unit where that has no price of its own.
 pub(super) const EACH: u32 = 9;
@@ -285,6 +288,8 @@ fn shapes() -> Vec<(u32, Shape)> {
         (TERM, Shape { term: Some("1".parse().unwrap()), ..unit.clone() }),
         (LISTING, Shape { kind: EntryKind::Listing, ..unit.clone() }),
         (CRATE, Shape { unit: packing("ENGRADADO 12", 12), ..unit.clone() }),
+        (CRATE_OF_WOOD, Shape { unit: packing("ENGRADADO 12 DE MADEIRA", 12), ..unit.clone() }),
+        (CRATE_OF_TIN, Shape { unit: packing("ENGRADADO", 12), ..unit.clone() }),
         (EACH, Shape { unit: PriceUnit::Base, ..unit.clone() }),
         (
             EACH_PROMOTION,

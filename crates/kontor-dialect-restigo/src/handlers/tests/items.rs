@@ -112,6 +112,59 @@ fn products_withdrawn_from_sale_are_not_shown_but_can_be_deleted() {
 }
 
 #[test]
+fn a_price_from_one_on_is_the_price_of_the_item() {
+    let scene = Scene::new();
+    let tier = |minimum: &str, amount: &str| {
+        let minimum = minimum.parse().expect("a quantity");
+        price("31000001", Validity::ALWAYS, minimum, EntryKind::Regular, amount)
+    };
+    scene.put("demo42", vec![tier("0", "9"), tier("1", "8"), tier("10", "7")]);
+    let shown = || scene.answer(&Call::new("GET", LIST_4515)).text;
+    let item = |price: &str| format!("\"item_id\":441,\"price_after_discount\":{price}}}");
+    let text = shown();
+    assert!(text.contains(&item("8")) && text.matches("\"item_id\":441").count() == 1, "{text}");
+    scene.check(
+        &set(4515, "556781", &[("TW1", "6.5")]),
+        201,
+        r#"{"message":"success","items_added":[],"items_updated":["TW1"]}"#,
+    );
+    assert!(shown().contains(&item("6.5")));
+    assert_eq!(priced(&scene, "556781", "31000001").as_deref(), Some("6.5"));
+    scene.check(
+        &delete(4515, "556781", &["TW1"]),
+        200,
+        r#"{"message":"success","items_deleted":["TW1"]}"#,
+    );
+    assert!(!shown().contains("\"item_id\":441"), "nothing of it is left below ten");
+}
+
+#[test]
+fn items_come_in_parts_like_in_a_form() {
+    let scene = Scene::new();
+    let part = |name: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let of = [part("pricing_id", "5544"), part("customer_number", "123")].concat();
+    let names =
+        part("items[0][catalog_number]", "0101") + &part("items[0][price_after_discount]", "5");
+    let json = part("items", r#"[{"catalog_number":"0101","price_after_discount":6}]"#);
+    for items in [names, json] {
+        let call = Call::new("POST", "/pricings/items").body(format!("{of}{items}--b--\r\n"));
+        scene.check(
+            &call.header("content-type", "multipart/form-data; boundary=b"),
+            201,
+            r#"{"message":"success","items_added":[],"items_updated":["0101"]}"#,
+        );
+    }
+    let broken = Call::new("POST", "/pricings").body(part("name", "x"));
+    scene.check(
+        &broken.header("content-type", "multipart/form-data; boundary=b"),
+        400,
+        r#"{"message":"malformed json"}"#,
+    );
+}
+
+#[test]
 fn dated_prices_tiers_and_promotions_of_an_import_stay() {
     let scene = Scene::new();
     let ten = "10".parse().expect("a quantity");
