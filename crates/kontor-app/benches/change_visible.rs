@@ -137,6 +137,7 @@ fn price(app: &App, product: u32, list: u32) -> i64 {
         currency: "EUR".parse().unwrap(),
         decimals: 2,
         at: NOW.parse().unwrap(),
+        zone: &kontor_model::Zone::utc(),
         term: None,
     };
     book.price(&question).unwrap().amount.micros()

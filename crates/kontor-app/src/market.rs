@@ -21,6 +21,8 @@ pub struct Market {
     pub zone: Zone,
     /// List of its base prices and promotions.
     pub list: PriceListId,
+    /// Zone of civil days in that list: its own, else that of the market.
+    pub list_zone: Zone,
     /// Its sales tables by number, in the order of their characters.
     pub tables: Vec<MarketTable>,
 }
@@ -31,6 +33,8 @@ pub struct MarketTable {
     pub number: SalesTableNumber,
     pub name: String,
     pub list: PriceListId,
+    /// Zone of civil days in the list.
+    pub zone: Zone,
 }
 
 /// The selling entity with this number.
@@ -56,12 +60,14 @@ impl Market {
         let Some(Record::Segment(row)) = tenant.get(Kind::Segment, &key) else {
             return None;
         };
+        let list = tenant.list_id(row.list.as_str())?;
         let mut tables: Vec<_> = tenant
             .rows(Kind::SalesTable, &key)
             .filter_map(|record| {
                 let Record::SalesTable(table) = record else { return None };
                 let list = tenant.list_id(table.list.as_str())?;
-                Some(MarketTable { number: table.number.clone(), name: table.name.clone(), list })
+                let (number, name) = (table.number.clone(), table.name.clone());
+                Some(MarketTable { number, name, list, zone: zone_of(tenant, list, entity) })
             })
             .collect();
         tables.sort_by(|a, b| a.number.cmp(&b.number));
@@ -71,7 +77,8 @@ impl Market {
             segment,
             currency: entity.currency,
             zone: entity.time_zone.clone(),
-            list: tenant.list_id(row.list.as_str())?,
+            list,
+            list_zone: zone_of(tenant, list, entity),
             tables,
         })
     }
@@ -80,6 +87,12 @@ impl Market {
     pub fn table(&self, number: &str) -> Option<&MarketTable> {
         self.tables.iter().find(|table| table.number.as_str() == number)
     }
+}
+
+/// The zone of civil days in a list that an entity sells from.
+fn zone_of(tenant: &Tenant, list: PriceListId, entity: &SellingEntity) -> Zone {
+    let own = tenant.list(list).and_then(|list| list.time_zone.clone());
+    own.unwrap_or_else(|| entity.time_zone.clone())
 }
 
 fn as_entity(record: &Record) -> Option<&SellingEntity> {

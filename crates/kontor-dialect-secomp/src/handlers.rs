@@ -174,6 +174,7 @@ impl<'b> Asking<'b> {
             currency,
             decimals: currency.minor_units(),
             at: self.now,
+            zone: &supplier.time_zone,
             term: None,
         };
         self.book.ladder(product, &question, tiers);

@@ -4,7 +4,7 @@
 //! products that share the global lists cost no list of their own.
 
 use kontor_model::currency::Currency;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::price_list::PriceListId;
 use kontor_model::quantity::Quantity;
 use kontor_model::uom::Uom;
@@ -142,9 +142,9 @@ impl Span {
 
 impl<'a> AskedContract<'a> {
     /// The price lists that count at an instant: none when the contract does not count then.
-    pub(crate) fn lists_at(self, at: Instant) -> &'a [PriceListId] {
+    pub(crate) fn lists_at(self, at: Instant, zone: &Zone) -> &'a [PriceListId] {
         match self.facts {
-            Some(facts) if facts.contract.validity.contains(at) => &facts.lists,
+            Some(facts) if facts.contract.validity.contains(at, zone) => &facts.lists,
             _ => &[],
         }
     }

@@ -6,6 +6,7 @@
 
 use kontor_model::instant::Instant;
 use kontor_model::uom::Uom;
+use kontor_model::validity::Bound;
 use kontor_pricing::{Book, Found, Lookup, ProductRef, Question};
 
 use crate::asked::{AskedContract, NumberKind};
@@ -84,7 +85,7 @@ impl Inquiry<'_> {
         story.push(chosen("unit", uom.code(), self.uom));
         story.extend(conversion(product, uom));
 
-        let lists = contract.lists_at(at);
+        let lists = contract.lists_at(at, shop.zone());
         if lists.is_empty() && contract.facts.is_some() {
             let code = contract.code;
             story.push(format!("contract {code} has no price lists at this date"));
@@ -98,6 +99,7 @@ impl Inquiry<'_> {
             currency: currency.currency,
             decimals: currency.decimals,
             at,
+            zone: shop.zone(),
             term: None,
         };
         Ok(Inquired { product, question, story })
@@ -146,10 +148,11 @@ impl Inquiry<'_> {
         };
         story.push(format!("contract {code} is for {who}"));
         let validity = facts.contract.validity;
-        let bound = |bound: Option<Instant>| bound.map_or("…".to_owned(), |at| at.to_string());
-        let (from, to) = (bound(validity.from()), bound(validity.to()));
+        let open = || "…".to_owned();
+        let from = validity.from().map_or_else(open, Bound::from_text);
+        let to = validity.to().map_or_else(open, Bound::to_text);
         story.push(format!("contract {code} is valid from {from} to {to}"));
-        if self.contract.is_some() && !validity.contains(shop.now) {
+        if self.contract.is_some() && !validity.contains(shop.now, shop.zone()) {
             story.push(format!(
                 "contract {code} is not active now: requests that name it are refused"
             ));

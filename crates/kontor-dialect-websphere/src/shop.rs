@@ -2,7 +2,7 @@
 
 use kontor_model::currency::Currency;
 use kontor_model::identifier::Scheme;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::Strategy;
 use kontor_pricing::{Book, Found, Lookup, ProductRef, StoreFacts, Tenant};
@@ -30,7 +30,7 @@ impl<'a> Shop<'a> {
         let facts = self.tenant.contract(code).filter(|facts| {
             let is_default = self.store.store.contract.as_str() == code;
             let is_own = self.customer.is_some_and(|customer| facts.is_for(customer));
-            (is_default || is_own) && facts.contract.validity.contains(self.now)
+            (is_default || is_own) && facts.contract.validity.contains(self.now, self.zone())
         });
         match facts {
             Some(facts) => {
@@ -38,6 +38,11 @@ impl<'a> Shop<'a> {
             }
             None => Err(Error::Contract(code.to_owned())),
         }
+    }
+
+    /// Zone of civil days: that of the store.
+    pub(crate) fn zone(&self) -> &'a Zone {
+        &self.store.store.time_zone
     }
 
     /// The contract of requests that name none.

@@ -242,7 +242,7 @@ impl<'s, 'a> Writer<'s, 'a> {
         (quantity, uom): (Quantity, Uom),
     ) -> Question<'a> {
         Question {
-            lists: entitled.contract.lists_at(entitled.at),
+            lists: entitled.contract.lists_at(entitled.at, self.shop.zone()),
             strategy: self.shop.strategy(),
             product: entitled.product.id,
             quantity,
@@ -250,6 +250,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             currency: asked.currency,
             decimals: asked.decimals,
             at: entitled.at,
+            zone: self.shop.zone(),
             term: None,
         }
     }

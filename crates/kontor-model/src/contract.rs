@@ -47,15 +47,15 @@ impl Noun for Contract {
     fn to_row(&self) -> Row {
         vec![
             Cell::text(&self.code),
-            Cell::instant(self.validity.from()),
-            Cell::instant(self.validity.to()),
+            Cell::bound(self.validity.from()),
+            Cell::bound(self.validity.to()),
         ]
     }
 
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
         let code = cells.one()?;
-        let (from, to) = (cells.opt_instant()?, cells.opt_instant()?);
+        let (from, to) = (cells.opt_bound()?, cells.opt_bound()?);
         let validity = Validity::new(from, to).map_err(|error| cells.fault(error))?;
         Ok(Self { code, validity })
     }

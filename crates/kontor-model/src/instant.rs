@@ -1,6 +1,7 @@
 //! Instants and time zones. A day of a zone begins at its first instant.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use jiff::civil::{Date, DateTime};
@@ -111,6 +112,12 @@ impl Zone {
             .to_ambiguous_timestamp(local)
             .compatible()
             .map_or(Instant::MAX, Instant::from_timestamp)
+    }
+}
+
+impl Hash for Zone {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
     }
 }
 

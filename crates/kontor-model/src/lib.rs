@@ -43,4 +43,4 @@ pub use money::Money;
 pub use quantity::Quantity;
 pub use tax_id::TaxId;
 pub use uom::Uom;
-pub use validity::Validity;
+pub use validity::{Bound, Day, Validity};

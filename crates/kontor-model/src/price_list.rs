@@ -28,7 +28,7 @@ pub struct PriceList {
     pub name: Option<String>,
     /// Currency of entries that state none; the supplier's when empty.
     pub currency: Option<Currency>,
-    /// Zone of civil dates in its entries; the supplier's when empty.
+    /// Zone of civil days in its entries; when empty that of whoever asks.
     pub time_zone: Option<Zone>,
 }
 
@@ -93,8 +93,9 @@ pub struct PriceListId(pub u32);
 impl Shape {
     /// Whether two entries of this and that shape, in one list and of one product, would both
     /// apply to the same question. Such a pair is refused when it is written.
-    pub fn conflicts(&self, other: &Self) -> bool {
-        self.same_question(other) && self.validity.overlaps(other.validity)
+    /// Days are looked at in the zones in which the list may be asked.
+    pub fn conflicts(&self, other: &Self, zones: &[Zone]) -> bool {
+        self.same_question(other) && self.validity.overlaps(other.validity, zones)
     }
 
     /// Whether both have the same key: a row of one replaces a row of the other.
@@ -102,7 +103,7 @@ impl Shape {
         self.same_question(other) && self.validity.from() == other.validity.from()
     }
 
-    fn same_question(&self, other: &Self) -> bool {
+    pub fn same_question(&self, other: &Self) -> bool {
         self.unit == other.unit
             && self.currency == other.currency
             && self.minimum == other.minimum
@@ -130,7 +131,7 @@ impl Noun for PriceList {
         ),
         Column::optional(
             "time_zone",
-            "Zone of civil dates in its prices; default the supplier's.",
+            "Zone of civil days in its prices; empty: that of whoever asks.",
             "America/Sao_Paulo",
         ),
     ];
@@ -227,8 +228,8 @@ impl Noun for PriceEntry {
             quantity,
             Cell::text(shape.currency),
             Cell::int(minimum),
-            Cell::instant(shape.validity.from()),
-            Cell::instant(shape.validity.to()),
+            Cell::bound(shape.validity.from()),
+            Cell::bound(shape.validity.to()),
             Cell::text(shape.kind),
             Cell::opt_text(shape.term.as_ref()),
             Cell::money(self.amount),
@@ -248,7 +249,7 @@ impl Noun for PriceEntry {
         if minimum.is_negative() {
             return Err(cells.fault("must not be negative"));
         }
-        let (from, to) = (cells.opt_instant()?, cells.opt_instant()?);
+        let (from, to) = (cells.opt_bound()?, cells.opt_bound()?);
         let validity = Validity::new(from, to).map_err(|error| cells.fault(error))?;
         let kind = cells.opt()?.unwrap_or_default();
         let term = cells.opt()?;

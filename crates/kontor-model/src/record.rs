@@ -10,6 +10,7 @@ use crate::decimal;
 use crate::instant::Instant;
 use crate::money::Money;
 use crate::quantity::Quantity;
+use crate::validity::Bound;
 
 /// One value of a row as it is stored: decimals as millionths, instants as microseconds, flags
 /// as 0 and 1, everything else as text.
@@ -149,8 +150,7 @@ impl Column {
         self
     }
 
-    /// Reads the text of a cell. Bounds of a validity must be instants here; whoever knows the
-    /// time zone turns dates into instants before.
+    /// Reads the text of a cell.
     pub fn parse(&self, text: &str) -> Result<Cell, CellError> {
         if text.is_empty() {
             return if self.required {
@@ -167,7 +167,9 @@ impl Column {
             ColumnKind::Decimal => {
                 decimal::parse(text).map(Cell::Int).map_err(|error| self.fault(error))
             }
-            ColumnKind::Instant | ColumnKind::From | ColumnKind::To => text
+            ColumnKind::From => self.bound(Bound::parse_from(text)),
+            ColumnKind::To => self.bound(Bound::parse_to(text)),
+            ColumnKind::Instant => text
                 .parse::<Instant>()
                 .map(|instant| Cell::Int(instant.micros()))
                 .map_err(|error| self.fault(error)),
@@ -181,6 +183,12 @@ impl Column {
                 Err(self.fault(format_args!("not one of {}", words.join(", "))))
             }
         }
+    }
+
+    fn bound(&self, bound: Option<Bound>) -> Result<Cell, CellError> {
+        bound.map(|bound| Cell::Int(bound.cell())).ok_or_else(|| {
+            self.fault("not a date such as 2016-01-28, nor an instant such as 2016-01-28T11:24:28Z")
+        })
     }
 
     fn parse_text(&self, text: &str) -> Result<Cell, CellError> {
@@ -198,9 +206,9 @@ impl Column {
             (Cell::Null, _) => String::new(),
             (Cell::Text(text), _) => text.clone(),
             (Cell::Int(micros), ColumnKind::Decimal) => Money::from_micros(*micros).to_string(),
-            (Cell::Int(micros), ColumnKind::Instant | ColumnKind::From | ColumnKind::To) => {
-                Instant::from_micros(*micros).to_string()
-            }
+            (Cell::Int(micros), ColumnKind::Instant) => Instant::from_micros(*micros).to_string(),
+            (Cell::Int(cell), ColumnKind::From) => Bound::from_cell(*cell).from_text(),
+            (Cell::Int(cell), ColumnKind::To) => Bound::from_cell(*cell).to_text(),
             (Cell::Int(flag), ColumnKind::Flag) => if *flag == 0 { "no" } else { "yes" }.to_owned(),
             (Cell::Int(number), _) => number.to_string(),
         }
@@ -238,6 +246,10 @@ impl Cell {
 
     pub fn instant(value: Option<Instant>) -> Self {
         Self::int(value.map(Instant::micros))
+    }
+
+    pub fn bound(value: Option<Bound>) -> Self {
+        Self::int(value.map(Bound::cell))
     }
 }
 
@@ -325,6 +337,10 @@ impl<'a> Cells<'a> {
 
     pub fn quantity(&mut self) -> Result<Quantity, CellError> {
         Ok(Quantity::from_micros(self.int()?))
+    }
+
+    pub fn opt_bound(&mut self) -> Result<Option<Bound>, CellError> {
+        Ok(self.opt_int()?.map(Bound::from_cell))
     }
 
     pub fn opt_instant(&mut self) -> Result<Option<Instant>, CellError> {

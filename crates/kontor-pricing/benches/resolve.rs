@@ -63,6 +63,7 @@ fn run(book: &Book, among: u32, random: &mut Random) -> u128 {
             currency,
             decimals: 2,
             at,
+            zone: &kontor_model::Zone::utc(),
             term: None,
         };
         assert!(black_box(book.price(&question)).is_some());

@@ -5,7 +5,8 @@ use std::ops::{Bound, ControlFlow};
 use std::sync::Arc;
 
 use kontor_model::account::{Account, Protocol};
-use kontor_model::price_list::Shape;
+use kontor_model::instant::Zone;
+use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
 use rpds::{HashTrieSetSync, RedBlackTreeSetSync};
@@ -37,6 +38,8 @@ pub struct Book {
     pub(crate) late_numbers: IdMap<u64, HashTrieSetSync<ProductId>>,
     pub(crate) edits: Edits,
     pub(crate) tenants: IdMap<SupplierId, Arc<Tenant>>,
+    /// Zones of the lists that state one.
+    pub(crate) list_zones: IdMap<PriceListId, Zone>,
     pub(crate) directory: Directory,
 }
 
@@ -209,6 +212,15 @@ impl Book {
     pub fn token(&self, digest: &str) -> Option<(&Tenant, &Arc<Account>)> {
         let (supplier, account) = self.directory.token(digest)?;
         Some((self.tenant(*supplier)?, account))
+    }
+
+    /// The zone in which the civil days of a list count: its own, else that of whoever asks.
+    #[inline]
+    pub fn zone_of<'z>(&'z self, list: PriceListId, asker: &'z Zone) -> &'z Zone {
+        if self.list_zones.is_empty() {
+            return asker;
+        }
+        self.list_zones.get(&list).unwrap_or(asker)
     }
 
     /// The shape with this number.

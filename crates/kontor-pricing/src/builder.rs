@@ -46,6 +46,7 @@ impl BookBuilder {
             late_numbers: IdMap::default(),
             edits: Edits::since(0),
             tenants: IdMap::default(),
+            list_zones: IdMap::default(),
             directory: Directory::default(),
         };
         Self {

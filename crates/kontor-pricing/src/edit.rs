@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Zone;
 use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
@@ -114,6 +115,9 @@ impl BookEdit {
 
     /// Puts a row of another kind. `id` is the number of a price list in the database.
     pub fn put_record(&mut self, supplier: SupplierId, id: u32, record: Record) {
+        if let Record::PriceList(list) = &record {
+            self.date_list(PriceListId(id), list.time_zone.as_ref());
+        }
         let entered = record.clone();
         if let Some(before) = self.open(supplier).put(id, record) {
             self.book.directory.remove(supplier, &before);
@@ -122,8 +126,20 @@ impl BookEdit {
     }
 
     pub fn remove_record(&mut self, supplier: SupplierId, kind: Kind, key: &[Cell]) {
+        if let (Kind::PriceList, [Cell::Text(code)]) = (kind, key)
+            && let Some(id) = self.tenant(supplier).and_then(|tenant| tenant.list_id(code))
+        {
+            self.date_list(id, None);
+        }
         if let Some(before) = self.open(supplier).remove(kind, key) {
             self.book.directory.remove(supplier, &before);
+        }
+    }
+
+    fn date_list(&mut self, list: PriceListId, zone: Option<&Zone>) {
+        match zone {
+            Some(zone) => self.book.list_zones.insert_mut(list, zone.clone()),
+            None => drop(self.book.list_zones.remove_mut(&list)),
         }
     }
 

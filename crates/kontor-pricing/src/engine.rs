@@ -3,16 +3,18 @@
 //! 1. Lists are looked at in order. With `first`, the first that prices the product for this
 //!    question wins, also when dearer; with `lowest`, the lowest price of all.
 //! 2. In a list, an entry in the asked unit wins; otherwise the price of the base unit counts
-//!    times the conversion factor, its tier chosen on the converted quantity.
+//!    times the conversion factor; otherwise that of another unit or packing, the one of the fewest
+//!    base units first. The tier is chosen on the converted quantity, and rounded once.
 //! 3. Of the entries that are valid, in the asked currency and of the asked payment term (those of
 //!    no term when none of the asked one applies), the tier with the greatest minimum quantity
 //!    that does not exceed the asked one counts; below the smallest there is no price.
 //! 4. A promotion competes with the regular price of its own list and wins when lower.
 //! 5. A product withdrawn from sale has no price.
 
+use kontor_model::instant::Zone;
 use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
-use kontor_model::price_rule::{convert, price_scale};
+use kontor_model::price_rule::{convert, convert_from, price_scale};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::Strategy;
 
@@ -25,20 +27,24 @@ use crate::question::{Price, Question};
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'q> {
     pub(crate) question: &'q Question<'q>,
-    pub(crate) unit: WantedUnit,
-    /// The asked quantity in the unit of the entries, in 1e-12.
+    pub(crate) unit: WantedUnit<'q>,
+    /// The asked quantity in the unit that minimum quantities are converted to, in 1e-12.
     pub(crate) quantity: i128,
+    /// That unit in one unit of the entries.
+    pub(crate) per: Quantity,
 }
 
 /// The unit whose entries count.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum WantedUnit {
+pub(crate) enum WantedUnit<'q> {
     /// The base unit of the product, because it was asked for.
     Base,
     /// Another unit that was asked for.
     Asked,
     /// The base unit; the price is converted with this factor.
     Converted(Quantity),
+    /// Another unit or packing; the price is converted to this many base units.
+    Other { unit: &'q PriceUnit, factor: Quantity },
 }
 
 /// The best entries met so far, and their minimum quantities.
@@ -84,10 +90,32 @@ impl Book {
         question: &Question<'_>,
     ) -> Option<Price> {
         let asked = Wanted::asked(question, product.traits);
-        self.in_unit(product, list, asked).or_else(|| {
+        let price = self.in_unit(product, list, asked).or_else(|| {
             let converted = Wanted::converted(question, product)?;
             self.in_unit(product, list, converted)
-        })
+        });
+        price.or_else(|| self.in_other_unit(product, list, question))
+    }
+
+    /// The price of one list out of that of another unit.
+    fn in_other_unit(
+        &self,
+        product: ProductRef<'_>,
+        list: PriceListId,
+        question: &Question<'_>,
+    ) -> Option<Price> {
+        let mut tried = None;
+        loop {
+            let units = product.run.of_list(list).filter_map(|entry| {
+                other_unit(question, product, &self.shapes.get(entry.shape)?.unit)
+            });
+            let next = { units }.filter(|unit| tried.is_none_or(|tried| *unit > tried)).min()?;
+            let wanted = Wanted::other(question, product, next)?;
+            if let Some(price) = self.in_unit(product, list, wanted) {
+                return Some(price);
+            }
+            tried = Some(next);
+        }
     }
 
     /// The price of one list from entries in one unit: those of the asked payment term first.
@@ -98,12 +126,13 @@ impl Book {
         wanted: Wanted<'_>,
     ) -> Option<Price> {
         let of_term = |term: Option<&str>| {
+            let zone = self.zone_of(list, wanted.question.zone);
             let mut best = Best::default();
             for entry in product.run.of_list(list) {
                 let Some(shape) = self.shapes.get(entry.shape) else {
                     continue;
                 };
-                if wanted.counts(shape)
+                if wanted.counts(shape, zone)
                     && shape.term.as_ref().map(kontor_model::Code::as_str) == term
                 {
                     best.meet(Candidate { entry, shape });
@@ -116,6 +145,24 @@ impl Book {
     }
 }
 
+/// A unit or packing whose price counts by conversion, with its base units.
+pub(crate) type OtherUnit<'q> = (Quantity, &'q PriceUnit);
+
+/// The unit of an entry when it is neither the base unit nor the asked one, and can be converted.
+pub(crate) fn other_unit<'q>(
+    question: &Question<'_>,
+    product: ProductRef<'_>,
+    unit: &'q PriceUnit,
+) -> Option<OtherUnit<'q>> {
+    let per = match unit {
+        PriceUnit::Base => None,
+        PriceUnit::Uom(uom) if uom.0 == question.uom => None,
+        PriceUnit::Uom(uom) => product.card.factor(uom.0),
+        PriceUnit::Packing { quantity, .. } => Some(*quantity),
+    };
+    per.filter(|per| *per > Quantity::ZERO).map(|per| (per, unit))
+}
+
 impl<'q> Wanted<'q> {
     /// Entries in the asked unit.
     pub(crate) fn asked(question: &'q Question<'q>, product: Traits) -> Self {
@@ -124,6 +171,7 @@ impl<'q> Wanted<'q> {
             question,
             unit: if base { WantedUnit::Base } else { WantedUnit::Asked },
             quantity: i128::from(question.quantity.micros()) * PICOS_PER_MICRO,
+            per: Quantity::ONE,
         }
     }
 
@@ -134,30 +182,49 @@ impl<'q> Wanted<'q> {
         }
         let factor = product.card.factor(question.uom)?;
         let quantity = i128::from(question.quantity.micros()) * i128::from(factor.micros());
-        Some(Self { question, unit: WantedUnit::Converted(factor), quantity })
+        let unit = WantedUnit::Converted(factor);
+        Some(Self { question, unit, quantity, per: Quantity::ONE })
+    }
+
+    /// Entries in a unit that is neither the asked one nor the base unit.
+    pub(crate) fn other(
+        question: &'q Question<'q>,
+        product: ProductRef<'_>,
+        (per, unit): OtherUnit<'q>,
+    ) -> Option<Self> {
+        let factor = product.card.factor(question.uom)?;
+        let quantity = i128::from(question.quantity.micros()) * i128::from(factor.micros());
+        Some(Self { question, unit: WantedUnit::Other { unit, factor }, quantity, per })
     }
 
     /// Whether an entry of this shape may answer, its payment term aside.
     #[inline]
-    fn counts(self, shape: &Shape) -> bool {
-        self.fits(shape) && i128::from(shape.minimum.micros()) * PICOS_PER_MICRO <= self.quantity
+    fn counts(self, shape: &Shape, zone: &Zone) -> bool {
+        self.fits(shape, zone) && self.minimum(shape) <= self.quantity
     }
 
-    /// The same for some quantity.
+    /// The minimum quantity of an entry, comparable with the asked one.
     #[inline]
-    pub(crate) fn fits(self, shape: &Shape) -> bool {
+    pub(crate) fn minimum(self, shape: &Shape) -> i128 {
+        i128::from(shape.minimum.micros()) * i128::from(self.per.micros())
+    }
+
+    /// Whether an entry may answer for some quantity.
+    #[inline]
+    pub(crate) fn fits(self, shape: &Shape, zone: &Zone) -> bool {
         shape.currency == self.question.currency
             && self.is_unit(&shape.unit)
             && shape.kind != EntryKind::Listing
-            && shape.validity.contains(self.question.at)
+            && shape.validity.contains(self.question.at, zone)
     }
 
     #[inline]
     pub(crate) fn is_unit(self, unit: &PriceUnit) -> bool {
-        match unit {
-            PriceUnit::Base => self.unit != WantedUnit::Asked,
-            PriceUnit::Uom(uom) => self.unit == WantedUnit::Asked && uom.0 == self.question.uom,
-            PriceUnit::Packing { .. } => false,
+        match (self.unit, unit) {
+            (WantedUnit::Base | WantedUnit::Converted(_), unit) => *unit == PriceUnit::Base,
+            (WantedUnit::Asked, PriceUnit::Uom(uom)) => uom.0 == self.question.uom,
+            (WantedUnit::Asked, PriceUnit::Base | PriceUnit::Packing { .. }) => false,
+            (WantedUnit::Other { unit: wanted, .. }, unit) => wanted == unit,
         }
     }
 }
@@ -195,6 +262,10 @@ impl Candidate<'_> {
             WantedUnit::Base | WantedUnit::Asked => (amount, scale, None),
             WantedUnit::Converted(factor) => {
                 let (amount, decimals) = convert(amount, factor, scale)?;
+                (amount, decimals, Some(factor))
+            }
+            WantedUnit::Other { factor, .. } => {
+                let (amount, decimals) = convert_from(amount, wanted.per, factor, scale)?;
                 (amount, decimals, Some(factor))
             }
         };

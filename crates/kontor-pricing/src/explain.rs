@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use kontor_model::instant::Zone;
 use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
 
 use crate::book::{Book, ProductRef};
-use crate::engine::{Wanted, WantedUnit};
+use crate::engine::{Wanted, WantedUnit, other_unit};
 use crate::entry::Entry;
 use crate::question::{Price, Question};
 
@@ -52,7 +53,7 @@ pub enum Verdict {
     PromotionLower,
     /// The regular price of the list is not higher.
     RegularNotHigher,
-    /// An entry in the asked unit applies.
+    /// An entry in the asked unit, in the base unit or in a smaller unit applies.
     UnitPreferred,
     /// An earlier list prices the product.
     EarlierList,
@@ -94,7 +95,8 @@ impl Book {
         of_list: Option<Price>,
         winner: Option<Price>,
     ) -> Verdict {
-        if let Some(reason) = unfit(product, question, shape) {
+        let zone = self.zone_of(entry.list, question.zone);
+        if let Some(reason) = unfit(product, question, shape, zone) {
             return reason;
         }
         let is = |price: Option<Price>| {
@@ -124,9 +126,16 @@ fn lost_to_other_list(question: &Question<'_>) -> Verdict {
 }
 
 /// Why an entry cannot answer whatever else there is.
-fn unfit(product: ProductRef<'_>, question: &Question<'_>, shape: &Shape) -> Option<Verdict> {
+fn unfit(
+    product: ProductRef<'_>,
+    question: &Question<'_>,
+    shape: &Shape,
+    zone: &Zone,
+) -> Option<Verdict> {
     let asked = Wanted::asked(question, product.traits);
-    let wanted = [Some(asked), Wanted::converted(question, product)];
+    let other = other_unit(question, product, &shape.unit);
+    let other = other.and_then(|other| Wanted::other(question, product, other));
+    let wanted = [Some(asked), Wanted::converted(question, product), other];
     let wanted = wanted.into_iter().flatten().find(|wanted| wanted.is_unit(&shape.unit));
     if shape.currency != question.currency {
         return Some(Verdict::Currency);
@@ -137,17 +146,16 @@ fn unfit(product: ProductRef<'_>, question: &Question<'_>, shape: &Shape) -> Opt
     if shape.kind == EntryKind::Listing {
         return Some(Verdict::Listing);
     }
-    if shape.validity.from().is_some_and(|from| question.at < from) {
+    if shape.validity.from().is_some_and(|from| !from.has_come(question.at, zone)) {
         return Some(Verdict::NotYetValid);
     }
-    if !shape.validity.contains(question.at) {
+    if !shape.validity.contains(question.at, zone) {
         return Some(Verdict::NoLongerValid);
     }
     if shape.term.as_ref().is_some_and(|term| question.term != Some(term.as_str())) {
         return Some(Verdict::Term);
     }
-    let minimum = i128::from(shape.minimum.micros()) * 1_000_000;
-    (minimum > wanted.quantity).then_some(Verdict::BelowMinimum)
+    (wanted.minimum(shape) > wanted.quantity).then_some(Verdict::BelowMinimum)
 }
 
 impl Looked {
@@ -171,19 +179,20 @@ impl fmt::Display for Verdict {
             Self::LowerTier => "a higher tier applies",
             Self::PromotionLower => "the promotion is lower",
             Self::RegularNotHigher => "the regular price is not higher",
-            Self::UnitPreferred => "a price in the asked unit applies",
+            Self::UnitPreferred => "a price in a nearer unit applies",
             Self::EarlierList => "an earlier list has a price",
             Self::OtherListLower => "another list is lower",
         })
     }
 }
 
-impl fmt::Debug for WantedUnit {
+impl fmt::Debug for WantedUnit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Base => f.write_str("Base"),
             Self::Asked => f.write_str("Asked"),
             Self::Converted(factor) => write!(f, "Converted({factor})"),
+            Self::Other { unit, factor } => write!(f, "Other({unit:?}, {factor})"),
         }
     }
 }

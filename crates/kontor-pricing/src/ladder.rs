@@ -3,7 +3,8 @@
 use kontor_model::quantity::Quantity;
 
 use crate::book::{Book, ProductRef};
-use crate::engine::Wanted;
+use crate::engine::{Wanted, other_unit};
+use crate::entry::Entry;
 use crate::question::{Question, Tier};
 
 impl Book {
@@ -31,14 +32,24 @@ impl Book {
         }
     }
 
-    /// Minimum quantities at which the price may change.
+    /// Minimum quantities at which the price may change, in base units.
     fn steps(&self, product: ProductRef<'_>, question: &Question<'_>) -> Vec<Quantity> {
-        let wanted = Wanted::asked(question, product.traits);
         let of_lists = question.lists.iter().flat_map(|list| product.run.of_list(*list));
-        of_lists
-            .filter_map(|entry| self.shapes.get(entry.shape))
-            .filter(|shape| wanted.fits(shape))
-            .map(|shape| shape.minimum)
-            .collect()
+        let step = |entry: Entry| {
+            let shape = self.shapes.get(entry.shape)?;
+            let wanted = match other_unit(question, product, &shape.unit) {
+                Some(other) => Wanted::other(question, product, other)?,
+                None => Wanted::asked(question, product.traits),
+            };
+            let fits = wanted.fits(shape, self.zone_of(entry.list, question.zone));
+            fits.then(|| in_base_units(wanted.minimum(shape))).flatten()
+        };
+        of_lists.filter_map(step).collect()
     }
+}
+
+/// The smallest quantity that reaches a minimum of 1e-12; `None`: none does.
+fn in_base_units(picos: i128) -> Option<Quantity> {
+    let micros = picos.div_euclid(1_000_000) + i128::from(picos.rem_euclid(1_000_000) > 0);
+    i64::try_from(micros).ok().map(Quantity::from_micros)
 }

@@ -10,7 +10,7 @@
 //! itself). Nothing is converted: a larger packing has a price of its own or none.
 
 use kontor_model::currency::Currency;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::money::Money;
 use kontor_model::payment_term::PaymentTermCode;
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
@@ -24,11 +24,13 @@ use crate::entry::Entry;
 
 /// Where the price of a package is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PackingList {
+pub struct PackingList<'z> {
     pub list: PriceListId,
     /// A hard filter: prices in other currencies do not count.
     pub currency: Currency,
     pub at: Instant,
+    /// Zone of civil days when the list states none.
+    pub zone: &'z Zone,
 }
 
 /// A packing of a product.
@@ -97,7 +99,7 @@ impl Book {
         &self,
         product: ProductRef<'_>,
         packing: PackingRef<'_>,
-        of: PackingList,
+        of: PackingList<'_>,
         shape: &Shape,
     ) -> bool {
         let mut entries = self.entries_of_package(product, of, |own| own == packing);
@@ -112,7 +114,7 @@ impl Book {
         &self,
         product: ProductRef<'_>,
         packing: PackingRef<'_>,
-        of: PackingList,
+        of: PackingList<'_>,
     ) -> Option<PackagePrice> {
         self.package_price_where(product, of, |own| own == packing).map(|(_, price)| price)
     }
@@ -121,7 +123,7 @@ impl Book {
     pub fn package_price_where<'b>(
         &'b self,
         product: ProductRef<'b>,
-        of: PackingList,
+        of: PackingList<'b>,
         is_it: impl Fn(PackingRef<'_>) -> bool,
     ) -> Option<(PackingRef<'b>, PackagePrice)> {
         let (mut regular, mut promotion, mut packing) = (None, None, None);
@@ -147,7 +149,7 @@ impl Book {
         &'b self,
         product: ProductRef<'b>,
         packing: PackingRef<'_>,
-        of: PackingList,
+        of: PackingList<'b>,
         terms: &mut Vec<TermPrice<'b>>,
     ) -> bool {
         terms.clear();
@@ -175,13 +177,14 @@ impl Book {
     fn entries_of_package<'b>(
         &'b self,
         product: ProductRef<'b>,
-        of: PackingList,
+        of: PackingList<'b>,
         is_it: impl Fn(PackingRef<'_>) -> bool,
     ) -> impl Iterator<Item = (PackingRef<'b>, Entry, &'b Shape)> {
         let is_active = product.card.is_active();
+        let zone = self.zone_of(of.list, of.zone);
         let entries = self.packing_entries(product, of.list, of.currency);
         entries.filter(move |(own, _, shape)| {
-            is_active && is_it(*own) && shape.validity.contains(of.at)
+            is_active && is_it(*own) && shape.validity.contains(of.at, zone)
         })
     }
 }

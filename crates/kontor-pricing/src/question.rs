@@ -1,7 +1,7 @@
 //! What is asked, and what is answered.
 
 use kontor_model::currency::Currency;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceListId};
 use kontor_model::product::ProductId;
@@ -24,6 +24,8 @@ pub struct Question<'a> {
     /// Decimals of that currency where it is asked: those of a store, else of the standard.
     pub decimals: u8,
     pub at: Instant,
+    /// Zone of civil days in lists that state none: that of the store, of the supplier.
+    pub zone: &'a Zone,
     /// Payment term: prices of this term win over prices of none.
     pub term: Option<&'a str>,
 }
@@ -43,7 +45,7 @@ pub struct Price {
     /// Smallest quantity of the tier, in the unit of the entry.
     pub minimum: Quantity,
     pub kind: EntryKind,
-    /// Base units in one asked unit, when the base price was converted.
+    /// Base units in one asked unit, when the price of another unit was converted.
     pub factor: Option<Quantity>,
 }
 

@@ -1,6 +1,6 @@
 //! Random catalogues and questions: few values of each sort, so that they meet.
 
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape, UomCode};
 use kontor_model::product::{Product, ProductState};
 use kontor_model::quantity::Quantity;
@@ -59,6 +59,7 @@ pub fn question() -> impl Strategy<Value = Question> {
             currency: currency.parse().expect("a currency"),
             decimals,
             at: Instant::from_micros(at),
+            zone: Zone::utc(),
             term: term.map(str::to_owned),
         },
     )
@@ -99,8 +100,11 @@ fn shape() -> impl Strategy<Value = Shape> {
             unit,
             currency: currency.parse().expect("a currency"),
             minimum: Quantity::from_micros(minimum),
-            validity: Validity::new(from.map(Instant::from_micros), to.map(Instant::from_micros))
-                .expect("from is below 20 and to is not"),
+            validity: Validity::between(
+                from.map(Instant::from_micros),
+                to.map(Instant::from_micros),
+            )
+            .expect("from is below 20 and to is not"),
             kind,
             term: term.map(|term| term.parse().expect("a code")),
             decimals,
@@ -113,7 +117,7 @@ fn without_conflicts(entries: Vec<Entry>) -> Vec<Entry> {
     let mut kept: Vec<Entry> = Vec::new();
     for entry in entries {
         let conflict =
-            |other: &Entry| other.list == entry.list && other.shape.conflicts(&entry.shape);
+            |other: &Entry| other.list == entry.list && other.shape.conflicts(&entry.shape, &[]);
         if !kept.iter().any(conflict) {
             kept.push(entry);
         }

@@ -2,12 +2,13 @@
 //! are written down, and shares no code with the real one.
 
 use kontor_model::currency::Currency;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
 use kontor_model::product::{Product, ProductState};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::Strategy;
 use kontor_model::uom::Uom;
+use kontor_model::validity::Bound;
 
 /// A product with its other units.
 #[derive(Debug, Clone)]
@@ -36,6 +37,7 @@ pub struct Question {
     pub currency: Currency,
     pub decimals: u8,
     pub at: Instant,
+    pub zone: Zone,
     pub term: Option<String>,
 }
 
@@ -73,15 +75,38 @@ fn in_list(item: &Item, question: &Question, list: PriceListId) -> Option<i64> {
     if let Some((amount, _)) = best(item, question, list, asked_picos, in_asked_unit) {
         return Some(amount);
     }
-    if question.uom == base {
-        return None;
-    }
-    let (_, factor) = item.conversions.iter().find(|(uom, _)| *uom == question.uom)?;
+    let factor_of = |uom: Uom| {
+        let other = item.conversions.iter().find(|(own, _)| *own == uom);
+        if uom == base { Some(Quantity::ONE) } else { other.map(|(_, factor)| *factor) }
+    };
+    let factor = factor_of(question.uom)?;
     let base_picos = i128::from(question.quantity.micros()) * i128::from(factor.micros());
     let in_base_unit = |unit: &PriceUnit| *unit == PriceUnit::Base;
-    let (amount, decimals) = best(item, question, list, base_picos, in_base_unit)?;
-    let scale = decimals.max(question.decimals);
-    Some(times(amount, *factor, scale))
+    if let Some((amount, decimals)) = best(item, question, list, base_picos, in_base_unit) {
+        return Some(times(amount, factor, Quantity::ONE, decimals.max(question.decimals)));
+    }
+    let mut others: Vec<(Quantity, &PriceUnit)> = Vec::new();
+    for entry in item.entries.iter().filter(|entry| entry.list == list) {
+        let per = match &entry.shape.unit {
+            PriceUnit::Base => None,
+            PriceUnit::Uom(uom) if uom.0 == question.uom => None,
+            PriceUnit::Uom(uom) => factor_of(uom.0),
+            PriceUnit::Packing { quantity, .. } => Some(*quantity),
+        };
+        others.extend(per.map(|per| (per, &entry.shape.unit)));
+    }
+    others.sort_unstable();
+    for (per, unit) in others {
+        // A minimum quantity is reached when as many base units are asked for.
+        let is_reached = |minimum: Quantity| {
+            i128::from(minimum.micros()) * i128::from(per.micros()) <= base_picos
+        };
+        let is_unit = |own: &PriceUnit| own == unit;
+        if let Some((amount, decimals)) = best_of(item, question, list, &is_unit, &is_reached) {
+            return Some(times(amount, factor, per, decimals.max(question.decimals)));
+        }
+    }
+    None
 }
 
 /// The amount that counts and its decimals.
@@ -92,13 +117,24 @@ fn best(
     picos: i128,
     is_unit: impl Fn(&PriceUnit) -> bool,
 ) -> Option<(i64, u8)> {
+    let is_reached = |minimum: Quantity| i128::from(minimum.micros()) * 1_000_000 <= picos;
+    best_of(item, question, list, &is_unit, &is_reached)
+}
+
+fn best_of(
+    item: &Item,
+    question: &Question,
+    list: PriceListId,
+    is_unit: &dyn Fn(&PriceUnit) -> bool,
+    is_reached: &dyn Fn(Quantity) -> bool,
+) -> Option<(i64, u8)> {
     let candidates = |kind: EntryKind, term: Option<&str>| {
         let mut found: Vec<&Entry> = Vec::new();
         for entry in &item.entries {
             let shape = &entry.shape;
-            let minimum = i128::from(shape.minimum.micros()) * 1_000_000;
-            let after_start = shape.validity.from().is_none_or(|from| from <= question.at);
-            let before_end = shape.validity.to().is_none_or(|to| question.at < to);
+            let instant = |bound: Bound| bound.instant(&question.zone);
+            let after_start = shape.validity.from().is_none_or(|from| instant(from) <= question.at);
+            let before_end = shape.validity.to().is_none_or(|to| question.at < instant(to));
             if entry.list == list
                 && shape.kind == kind
                 && shape.currency == question.currency
@@ -106,7 +142,7 @@ fn best(
                 && after_start
                 && before_end
                 && shape.term.as_ref().map(kontor_model::Code::as_str) == term
-                && minimum <= picos
+                && is_reached(shape.minimum)
             {
                 found.push(entry);
             }
@@ -123,17 +159,18 @@ fn best(
     asked.or_else(|| of_term(None))
 }
 
-/// `amount` × `factor`, rounded half up to the scale plus the decimals a small unit needs.
-fn times(amount: i64, factor: Quantity, scale: u8) -> i64 {
+/// `amount` × `factor` / `per`, rounded half up to the scale plus the decimals a small unit needs.
+fn times(amount: i64, factor: Quantity, per: Quantity, scale: u8) -> i64 {
     let mut digits = u32::from(scale);
     let mut grown = i128::from(factor.micros());
     while grown < 1_000_000 && digits < 6 {
         grown *= 10;
         digits += 1;
     }
-    let unit = 10_i128.pow(12 - digits);
-    let picos = i128::from(amount) * i128::from(factor.micros());
-    let (whole, rest) = (picos.div_euclid(unit), picos.rem_euclid(unit));
-    let rounded = if rest * 2 >= unit { whole + 1 } else { whole };
-    i64::try_from(rounded * (unit / 1_000_000)).unwrap_or(i64::MAX)
+    let unit = 10_i128.pow(6 - digits);
+    let all = i128::from(amount) * i128::from(factor.micros());
+    let step = i128::from(per.micros()) * unit;
+    let (whole, rest) = (all.div_euclid(step), all.rem_euclid(step));
+    let rounded = if rest * 2 >= step { whole + 1 } else { whole };
+    i64::try_from(rounded * unit).unwrap_or(i64::MAX)
 }

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceList, PriceUnit, Shape};
 use kontor_model::product::Sku;
 use kontor_model::quantity::Quantity;
 use kontor_model::record::{Cell, Noun};
 use kontor_model::supplier::SupplierCode;
-use kontor_model::validity::Validity;
+use kontor_model::validity::{Bound, Validity};
 use kontor_store::{Abort, WriteTx};
 
 use super::numbers::CatalogueNumbers;
@@ -22,6 +22,8 @@ pub(super) struct ItemPrices<'l> {
     list: &'l PriceList,
     currency: Currency,
     now: Instant,
+    /// Zone of civil days in the list.
+    zone: Zone,
 }
 
 /// Whether a price of this shape is one that partners maintain, in a list of this currency.
@@ -40,11 +42,15 @@ impl<'l> ItemPrices<'l> {
         list: &'l PriceList,
         now: Instant,
     ) -> Done<Self> {
-        let currency = match list.currency {
-            Some(currency) => currency,
-            None => super::supplier(tx, supplier)?.currency,
+        let (currency, zone) = match (list.currency, &list.time_zone) {
+            (Some(currency), Some(zone)) => (currency, zone.clone()),
+            (currency, zone) => {
+                let supplier = super::supplier(tx, supplier)?;
+                let zone = zone.clone().unwrap_or(supplier.time_zone);
+                (currency.unwrap_or(supplier.currency), zone)
+            }
         };
-        Ok(Self { list, currency, now })
+        Ok(Self { list, currency, now, zone })
     }
 
     /// The prices of a product: for now, the past and the future. They do not overlap.
@@ -99,7 +105,7 @@ impl<'l> ItemPrices<'l> {
     }
 
     fn current<'p>(&self, prices: &'p [PriceEntry]) -> Option<&'p PriceEntry> {
-        prices.iter().find(|entry| entry.shape.validity.contains(self.now))
+        prices.iter().find(|entry| entry.shape.validity.contains(self.now, &self.zone))
     }
 
     /// The time around now that no price of the product covers: a new price must not overlap
@@ -107,8 +113,9 @@ impl<'l> ItemPrices<'l> {
     fn gap(&self, prices: &[PriceEntry]) -> Validity {
         let ends = prices.iter().filter_map(|entry| entry.shape.validity.to());
         let starts = prices.iter().filter_map(|entry| entry.shape.validity.from());
-        let from = ends.filter(|end| *end <= self.now).max();
-        let to = starts.filter(|start| *start > self.now).min();
+        let place = |bound: &Bound| bound.instant(&self.zone);
+        let from = ends.filter(|end| end.has_come(self.now, &self.zone)).max_by_key(place);
+        let to = starts.filter(|start| !start.has_come(self.now, &self.zone)).min_by_key(place);
         Validity::new(from, to).unwrap_or(Validity::ALWAYS)
     }
 }

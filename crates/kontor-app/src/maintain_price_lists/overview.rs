@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::identifier::Scheme;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::money::Money;
 use kontor_model::price_list::{PriceList, PriceListId};
 use kontor_pricing::{Book, CustomerFacts, ProductRef, Tenant};
@@ -125,6 +125,8 @@ struct Wanted<'b> {
 struct Filled<'b> {
     id: PriceListId,
     currency: Currency,
+    /// Zone of civil days in the list.
+    zone: &'b Zone,
     list: NumberedList<'b>,
 }
 
@@ -187,10 +189,11 @@ impl<'b> Wanted<'b> {
 
 impl<'b> Filled<'b> {
     fn new(tenant: &'b Tenant, list: &'b PriceList) -> Option<Self> {
-        let default = || tenant.supplier().map(|supplier| supplier.currency);
+        let supplier = tenant.supplier()?;
         Some(Self {
             id: tenant.list_id(list.code.as_str())?,
-            currency: list.currency.or_else(default)?,
+            currency: list.currency.unwrap_or(supplier.currency),
+            zone: list.time_zone.as_ref().unwrap_or(&supplier.time_zone),
             list: NumberedList {
                 number: list.number?,
                 name: list.name.as_deref(),
@@ -202,7 +205,7 @@ impl<'b> Filled<'b> {
 
     fn add(&mut self, book: &Book, item: Item<'b>, entry: kontor_pricing::Entry, at: Instant) {
         let counts = book.shape(entry.shape).is_some_and(|shape| {
-            is_item_price(shape, self.currency) && shape.validity.contains(at)
+            is_item_price(shape, self.currency) && shape.validity.contains(at, self.zone)
         });
         if counts {
             self.list.items.push(ListedItem { item, price: Money::from_micros(entry.amount) });

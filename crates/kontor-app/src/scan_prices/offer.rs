@@ -1,7 +1,7 @@
 //! What a row costs now.
 
 use kontor_model::gtin::Gtin;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::price_list::PriceListId;
 use kontor_pricing::{Book, PackagePrice, PackingList, PackingRef, ProductRef, TermPrice};
 
@@ -37,7 +37,7 @@ impl<'b> Offers<'b> {
     /// A row; `None` when it is not there any more.
     pub fn offer(&self, key: RowKey) -> Option<Offer<'b>> {
         let product = self.book.product(key.product)?;
-        let list = self.list(self.market.list);
+        let list = self.list(self.market.list, &self.market.list_zone);
         let is_it = |packing: PackingRef<'_>| key.is_of(packing);
         let (packing, price) = self.book.package_price_where(product, list, is_it)?;
         let gtin = gtin(product, packing);
@@ -53,14 +53,19 @@ impl<'b> Offers<'b> {
     pub fn in_table(
         &self,
         offer: &Offer<'b>,
-        table: &MarketTable,
+        table: &'b MarketTable,
         terms: &mut Vec<TermPrice<'b>>,
     ) -> bool {
-        self.book.term_prices(offer.product, offer.packing, self.list(table.list), terms)
+        self.book.term_prices(
+            offer.product,
+            offer.packing,
+            self.list(table.list, &table.zone),
+            terms,
+        )
     }
 
-    fn list(&self, list: PriceListId) -> PackingList {
-        PackingList { list, currency: self.market.currency, at: self.at }
+    fn list(&self, list: PriceListId, zone: &'b Zone) -> PackingList<'b> {
+        PackingList { list, currency: self.market.currency, at: self.at, zone }
     }
 }
 

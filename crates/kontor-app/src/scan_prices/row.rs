@@ -2,7 +2,7 @@
 
 use kontor_model::currency::Currency;
 use kontor_model::identifier::Scheme;
-use kontor_model::instant::Instant;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::price_list::PriceListId;
 use kontor_model::product::{PackingCode, ProductId};
 use kontor_model::quantity::Quantity;
@@ -45,11 +45,18 @@ pub(super) struct Scope {
     supplier: SupplierId,
     currency: Currency,
     /// Has the base prices.
-    list: PriceListId,
+    list: DatedList,
     /// Their prices belong to the rows.
-    tables: Box<[PriceListId]>,
+    tables: Box<[DatedList]>,
     /// The one of them that a row must be in.
     only: Option<PriceListId>,
+}
+
+/// A list and the zone of civil days in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct DatedList {
+    list: PriceListId,
+    zone: Zone,
 }
 
 impl Scope {
@@ -57,8 +64,12 @@ impl Scope {
         Self {
             supplier: market.supplier,
             currency: market.currency,
-            list: market.list,
-            tables: market.tables.iter().map(|table| table.list).collect(),
+            list: DatedList { list: market.list, zone: market.list_zone.clone() },
+            tables: market
+                .tables
+                .iter()
+                .map(|table| DatedList { list: table.list, zone: table.zone.clone() })
+                .collect(),
             only,
         }
     }
@@ -81,7 +92,7 @@ impl Scope {
         }
         let sequence = sequence(product.card)?;
         let start = rows.len();
-        for (packing, _, _) in book.packing_entries(product, self.list, self.currency) {
+        for (packing, _, _) in book.packing_entries(product, self.list.list, self.currency) {
             let key = RowKey::new(sequence, product.id, packing);
             let is_new = rows.get(start..).is_none_or(|own| own.iter().all(|row| row.key != key));
             if is_new && self.is_row(book, product, packing, now) {
@@ -98,10 +109,13 @@ impl Scope {
         packing: PackingRef<'_>,
         now: Instant,
     ) -> bool {
-        let of = |list| PackingList { list, currency: self.currency, at: now };
-        let is_listed = |list| book.term_prices(product, packing, of(list), &mut Vec::new());
-        book.package_price(product, packing, of(self.list)).is_some()
-            && self.only.is_none_or(is_listed)
+        let is_listed = |list: &DatedList| {
+            book.term_prices(product, packing, self.of(list, now), &mut Vec::new())
+        };
+        book.package_price(product, packing, self.of(&self.list, now)).is_some()
+            && self.only.is_none_or(|only| {
+                self.tables.iter().filter(|table| table.list == only).any(is_listed)
+            })
     }
 
     /// Says when the rows of a product last changed, and returns when the next boundary is.
@@ -118,10 +132,11 @@ impl Scope {
                 row.changed = row.changed.max(at);
             }
         };
-        for list in self.lists() {
-            let of = PackingList { list, currency: self.currency, at: now };
+        for dated in self.lists() {
+            let (of, list) = (self.of(dated, now), dated.list);
             for (packing, _, shape) in book.packing_entries(product, list, self.currency) {
-                for bound in shape.validity.from().into_iter().chain(shape.validity.to()) {
+                let bounds = shape.validity.from().into_iter().chain(shape.validity.to());
+                for bound in bounds.map(|bound| bound.instant(&dated.zone)) {
                     if bound > now {
                         next = Some(next.map_or(bound, |earlier| earlier.min(bound)));
                     } else if !book.is_outranked(product, packing, of, shape) {
@@ -146,9 +161,9 @@ impl Scope {
         packing: PackingRef<'_>,
         now: Instant,
     ) -> Option<Instant> {
-        let changes_in = |list| {
-            let of = PackingList { list, currency: self.currency, at: now };
-            let changes = recorded(product.card, list);
+        let changes_in = |dated| {
+            let of = self.of(dated, now);
+            let changes = recorded(product.card, of.list);
             changes.filter(move |change| {
                 changed_packings(book, product, of, change).any(|own| own == packing)
             })
@@ -163,12 +178,16 @@ impl Scope {
         product: ProductRef<'b>,
         key: RowKey,
     ) -> Option<PackingRef<'b>> {
-        let entries = book.packing_entries(product, self.list, self.currency);
+        let entries = book.packing_entries(product, self.list.list, self.currency);
         { entries }.map(|(packing, _, _)| packing).find(|packing| key.is_of(*packing))
     }
 
-    fn lists(&self) -> impl Iterator<Item = PriceListId> {
-        std::iter::once(self.list).chain(self.tables.iter().copied())
+    fn lists(&self) -> impl Iterator<Item = &DatedList> {
+        std::iter::once(&self.list).chain(&self.tables)
+    }
+
+    fn of<'s>(&self, dated: &'s DatedList, at: Instant) -> PackingList<'s> {
+        PackingList { list: dated.list, currency: self.currency, at, zone: &dated.zone }
     }
 }
 
@@ -213,7 +232,7 @@ fn sequence(card: &ProductCard) -> Option<i32> {
 fn changed_packings<'b>(
     book: &'b Book,
     product: ProductRef<'b>,
-    of: PackingList,
+    of: PackingList<'b>,
     change: &PackingChange,
 ) -> impl Iterator<Item = PackingRef<'b>> {
     let shape = book.shape(change.shape).filter(|shape| shape.currency == of.currency);

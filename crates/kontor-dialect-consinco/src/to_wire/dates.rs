@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use jiff::tz::Offset;
+use jiff::Span;
+use jiff::civil::DateTime;
 use kontor_model::instant::{Instant, Zone};
-use kontor_model::validity::Validity;
+use kontor_model::validity::{Bound, Validity};
 
 /// The first and the last day of a promotion, as the instants they begin at.
 type Days = (Option<Instant>, Option<Instant>);
@@ -25,11 +26,19 @@ impl<'z> Dates<'z> {
     pub(super) fn days(&mut self, validity: Validity) -> Days {
         let zone = self.zone;
         let start_of_day = |instant| zone.start_of_day(zone.date(instant));
-        *self.days.entry(validity).or_insert_with(|| {
-            // The end is the first instant after the last day.
-            let last = validity.to().map(|to| Instant::from_micros(to.micros().saturating_sub(1)));
-            (validity.from().map(start_of_day), last.map(start_of_day))
-        })
+        // The end is the first instant after the last day.
+        let last = |end: Bound| match end {
+            Bound::Instant(end) => {
+                start_of_day(Instant::from_micros(end.micros().saturating_sub(1)))
+            }
+            Bound::Day(day) => Bound::Day(day.previous()).instant(zone),
+        };
+        let first = |start: Bound| match start {
+            Bound::Instant(start) => start_of_day(start),
+            Bound::Day(_) => start.instant(zone),
+        };
+        let days = || (validity.from().map(first), validity.to().map(last));
+        *self.days.entry(validity).or_insert_with(days)
     }
 
     /// Writes `yyyy-MM-ddTHH:mm:ss[.ffffff]` and the offset that holds at the instant.
@@ -44,8 +53,7 @@ fn text(zone: &Zone, instant: Instant) -> Vec<u8> {
     // Local mean times of long ago have seconds in their offset, which the notation has not: the
     // offset is cut to minutes, and the local time shown with it, so that the instant is exact.
     let minutes = zone.offset_seconds(instant) / 60;
-    let offset = Offset::from_seconds(minutes * 60).unwrap_or(Offset::UTC);
-    let local = offset.to_datetime(instant.timestamp());
+    let local = local(instant, i64::from(minutes) * 60_000_000);
     let mut text = Vec::with_capacity(33);
     digits(&mut text, i64::from(local.year()), 4);
     for (mark, number) in [
@@ -64,6 +72,14 @@ fn text(zone: &Zone, instant: Instant) -> Vec<u8> {
     text.push(b':');
     digits(&mut text, i64::from(minutes.abs() % 60), 2);
     text
+}
+
+/// The local time at an offset. The last day begins after the last instant that the date library has.
+fn local(instant: Instant, offset_micros: i64) -> DateTime {
+    let micros = instant.micros().saturating_add(offset_micros);
+    let span = Span::new().try_microseconds(micros).unwrap_or_default();
+    let epoch = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
+    epoch.checked_add(span).unwrap_or(DateTime::MAX)
 }
 
 /// `.5` for half a second; nothing for a whole one.
@@ -127,8 +143,8 @@ mod tests {
         let zone: Zone = "America/Sao_Paulo".parse().unwrap();
         let mut dates = Dates::new(&zone);
         let mut days = |from: Option<&str>, to: Option<&str>| {
-            let instant = |text: Option<&str>| text.map(|text| text.parse().unwrap());
-            let validity = Validity::new(instant(from), instant(to)).unwrap();
+            let instant = |text: Option<&str>| text.map(|text| text.parse::<Instant>().unwrap());
+            let validity = Validity::between(instant(from), instant(to)).unwrap();
             let (start, end) = dates.days(validity);
             [start, end].map(|day| day.map(|day| day.to_string()).unwrap_or_default())
         };
@@ -137,5 +153,21 @@ mod tests {
         // Within a day.
         assert_eq!(days(Some("2015-10-18T20:00:00Z"), Some("2016-10-16T03:00:01Z")), expected);
         assert_eq!(days(None, None), ["", ""]);
+    }
+
+    #[test]
+    fn the_last_day_of_the_calendar_is_shown() {
+        let last = Validity::new(None, Bound::parse_to("9999-12-31")).unwrap();
+        for (zone, expected) in [
+            ("America/Sao_Paulo", "9999-12-31T00:00:00-03:00"),
+            ("Asia/Kolkata", "9999-12-31T00:00:00+05:30"),
+        ] {
+            let zone: Zone = zone.parse().unwrap();
+            let mut dates = Dates::new(&zone);
+            let (_, end) = dates.days(last);
+            let mut out = Vec::new();
+            dates.write(&mut out, end.unwrap());
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 }

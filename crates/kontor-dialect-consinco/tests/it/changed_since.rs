@@ -83,7 +83,7 @@ fn a_price_that_is_removed_is_a_change_of_its_row() {
     removed(with_term(price("BR-1-1-002", "11045680", "UN", "1", "49.9"), "1"));
     assert_eq!(keys(&demo, 1, "28/01/2016"), "5680.0 x 1.0");
     let entry = price("BR-3-3", "11045680", "UN", "1", "60");
-    removed(promotion(entry, "2016-01-01T02:00:00Z", "2016-02-22T03:00:00Z"));
+    removed(promotion(entry, "2016-01-01", "2016-02-21"));
     assert_eq!(keys(&demo, 3, "28/01/2016").matches("5680.0").count(), 1);
     let shown = "<DATE_PRICE_VALIDATITON>2016-01-28T09:24:28.874-02:00</DATE_PRICE_VALIDATITON>";
     assert!(demo.xml("number_company=3&seq_product=5680").text.contains(shown));

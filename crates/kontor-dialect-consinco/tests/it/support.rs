@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kontor_app::{App, LoginLimits};
 use kontor_dialect_consinco::{Config, dialect};
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
-use kontor_model::{Quantity, Validity};
+use kontor_model::{Bound, Quantity, Validity};
 use kontor_testkit::demo::{Served, limited};
 use kontor_wire::http::Dialect;
 use serde_json::Value;
@@ -130,10 +130,9 @@ pub(crate) fn of_base_unit(entry: PriceEntry) -> PriceEntry {
     PriceEntry { shape: Shape { unit: PriceUnit::Base, ..entry.shape }, ..entry }
 }
 
-/// The same as a promotion from one instant to, and not at, another.
+/// The same as a promotion with bounds as people write them: days, or instants.
 pub(crate) fn promotion(entry: PriceEntry, from: &str, to: &str) -> PriceEntry {
-    let bound = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());
-    let validity = Validity::new(bound(from), bound(to)).unwrap();
+    let validity = Validity::new(Bound::parse_from(from), Bound::parse_to(to)).unwrap();
     PriceEntry { shape: Shape { kind: EntryKind::Promotion, validity, ..entry.shape }, ..entry }
 }
 

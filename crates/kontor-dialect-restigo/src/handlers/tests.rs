@@ -81,7 +81,7 @@ fn identifier(sku: &str, scheme: Scheme, value: &str) -> Record {
 /// A price in ILS of `LIST-4515` that counts for a while.
 fn dated(sku: &str, from: Option<&str>, to: Option<&str>, amount: &str) -> Record {
     let instant = |text: &str| text.parse::<Instant>().expect("an instant");
-    let validity = Validity::new(from.map(instant), to.map(instant)).expect("not empty");
+    let validity = Validity::between(from.map(instant), to.map(instant)).expect("not empty");
     price(sku, validity, Quantity::ZERO, EntryKind::Regular, amount)
 }
 
@@ -126,6 +126,7 @@ fn priced(scene: &Scene, customer: &str, sku: &str) -> Option<String> {
         currency: "ILS".parse().expect("a currency"),
         decimals: 2,
         at: scene.app.now(),
+        zone: &tenant.supplier()?.time_zone,
         term: None,
     });
     found.map(|price| price.amount.to_string())

@@ -199,7 +199,9 @@ fn reference_price(
     let tenant = book.supplier("wcs-mini").expect("a supplier");
     let facts = tenant.contract(contract).expect("a contract");
     let at: Instant = date.parse().expect("an instant");
-    if !facts.contract.validity.contains(at) {
+    let store = tenant.store("10101").expect("a store");
+    let zone = &store.store.time_zone;
+    if !facts.contract.validity.contains(at, zone) {
         return None;
     }
     let question = reference::Question {
@@ -210,6 +212,7 @@ fn reference_price(
         currency: currency.parse().expect("a currency"),
         decimals: 2,
         at,
+        zone: zone.clone(),
         term: None,
     };
     reference::price(item, &question).map(|(amount, _)| amount)
@@ -239,7 +242,7 @@ fn item<'p>(shop: &Shop, part: &'p str) -> Option<(&'p str, Item)> {
 fn further_prices() -> Vec<Record> {
     let price = |list: &str, sku: &str, unit: PriceUnit, kind: EntryKind, amount: &str| {
         let currency: Currency = "USD".parse().expect("a currency");
-        let from = "2016-07-01T00:00:00Z".parse().expect("an instant");
+        let from: Instant = "2016-07-01T00:00:00Z".parse().expect("an instant");
         Record::Price(PriceEntry {
             list: list.parse().expect("a code"),
             sku: sku.parse().expect("a code"),
@@ -247,7 +250,7 @@ fn further_prices() -> Vec<Record> {
                 unit,
                 currency,
                 minimum: Quantity::ONE,
-                validity: Validity::new(Some(from), None).expect("a validity"),
+                validity: Validity::between(Some(from), None).expect("a validity"),
                 kind,
                 term: None,
                 decimals: 3,

@@ -51,9 +51,8 @@ fn prices(database: &Database) -> Vec<String> {
         .rows("acme", Kind::Price)
         .into_iter()
         .filter_map(|record| if let Record::Price(price) = record { Some(price) } else { None });
-    let day = |at: Option<kontor_model::Instant>| {
-        at.map_or("*".to_owned(), |at| at.to_string().chars().take(10).collect())
-    };
+    let day =
+        |at: Option<kontor_model::Bound>| at.map_or("*".to_owned(), kontor_model::Bound::from_text);
     let mut prices: Vec<String> = prices
         .map(|price| {
             let validity = price.shape.validity;

@@ -1,5 +1,6 @@
 //! Prices of packings, and which products changed between two versions of the book.
 
+use kontor_model::Zone;
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape, UomCode};
 use kontor_model::product::{Packing, Product, ProductId, ProductState};
 use kontor_model::{Instant, Money, Quantity, Validity};
@@ -44,7 +45,7 @@ fn shape() -> Shape {
 }
 
 fn promotion(from: i64, to: i64) -> Shape {
-    let validity = Validity::new(Some(at(from)), Some(at(to))).unwrap();
+    let validity = Validity::between(Some(at(from)), Some(at(to))).unwrap();
     Shape { kind: EntryKind::Promotion, validity, ..shape() }
 }
 
@@ -69,7 +70,12 @@ fn book(state: ProductState, entries: &[(Shape, i64)]) -> Book {
 fn price(book: &Book, micros: i64) -> Option<(i64, Option<i64>, i64)> {
     let name = "CX".parse().unwrap();
     let packing = PackingRef { name: &name, quantity: quantity("12") };
-    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(micros) };
+    let of = PackingList {
+        list: LIST,
+        currency: "BRL".parse().unwrap(),
+        at: at(micros),
+        zone: &Zone::utc(),
+    };
     let price = book.package_price(book.product(PRODUCT).unwrap(), packing, of)?;
     let promotion = price.promotion.map(|promotion| promotion.amount.micros());
     Some((price.regular.micros(), promotion, price.lowest().micros()))
@@ -79,7 +85,8 @@ fn price(book: &Book, micros: i64) -> Option<(i64, Option<i64>, i64)> {
 fn terms(book: &Book) -> (bool, Vec<(String, Money)>) {
     let name = "CX".parse().unwrap();
     let packing = PackingRef { name: &name, quantity: quantity("12") };
-    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+    let of =
+        PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5), zone: &Zone::utc() };
     let mut terms = Vec::new();
     let is_listed = book.term_prices(book.product(PRODUCT).unwrap(), packing, of, &mut terms);
     let prices = terms.iter().map(|price| (price.term.to_string(), price.amount().unwrap()));
@@ -118,7 +125,7 @@ fn only_entries_of_this_packing_and_currency_count() {
         other(|shape| shape.kind = EntryKind::Promotion),
         other(|shape| shape.kind = EntryKind::Listing),
         other(|shape| shape.term = Some("1".parse().unwrap())),
-        other(|shape| shape.validity = Validity::new(Some(at(6)), None).unwrap()),
+        other(|shape| shape.validity = Validity::between(Some(at(6)), None).unwrap()),
     ] {
         let book = book(ProductState::Active, &[(shape.clone(), 100)]);
         assert_eq!(price(&book, 5), None, "{shape:?}");
@@ -184,7 +191,8 @@ fn packed(entries: &[(Shape, i64)], name: &str, count: &str) -> Option<(i64, Opt
     let book = edit.finish(2);
     let name = name.parse().unwrap();
     let packing = PackingRef { name: &name, quantity: quantity(count) };
-    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+    let of =
+        PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5), zone: &Zone::utc() };
     let price = book.package_price(book.product(PRODUCT).unwrap(), packing, of)?;
     Some((price.regular.micros(), price.promotion.map(|promotion| promotion.amount.micros())))
 }
@@ -209,7 +217,8 @@ fn a_price_of_its_own_comes_before_that_of_the_unit() {
     ];
     assert_eq!(packed(&entries, "UN", "1"), Some((110, Some(90))), "each kind by itself");
     assert_eq!(packed(&entries, "PC", "1"), Some((100, Some(90))));
-    let ended = Shape { validity: Validity::new(None, Some(at(5))).unwrap(), ..of_unit(shape()) };
+    let ended =
+        Shape { validity: Validity::between(None, Some(at(5))).unwrap(), ..of_unit(shape()) };
     let entries = [(base(shape()), 100), (ended, 110)];
     assert_eq!(packed(&entries, "UN", "1"), Some((100, None)), "only while it counts");
 }
@@ -244,7 +253,12 @@ fn a_unit_with_a_payment_term_or_listed_is_a_packing_in_the_table() {
     let prices = |product| {
         let name = "UN".parse().unwrap();
         let packing = PackingRef { name: &name, quantity: Quantity::ONE };
-        let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+        let of = PackingList {
+            list: LIST,
+            currency: "BRL".parse().unwrap(),
+            at: at(5),
+            zone: &Zone::utc(),
+        };
         let mut terms = Vec::new();
         let product = book.product(product).unwrap();
         let is_listed = book.term_prices(product, packing, of, &mut terms);
@@ -257,7 +271,8 @@ fn a_unit_with_a_payment_term_or_listed_is_a_packing_in_the_table() {
 
 #[test]
 fn a_price_of_the_unit_is_outranked_by_one_in_its_place() {
-    let of = PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5) };
+    let of =
+        PackingList { list: LIST, currency: "BRL".parse().unwrap(), at: at(5), zone: &Zone::utc() };
     let name = "UN".parse().unwrap();
     let packing = PackingRef { name: &name, quantity: Quantity::ONE };
     for (own, is_outranked) in [
@@ -267,7 +282,10 @@ fn a_price_of_the_unit_is_outranked_by_one_in_its_place() {
         (of_unit(promotion(0, 10)), false),
         (of_unit(with_term("1", EntryKind::Regular)), false),
         (Shape { minimum: quantity("2"), ..of_unit(shape()) }, false),
-        (Shape { validity: Validity::new(Some(at(6)), None).unwrap(), ..of_unit(shape()) }, false),
+        (
+            Shape { validity: Validity::between(Some(at(6)), None).unwrap(), ..of_unit(shape()) },
+            false,
+        ),
     ] {
         let book = book(ProductState::Active, &[(own.clone(), 1)]);
         let product = book.product(PRODUCT).unwrap();

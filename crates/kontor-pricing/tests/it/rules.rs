@@ -53,6 +53,7 @@ fn ask(lists: &[u32], quantity: &str) -> Question {
         currency: "EUR".parse().unwrap(),
         decimals: 2,
         at: Instant::from_micros(1000),
+        zone: kontor_model::Zone::utc(),
         term: None,
     }
 }
@@ -87,7 +88,7 @@ fn the_first_list_wins_also_when_dearer_and_the_lowest_when_asked_for() {
 fn a_promotion_wins_when_lower_and_only_while_it_lasts() {
     let at = |micros| Some(Instant::from_micros(micros));
     let promotion = |amount| {
-        let validity = Validity::new(at(1000), at(2000)).unwrap();
+        let validity = Validity::between(at(1000), at(2000)).unwrap();
         entry(1, Shape { kind: EntryKind::Promotion, validity, ..shape("0") }, amount)
     };
     let lower = item(vec![entry(1, shape("0"), "9"), promotion("8")]);
@@ -122,7 +123,7 @@ fn other_currencies_and_withdrawn_products_have_no_price() {
 #[test]
 fn an_explanation_says_why_each_entry_lost() {
     let usd = Shape { currency: "USD".parse().unwrap(), ..shape("0") };
-    let past = Validity::new(None, Some(Instant::from_micros(5))).unwrap();
+    let past = Validity::between(None, Some(Instant::from_micros(5))).unwrap();
     let past = Shape { validity: past, ..shape("0") };
     let item = item(vec![
         entry(1, shape("0"), "9"),

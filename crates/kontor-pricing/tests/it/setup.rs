@@ -58,6 +58,7 @@ pub(crate) fn question(asked: &reference::Question) -> Question<'_> {
         currency: asked.currency,
         decimals: asked.decimals,
         at: asked.at,
+        zone: &asked.zone,
         term: asked.term.as_deref(),
     }
 }

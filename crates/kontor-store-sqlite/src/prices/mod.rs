@@ -6,3 +6,4 @@ pub(crate) mod put;
 pub(crate) mod read;
 pub(crate) mod rebased;
 pub(crate) mod shape;
+pub(crate) mod zones;

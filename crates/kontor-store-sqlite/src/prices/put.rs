@@ -2,10 +2,10 @@
 //! same question as another one.
 
 use kontor_model::catalogue::Kind;
-use kontor_model::instant::Instant;
 use kontor_model::money::Money;
-use kontor_model::price_list::{EntryKind, PriceEntry, PriceUnit, Shape};
+use kontor_model::price_list::{EntryKind, PriceEntry, PriceListCode, PriceUnit, Shape};
 use kontor_model::record::{Cell, Noun};
+use kontor_model::validity::Bound;
 use kontor_store::state::PriceParts;
 use kontor_store::{Abort, Put, ReadTx, StoreError};
 use rusqlite::params;
@@ -13,7 +13,8 @@ use rusqlite::params;
 use crate::database::Database;
 use crate::error;
 use crate::prices::read::{self, PriceRow};
-use crate::prices::shape;
+use crate::prices::{shape, zones};
+use crate::read::Rows;
 use crate::reference;
 use crate::state::names;
 use crate::write::Tx;
@@ -33,7 +34,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
     }
     let mut entry = entry.clone();
     entry.shape = shape::normal(&entry.shape, product.base_uom);
-    let old = superseded(rows.database, product.id, list, &entry)?;
+    let old = superseded(&rows, product.id, list, &entry)?;
     let new = PriceRow {
         product: product.id,
         list,
@@ -80,16 +81,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
 }
 
 /// A price as messages name it.
-fn describe(sku: &str, list: &str, shape: &Shape) -> String {
-    let bound = |bound: Option<Instant>| {
-        bound.map_or_else(|| "ever".to_owned(), |instant| instant.to_string())
-    };
-    let validity = shape.validity;
-    describe_valid(sku, list, shape, &bound(validity.from()), &bound(validity.to()))
-}
-
-/// The same with the bounds of its validity as texts.
-pub(crate) fn describe_valid(sku: &str, list: &str, shape: &Shape, from: &str, to: &str) -> String {
+pub(crate) fn describe(sku: &str, list: &str, shape: &Shape) -> String {
     let unit = match &shape.unit {
         PriceUnit::Base => String::new(),
         PriceUnit::Uom(uom) => format!(" per {}", uom.0),
@@ -102,26 +94,30 @@ pub(crate) fn describe_valid(sku: &str, list: &str, shape: &Shape, from: &str, t
     };
     let term =
         shape.term.as_ref().map_or(String::new(), |term| format!(" with payment term {term}"));
+    let open = || "ever".to_owned();
     format!(
-        "the {} {kind} of {sku} in list {list}{unit} from quantity {}{term}, valid from {from} to {to}",
-        shape.currency, shape.minimum,
+        "the {} {kind} of {sku} in list {list}{unit} from quantity {}{term}, valid from {} to {}",
+        shape.currency,
+        shape.minimum,
+        shape.validity.from().map_or_else(open, Bound::from_text),
+        shape.validity.to().map_or_else(open, Bound::to_text),
     )
 }
 
 /// The price that the new one replaces. Another one that would apply to the same question is in
 /// the way.
 fn superseded(
-    database: &Database,
+    rows: &Rows<'_>,
     product: u32,
     list: u32,
     entry: &PriceEntry,
 ) -> Result<Option<PriceRow>, StoreError> {
     let mut old = None;
-    for row in read::of(database, product, list)? {
-        let shape = database.shape(row.shape)?;
+    for row in read::of(rows.database, product, list)? {
+        let shape = rows.database.shape(row.shape)?;
         if shape.same_key(&entry.shape) {
             old = Some(row);
-        } else if shape.conflicts(&entry.shape) {
+        } else if conflicts(rows, &entry.list, &shape, &entry.shape)? {
             let (sku, list) = (entry.sku.as_str(), entry.list.as_str());
             return Err(StoreError::Conflict(format!(
                 "{} conflicts with {}",
@@ -131,6 +127,19 @@ fn superseded(
         }
     }
     Ok(old)
+}
+
+/// Whether two prices of a list would both apply to some question.
+fn conflicts(
+    rows: &Rows<'_>,
+    list: &PriceListCode,
+    one: &Shape,
+    other: &Shape,
+) -> Result<bool, StoreError> {
+    if !one.same_question(other) || !one.validity.mixes(other.validity) {
+        return Ok(one.conflicts(other, &[]));
+    }
+    Ok(one.conflicts(other, &zones::of_list(rows, list.as_str())?))
 }
 
 fn is_same(old: &PriceRow, new: &PriceRow) -> bool {

@@ -3,12 +3,11 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use kontor_model::instant::Instant;
 use kontor_model::price_list::{PriceUnit, Shape, UomCode};
 use kontor_model::quantity::Quantity;
 use kontor_model::record::{Cell, Row};
 use kontor_model::uom::Uom;
-use kontor_model::validity::Validity;
+use kontor_model::validity::{self, Validity};
 use kontor_store::StoreError;
 use rusqlite::{OptionalExtension, params_from_iter};
 
@@ -96,8 +95,8 @@ pub(crate) fn to_row(shape: &Shape) -> Row {
         quantity,
         Cell::text(shape.currency),
         Cell::quantity(shape.minimum),
-        Cell::instant(shape.validity.from()),
-        Cell::instant(shape.validity.to()),
+        Cell::bound(shape.validity.from()),
+        Cell::bound(shape.validity.to()),
         Cell::text(shape.kind),
         Cell::opt_text(shape.term.as_ref()),
         Cell::Int(i64::from(shape.decimals)),
@@ -141,10 +140,10 @@ pub(crate) fn from_row(row: &[Cell]) -> Result<Shape, StoreError> {
     })
 }
 
-fn bound(cell: &Cell) -> Result<Option<Instant>, StoreError> {
+fn bound(cell: &Cell) -> Result<Option<validity::Bound>, StoreError> {
     match cell {
         Cell::Null => Ok(None),
-        Cell::Int(micros) => Ok(Some(Instant::from_micros(*micros))),
+        Cell::Int(micros) => Ok(Some(validity::Bound::from_cell(*micros))),
         Cell::Text(_) => Err(damaged("a bound of a validity is a text")),
     }
 }

@@ -29,8 +29,8 @@ const TRIM: PriceOrder = PriceOrder { on_overlap: OnOverlap::Trim, ..PriceOrder:
 fn stored(store: &dyn Store) -> Vec<String> {
     let text = |record: &Record| {
         let entry = entry(record);
-        let bound = |at: Option<kontor_model::Instant>| {
-            at.map_or("*".to_owned(), |at| at.to_string().chars().take(7).collect())
+        let bound = |at: Option<kontor_model::Bound>| {
+            at.map_or("*".to_owned(), |at| at.from_text().chars().take(7).collect())
         };
         let validity = entry.shape.validity;
         let amount = entry.amount.map_or(String::new(), |amount| amount.to_string());

@@ -124,7 +124,7 @@ fn expected(stored: &[Record], rows: &[Record], replace: bool) -> Option<Vec<Rec
     after.extend(rows.iter().cloned());
     let conflict = after.iter().enumerate().any(|(index, a)| {
         let (a, mut others) = (entry(a), after.iter().skip(index + 1).map(entry));
-        others.any(|b| a.list == b.list && a.sku == b.sku && a.shape.conflicts(&b.shape))
+        others.any(|b| a.list == b.list && a.sku == b.sku && a.shape.conflicts(&b.shape, &[]))
     });
     (!conflict).then_some(after)
 }

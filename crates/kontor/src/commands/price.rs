@@ -9,7 +9,7 @@ use comfy_table::{ContentArrangement, Table};
 use kontor_dialect_websphere::Inquiry;
 use kontor_model::currency::Currency;
 use kontor_model::price_list::{PriceListId, PriceUnit, Shape};
-use kontor_model::{Instant, SystemClock, Validity};
+use kontor_model::{Bound, Instant, SystemClock, Validity};
 use kontor_pricing::{Book, Explanation, Found, Lookup, ProductRef, Question, Tenant, Verdict};
 use serde_json::json;
 
@@ -120,7 +120,7 @@ fn lists(tenant: &Tenant, args: &Price) -> anyhow::Result<Vec<PriceListId>> {
 
 fn question<'a>(
     lists: &'a [PriceListId],
-    tenant: &Tenant,
+    tenant: &'a Tenant,
     product: ProductRef<'_>,
     args: &'a Price,
     now: Instant,
@@ -138,6 +138,7 @@ fn question<'a>(
         currency,
         decimals: currency.minor_units(),
         at: args.at.unwrap_or(now),
+        zone: &supplier.time_zone,
         term: args.payment_term.as_deref(),
     })
 }
@@ -247,10 +248,15 @@ fn unit(shape: &Shape) -> String {
 }
 
 fn validity(validity: Validity) -> String {
-    match (validity.from(), validity.to()) {
+    let from = validity.from().map(Bound::from_text);
+    let to = validity.to().map(|to| match to {
+        Bound::Instant(_) => format!("until {}", to.to_text()),
+        Bound::Day(_) => format!("to {}", to.to_text()),
+    });
+    match (from, to) {
         (None, None) => "always".to_owned(),
         (Some(from), None) => format!("from {from}"),
-        (None, Some(to)) => format!("until {to}"),
-        (Some(from), Some(to)) => format!("{from} until {to}"),
+        (None, Some(to)) => to,
+        (Some(from), Some(to)) => format!("{from} {to}"),
     }
 }

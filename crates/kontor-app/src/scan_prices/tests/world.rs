@@ -246,6 +246,7 @@ fn market() -> Market {
         number: number.parse().unwrap(),
         name: "ATACADO".to_owned(),
         list: TABLES[place],
+        zone: Zone::utc(),
     };
     Market {
         supplier: SUPPLIER,
@@ -254,6 +255,7 @@ fn market() -> Market {
         currency: "BRL".parse().unwrap(),
         zone: Zone::utc(),
         list: BASE,
+        list_zone: Zone::utc(),
         tables: vec![table(0, "001"), table(1, "002")],
     }
 }
@@ -273,7 +275,7 @@ fn shapes() -> Vec<(u32, Shape)> {
         decimals: 2,
     };
     let seconds = |seconds: i64| Some(Instant::from_micros(seconds * 1_000_000));
-    let valid = |from, to| Shape { validity: Validity::new(from, to).unwrap(), ..unit.clone() };
+    let valid = |from, to| Shape { validity: Validity::between(from, to).unwrap(), ..unit.clone() };
     vec![
         (UNIT, unit.clone()),
         (BOX, Shape { unit: packing("CX", 12), ..unit.clone() }),

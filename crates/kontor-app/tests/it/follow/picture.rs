@@ -141,6 +141,7 @@ fn prices(book: &Book, tenant: &Tenant) -> Vec<String> {
                 currency: "EUR".parse().expect("a currency"),
                 decimals: 2,
                 at: "2016-01-28T11:24:28Z".parse().expect("an instant"),
+                zone: &kontor_model::Zone::utc(),
                 term: None,
             };
             prices.push(format!(

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use kontor_model::Bound;
 use kontor_model::price_list::{PriceList, PriceListId};
 
 use super::super::context::Context;
@@ -77,7 +78,6 @@ fn check(row: &str, expected: &str) {
     let shown = match found.first().copied().flatten() {
         Some(price) => {
             let shape = &shapes[price.shape as usize];
-            let bound = |at: Option<Instant>| at.map_or("*".to_owned(), |at| at.to_string());
             format!(
                 "{} {} {} {:?} {} {}..{} {} {:?} {} {:?}",
                 price.product.0,
@@ -85,8 +85,8 @@ fn check(row: &str, expected: &str) {
                 Money::from_micros(price.amount.unwrap()),
                 shape.unit,
                 shape.currency,
-                bound(shape.validity.from()),
-                bound(shape.validity.to()),
+                shape.validity.from().map_or_else(|| "*".to_owned(), Bound::from_text),
+                shape.validity.to().map_or_else(|| "*".to_owned(), Bound::to_text),
                 shape.kind,
                 shape.term,
                 shape.decimals,
@@ -107,12 +107,12 @@ fn defaults_come_from_the_list_and_the_currency() {
     check(
         "BR,P2,,CX,12,,,2015-10-18,2016-02-20,promotion,T,1,,2016-01-20T00:00:00-02:00",
         "2 11 1 Packing { name: \"CX\", quantity: Quantity(12000000) } BRL \
-         2015-10-18T03:00:00Z..2016-02-21T03:00:00Z promotion Some(\"T\") 2 \
+         2015-10-18..2016-02-20 promotion Some(\"T\") 2 \
          Some(1453255200000000)",
     );
     check(
         "EUR,P1,,,,,,2016-01-01,,listing,,,,",
-        "1 10 0 Base EUR 2016-01-01T00:00:00Z..* listing None 2 None",
+        "1 10 0 Base EUR 2016-01-01..* listing None 2 None",
     );
 }
 

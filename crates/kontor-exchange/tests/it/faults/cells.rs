@@ -62,8 +62,8 @@ const BAD_CELLS: &[[&str; 4]] = &[
     [
         "contracts.csv",
         "2017-01-01T00:00:00+01:00",
-        "2015-12-31",
-        "contracts.csv:4:3 (valid_to): \"2015-12-31\": ends before it begins",
+        "2015-12-30",
+        "contracts.csv:4:3 (valid_to): \"2015-12-30\": ends before it begins",
     ],
     [
         "store_currencies.csv",

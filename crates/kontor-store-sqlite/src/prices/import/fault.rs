@@ -5,8 +5,7 @@ use kontor_model::record::Cell;
 use kontor_store::{PriceFault, Severity, StoreError};
 
 use crate::error;
-use crate::prices::import::days;
-use crate::prices::put::describe_valid;
+use crate::prices::put::describe;
 use crate::prices::read::PriceRow;
 use crate::read::Rows;
 use crate::staging::StagedRows;
@@ -83,9 +82,12 @@ impl<'a> Faults<'a> {
         let sku = self.code(Kind::Product, "sku", row.product)?;
         let list = self.code(Kind::PriceList, "price_list", row.list)?;
         let shape = self.rows.database.shape(row.shape)?;
-        let zone = days::zone_of(&self.rows, self.staged, row.list)?;
-        let (from, to) = days::bounds(shape.validity, &zone);
-        Ok(describe_valid(&sku, &list, &shape, &from, &to))
+        Ok(describe(&sku, &list, &shape))
+    }
+
+    /// The code of a list.
+    pub(crate) fn list(&self, number: u32) -> Result<String, StoreError> {
+        self.code(Kind::PriceList, "price_list", number)
     }
 
     /// The code of a product or list.

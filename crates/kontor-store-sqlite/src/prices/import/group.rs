@@ -1,6 +1,8 @@
 //! The prices of one product in one list: which stay, which are replaced, which are in the way.
 
 use kontor_model::decimal;
+use kontor_model::instant::Zone;
+use kontor_model::validity::{Bound, Validity};
 use kontor_store::{Kept, OnOverlap, PriceOrder, StoreError};
 
 use crate::prices::import::UNSAID;
@@ -82,6 +84,23 @@ impl Group {
         self.members.push(Member { shape, line: line.line, row });
     }
 
+    /// The zones in which the list may be asked, where prices of days and of instants meet.
+    fn zones(&self, shapes: &Shapes<'_>, faults: &Faults<'_>) -> Result<Vec<Zone>, StoreError> {
+        let Some((first, others)) = self.members.split_first() else {
+            return Ok(Vec::new());
+        };
+        let all = others.iter().map(|member| member.shape.validity);
+        // Prices that always count have no bound to compare with.
+        let mut dated = all.chain([first.shape.validity]).filter(|own| *own != Validity::ALWAYS);
+        let Some(reference) = dated.next() else {
+            return Ok(Vec::new());
+        };
+        if !reference.mixes(reference) && !dated.any(|own| own.mixes(reference)) {
+            return Ok(Vec::new());
+        }
+        shapes.zones(&faults.list(self.list)?)
+    }
+
     /// Finds repetitions and conflicts, and hands what is to be written to the target.
     pub(crate) fn settle(
         &mut self,
@@ -90,19 +109,21 @@ impl Group {
         target: &mut impl Target,
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
+        let zones = self.zones(shapes, faults)?;
         // Rows with one key stand together, the stored one first; then they come by validity.
-        self.members
-            .sort_unstable_by_key(|member| (member.shape.question, member.shape.from, member.line));
+        self.members.sort_unstable_by_key(|member| {
+            (member.shape.question, member.shape.from, member.shape.validity.from(), member.line)
+        });
         self.standing.clear();
         for question in self.members.chunk_by(|a, b| a.shape.question == b.shape.question) {
             self.keyed.clear();
-            for same_key in question.chunk_by(|a, b| a.shape.from == b.shape.from) {
+            for same_key in question.chunk_by(|a, b| a.key() == b.key()) {
                 self.keyed.push(keyed(same_key, rules, shapes, faults)?);
             }
             if rules.on_overlap == OnOverlap::Trim && !rules.replace && !faults.any() {
-                trim::give_way(&mut self.keyed, shapes, target)?;
+                trim::give_way(&mut self.keyed, &zones, shapes, target)?;
             }
-            tell_conflicts(&self.keyed, rules.replace, faults)?;
+            tell_conflicts(&self.keyed, rules.replace, &zones, faults)?;
             if rules.warns {
                 odd::tell_jumps(&self.keyed, faults);
                 self.standing.extend(self.keyed.iter().filter_map(|k| k.stays(rules.replace)));
@@ -119,6 +140,11 @@ impl Group {
 }
 
 impl Member {
+    /// Two prices of a question with one key are one price.
+    fn key(&self) -> Option<Bound> {
+        self.shape.validity.from()
+    }
+
     /// Whether the line says that the price goes.
     pub(crate) fn goes(&self) -> bool {
         self.row.amount == GOES
@@ -179,16 +205,24 @@ fn complete(
 fn tell_conflicts(
     keyed: &[Keyed],
     replace: bool,
+    zones: &[Zone],
     faults: &mut Faults<'_>,
 ) -> Result<(), StoreError> {
-    // Of the prices before that stay, the one that ends last.
-    let mut before: Option<Member> = None;
+    // Of the prices before that stay, those that end last: with an instant or never, and with a day.
+    let mut before: [Option<Member>; 2] = [None; 2];
     for member in keyed.iter().filter_map(|keyed| keyed.stays(replace)) {
-        if let Some(rival) = before.filter(|last| member.shape.from < last.shape.to) {
-            conflict(&member, &rival, faults)?;
+        let in_the_way = before
+            .iter()
+            .flatten()
+            .find(|last| last.shape.validity.overlaps(member.shape.validity, zones));
+        if let Some(rival) = in_the_way {
+            conflict(&member, rival, faults)?;
         }
-        if before.is_none_or(|last| member.shape.to > last.shape.to) {
-            before = Some(member);
+        let [of_instants, of_days] = &mut before;
+        let ends_with_day = matches!(member.shape.validity.to(), Some(Bound::Day(_)));
+        let last = if ends_with_day { of_days } else { of_instants };
+        if last.is_none_or(|last| member.shape.to > last.shape.to) {
+            *last = Some(member);
         }
     }
     Ok(())

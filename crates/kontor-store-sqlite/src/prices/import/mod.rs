@@ -4,7 +4,6 @@
 //! A group is the prices of one product in one list: only within a group can rows repeat or
 //! conflict. Groups are never looked for; both sides come in the same order.
 
-mod days;
 mod difference;
 mod fault;
 mod group;

@@ -4,16 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use kontor_model::catalogue::Kind;
-use kontor_model::instant::Instant;
+use kontor_model::instant::Zone;
 use kontor_model::price_list::{EntryKind, PriceUnit, Shape};
 use kontor_model::quantity::Quantity;
 use kontor_model::record::Cell;
-use kontor_model::validity::Validity;
+use kontor_model::validity::{Bound, Validity};
 use kontor_store::{ReadTx, StoreError};
 
 use crate::change_log::{Log, digest_of};
 use crate::database::Database;
-use crate::prices::shape;
+use crate::prices::{shape, zones};
 use crate::reference;
 
 /// A shape. Two shapes of one question conflict when their validities overlap.
@@ -32,9 +32,11 @@ pub(crate) struct Known {
     pub(crate) is_listing: bool,
     /// Number of the unit that it names.
     pub(crate) uom: Option<u16>,
-    /// Bounds of the validity; the extremes of the type where it is open.
+    /// Bounds of the validity in UTC, for an order; the extremes of the type where it is open.
     pub(crate) from: i64,
     pub(crate) to: i64,
+    /// Days and instants are compared only among themselves.
+    pub(crate) validity: Validity,
 }
 
 /// Numbers from here on stand for shapes that the database does not have yet.
@@ -51,7 +53,7 @@ pub(crate) enum NewShapes {
 /// All shapes met so far.
 pub(crate) struct Shapes<'a> {
     database: &'a Database,
-    /// Where payment terms stand.
+    /// Where payment terms and zones stand.
     terms: &'a dyn ReadTx,
     unknown: NewShapes,
     imported: &'a [Shape],
@@ -134,7 +136,7 @@ impl<'a> Shapes<'a> {
         ends_like: Known,
         decimals: u8,
     ) -> Result<Known, StoreError> {
-        if known.to == ends_like.to && known.decimals == decimals {
+        if known.validity.to() == ends_like.validity.to() && known.decimals == decimals {
             return Ok(known);
         }
         let key = (known.number, ends_like.number, decimals);
@@ -142,7 +144,7 @@ impl<'a> Shapes<'a> {
             let (question, ladder) = (known.question, known.ladder);
             return Ok(Known { question, ladder, ..*completed });
         }
-        let to = self.shape(ends_like)?.validity.to();
+        let to = ends_like.validity.to();
         let completed = self.changed(known, |shape| {
             shape.decimals = decimals;
             let validity = Validity::new(shape.validity.from(), to);
@@ -166,9 +168,9 @@ impl<'a> Shapes<'a> {
         Ok(Known { question: known.question, ladder: known.ladder, ..changed })
     }
 
-    /// The shape itself.
-    pub(crate) fn shape(&self, known: Known) -> Result<Arc<Shape>, StoreError> {
-        self.database.shape(known.number)
+    /// The zones in which a list may be asked.
+    pub(crate) fn zones(&self, list: &str) -> Result<Vec<Zone>, StoreError> {
+        zones::of_list(self.terms, list)
     }
 
     /// The numbers of the imported shapes that were met, and of those that came of others.
@@ -241,8 +243,9 @@ impl<'a> Shapes<'a> {
             decimals: shape.decimals,
             is_listing: shape.kind == EntryKind::Listing,
             uom,
-            from: shape.validity.from().map_or(i64::MIN, Instant::micros),
-            to: shape.validity.to().map_or(i64::MAX, Instant::micros),
+            from: shape.validity.from().map_or(i64::MIN, Bound::micros_in_utc),
+            to: shape.validity.to().map_or(i64::MAX, Bound::micros_in_utc),
+            validity: shape.validity,
         }
     }
 

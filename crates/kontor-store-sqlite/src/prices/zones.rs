@@ -1,0 +1,35 @@
+//! The zones in which a price list may be asked: whether a price of days and one of instants apply to
+//! one question depends on them.
+
+use std::collections::BTreeMap;
+
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Zone;
+use kontor_model::record::Cell;
+use kontor_store::{ReadTx, StoreError};
+
+use crate::read::store_error;
+
+/// The zone of the list, or those of the supplier, its selling entities and its stores.
+pub(crate) fn of_list(rows: &dyn ReadTx, list: &str) -> Result<Vec<Zone>, StoreError> {
+    if let Some(Record::PriceList(list)) = rows.get(Kind::PriceList, &[Cell::text(list)])?
+        && let Some(zone) = list.time_zone
+    {
+        return Ok(vec![zone]);
+    }
+    let mut zones: BTreeMap<String, Zone> = BTreeMap::new();
+    for kind in [Kind::Supplier, Kind::SellingEntity, Kind::Store] {
+        let scanned = rows.scan(kind, &[], &mut |record| {
+            let zone = match record {
+                Record::Supplier(supplier) => supplier.time_zone,
+                Record::SellingEntity(entity) => entity.time_zone,
+                Record::Store(store) => store.time_zone,
+                _ => return Ok(()),
+            };
+            zones.insert(zone.name().to_owned(), zone);
+            Ok(())
+        });
+        scanned.map_err(store_error)?;
+    }
+    Ok(zones.into_values().collect())
+}
