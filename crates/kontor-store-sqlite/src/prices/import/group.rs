@@ -121,7 +121,7 @@ impl Group {
                 self.keyed.push(keyed(same_key, rules, shapes, faults)?);
             }
             if rules.on_overlap == OnOverlap::Trim && !rules.replace && !faults.any() {
-                trim::give_way(&mut self.keyed, shapes, target)?;
+                trim::give_way(&mut self.keyed, &zones, shapes, target)?;
             }
             tell_conflicts(&self.keyed, rules.replace, &zones, faults)?;
             if rules.warns {

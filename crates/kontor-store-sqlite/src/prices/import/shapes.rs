@@ -129,11 +129,6 @@ impl<'a> Shapes<'a> {
         Ok(self.know(number, &shape))
     }
 
-    /// The zones in which a list may be asked.
-    pub(crate) fn zones(&self, list: &str) -> Result<Vec<Zone>, StoreError> {
-        zones::of_list(self.terms, list)
-    }
-
     /// What a shape becomes with the end of another one, and with these decimals.
     pub(crate) fn completed(
         &mut self,
@@ -141,7 +136,7 @@ impl<'a> Shapes<'a> {
         ends_like: Known,
         decimals: u8,
     ) -> Result<Known, StoreError> {
-        if known.to == ends_like.to && known.decimals == decimals {
+        if known.validity.to() == ends_like.validity.to() && known.decimals == decimals {
             return Ok(known);
         }
         let key = (known.number, ends_like.number, decimals);
@@ -149,7 +144,7 @@ impl<'a> Shapes<'a> {
             let (question, ladder) = (known.question, known.ladder);
             return Ok(Known { question, ladder, ..*completed });
         }
-        let to = self.shape(ends_like)?.validity.to();
+        let to = ends_like.validity.to();
         let completed = self.changed(known, |shape| {
             shape.decimals = decimals;
             let validity = Validity::new(shape.validity.from(), to);
@@ -173,9 +168,9 @@ impl<'a> Shapes<'a> {
         Ok(Known { question: known.question, ladder: known.ladder, ..changed })
     }
 
-    /// The shape itself.
-    pub(crate) fn shape(&self, known: Known) -> Result<Arc<Shape>, StoreError> {
-        self.database.shape(known.number)
+    /// The zones in which a list may be asked.
+    pub(crate) fn zones(&self, list: &str) -> Result<Vec<Zone>, StoreError> {
+        zones::of_list(self.terms, list)
     }
 
     /// The numbers of the imported shapes that were met, and of those that came of others.

@@ -1,5 +1,6 @@
 //! Lines that take over their interval: stored prices of the same question give way.
 
+use kontor_model::instant::Zone;
 use kontor_model::validity::Validity;
 use kontor_store::StoreError;
 
@@ -9,10 +10,14 @@ use crate::prices::import::shapes::Shapes;
 use crate::prices::import::target::{Target, Why};
 use crate::prices::read::PriceRow;
 
+/// Days of two zones are nowhere further apart; bounds are ordered as if all were in UTC.
+const ZONES_MICROS: i64 = 48 * 3_600_000_000;
+
 /// Cuts the prices without a line of their own, which stand by validity, to what the lines leave of
 /// them. What is left is written at once, and no conflict any more.
 pub(crate) fn give_way(
     keyed: &mut Vec<Keyed>,
+    zones: &[Zone],
     shapes: &mut Shapes<'_>,
     target: &mut impl Target,
 ) -> Result<(), StoreError> {
@@ -29,11 +34,14 @@ pub(crate) fn give_way(
             rest.push(entry);
             continue;
         };
-        while lines.get(first).is_some_and(|line| line.shape.to <= stored.shape.from) {
+        let (begin, end) = (stored.shape.from, stored.shape.to.saturating_add(ZONES_MICROS));
+        let is_past = |line: &Member| line.shape.to.saturating_add(ZONES_MICROS) <= begin;
+        while lines.get(first).is_some_and(is_past) {
             first += 1;
         }
-        let rivals = lines.iter().skip(first);
-        let rivals = rivals.take_while(|line| line.shape.from < stored.shape.to);
+        let rivals = lines.iter().skip(first).take_while(|line| line.shape.from < end);
+        let validity = stored.shape.validity;
+        let rivals = rivals.filter(|line| line.shape.validity.overlaps(validity, zones));
         let pieces = pieces(&stored, rivals, shapes)?;
         match pieces {
             None => rest.push(entry),
@@ -50,13 +58,13 @@ fn pieces<'a>(
     rivals: impl Iterator<Item = &'a Member>,
     shapes: &mut Shapes<'_>,
 ) -> Result<Option<Vec<Member>>, StoreError> {
-    let whole = shapes.shape(stored.shape)?.validity;
+    let whole = stored.shape.validity;
     let mut pieces = Vec::new();
     // Where the part begins that no line took yet; `None` when nothing is left.
     let mut open = Some(whole.from());
     let mut is_cut = false;
     for line in rivals {
-        let taken = shapes.shape(line.shape)?.validity;
+        let taken = line.shape.validity;
         is_cut = true;
         if let (Some(from), Some(end)) = (open, taken.from())
             && let Ok(piece) = Validity::new(from, Some(end))
