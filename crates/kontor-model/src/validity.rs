@@ -159,30 +159,28 @@ impl Bound {
 
     /// Reads a beginning.
     pub fn parse_from(text: &str) -> Option<Self> {
-        match day(text) {
-            Some(day) => Some(Self::Day(day?)),
-            None => text.parse().ok().map(Self::Instant),
+        if is_date(text) {
+            return text.parse().ok().map(|date| Self::Day(Day::of(date)));
         }
+        text.parse().ok().map(Self::Instant)
     }
 
     /// Reads an end.
     pub fn parse_to(text: &str) -> Option<Self> {
-        match day(text) {
-            Some(day) => Some(Self::Day(day?.next())),
-            None => text.parse().ok().map(Self::Instant),
+        if is_date(text) {
+            return text.parse().ok().map(|date| Self::Day(Day::of(date).next()));
         }
+        text.parse().ok().map(Self::Instant)
     }
 }
 
-/// The day of a text that is written as one: `2016-01-28` and nothing else, as the date library would
-/// also read other forms, and skip a time behind the date.
-fn day(text: &str) -> Option<Option<Day>> {
+/// `2016-01-28`: the date library would also read other forms, and skip a time behind the date.
+fn is_date(text: &str) -> bool {
     let shape = |(index, byte): (usize, u8)| match index {
         4 | 7 => byte == b'-',
         _ => byte.is_ascii_digit(),
     };
-    let is_date = text.len() == 10 && text.bytes().enumerate().all(shape);
-    is_date.then(|| text.parse().ok().map(Day::of))
+    text.len() == 10 && text.bytes().enumerate().all(shape)
 }
 
 impl Validity {

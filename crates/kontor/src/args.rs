@@ -170,6 +170,8 @@ pub(crate) enum PricedDialect {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: kontor price --demo --supplier demo42 --customer 123456 \
     --sku 11045680 --quantity 10 --explain")]
+#[command(group = clap::ArgGroup::new("who").required(true).multiple(true)
+    .args(["customer", "contract", "list", "dialect"]))]
 pub(crate) struct Price {
     /// Code of the supplier.
     #[arg(long, value_name = "CODE")]
@@ -188,11 +190,11 @@ pub(crate) struct Price {
     pub(crate) store: Option<String>,
 
     /// Price for this customer: its price lists count.
-    #[arg(long, value_name = "NUMBER",
-        required_unless_present_any = ["contract", "list", "dialect"])]
+    #[arg(long, value_name = "NUMBER")]
     pub(crate) customer: Option<String>,
 
-    /// Price under this contract: its price lists count.
+    /// Price under this contract: its price lists count while it is valid. With --customer only if
+    /// that customer may use it.
     #[arg(long, value_name = "CODE", conflicts_with = "list")]
     pub(crate) contract: Option<String>,
 

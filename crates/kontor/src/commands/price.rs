@@ -7,10 +7,13 @@ use anyhow::{Context, bail};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 use kontor_dialect_websphere::Inquiry;
+use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::price_list::{PriceListId, PriceUnit, Shape};
 use kontor_model::{Bound, Instant, SystemClock, Validity};
-use kontor_pricing::{Book, Explanation, Found, Lookup, ProductRef, Question, Tenant, Verdict};
+use kontor_pricing::{
+    Book, CustomerFacts, Explanation, Found, Lookup, ProductRef, Question, Tenant, Verdict,
+};
 use serde_json::json;
 
 use crate::args::{Price, PricedDialect};
@@ -52,9 +55,17 @@ fn by_lists(book: &Book, tenant: &Tenant, args: &Price, now: Instant) -> anyhow:
         bail!("{} has no product {}", args.supplier, args.sku);
     };
     let product = book.product(id).context("the product is gone")?;
-    let lists = lists(tenant, args)?;
-    let question = question(&lists, tenant, product, args, now)?;
-    Ok(told(book, tenant, product, &question, args))
+    let at = args.at.unwrap_or(now);
+    let lists = lists(tenant, args, at)?;
+    let question = question(&lists, tenant, product, args, at)?;
+    let mut told = told(book, tenant, product, &question, args);
+    let contract = args.contract.as_ref().filter(|_| lists.is_empty() && !args.json);
+    if let Some(code) = contract {
+        for text in ["contract ", code, " has no price lists at this date\n"] {
+            told.text.push_str(text);
+        }
+    }
+    Ok(told)
 }
 
 /// As a partner would ask a store, with the story of every default that was chosen.
@@ -100,7 +111,7 @@ fn told(
 }
 
 /// The lists that count: named ones, those of a contract, or those of the customer.
-fn lists(tenant: &Tenant, args: &Price) -> anyhow::Result<Vec<PriceListId>> {
+fn lists(tenant: &Tenant, args: &Price, at: Instant) -> anyhow::Result<Vec<PriceListId>> {
     if !args.list.is_empty() {
         let id = |code: &String| {
             tenant.list_id(code).with_context(|| format!("there is no price list {code}"))
@@ -110,12 +121,31 @@ fn lists(tenant: &Tenant, args: &Price) -> anyhow::Result<Vec<PriceListId>> {
     if let Some(code) = &args.contract {
         let contract = tenant.contract(code);
         let contract = contract.with_context(|| format!("there is no contract {code}"))?;
-        return Ok(contract.lists.to_vec());
+        if let Some(number) = args.customer.as_deref() {
+            active_customer(tenant, number)?;
+            anyhow::ensure!(
+                contract.is_for(number) || is_for_everybody(tenant, code),
+                "customer {number} may not use contract {code}: it is neither one of its own \
+                 (contract_customers.csv) nor the default contract of a store"
+            );
+        }
+        let supplier = tenant.supplier().context("the supplier has no row")?;
+        let counts = contract.contract.validity.contains(at, &supplier.time_zone);
+        return Ok(if counts { contract.lists.to_vec() } else { Vec::new() });
     }
     let number = args.customer.as_deref().unwrap_or_default();
+    Ok(active_customer(tenant, number)?.lists.to_vec())
+}
+
+fn active_customer<'t>(tenant: &'t Tenant, number: &str) -> anyhow::Result<&'t CustomerFacts> {
     let customer = tenant.customer(number);
-    let customer = customer.with_context(|| format!("there is no active customer {number}"))?;
-    Ok(customer.lists.to_vec())
+    customer.with_context(|| format!("there is no active customer {number}"))
+}
+
+/// Whether a contract is the default one of a store.
+fn is_for_everybody(tenant: &Tenant, code: &str) -> bool {
+    let mut stores = tenant.rows(Kind::Store, &[]);
+    stores.any(|record| matches!(record, Record::Store(store) if store.contract.as_str() == code))
 }
 
 fn question<'a>(
@@ -123,7 +153,7 @@ fn question<'a>(
     tenant: &'a Tenant,
     product: ProductRef<'_>,
     args: &'a Price,
-    now: Instant,
+    at: Instant,
 ) -> anyhow::Result<Question<'a>> {
     let supplier = tenant.supplier().context("the supplier has no row")?;
     let customer = args.customer.as_deref().and_then(|number| tenant.customer(number));
@@ -137,7 +167,7 @@ fn question<'a>(
         uom: args.uom.unwrap_or(product.card.product.base_uom),
         currency,
         decimals: currency.minor_units(),
-        at: args.at.unwrap_or(now),
+        at,
         zone: &supplier.time_zone,
         term: args.payment_term.as_deref(),
     })
