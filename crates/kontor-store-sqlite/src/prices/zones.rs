@@ -20,16 +20,22 @@ pub(crate) fn of_list(rows: &dyn ReadTx, list: &str) -> Result<Vec<Zone>, StoreE
     let mut zones: BTreeMap<String, Zone> = BTreeMap::new();
     for kind in [Kind::Supplier, Kind::SellingEntity, Kind::Store] {
         let scanned = rows.scan(kind, &[], &mut |record| {
-            let zone = match record {
-                Record::Supplier(supplier) => supplier.time_zone,
-                Record::SellingEntity(entity) => entity.time_zone,
-                Record::Store(store) => store.time_zone,
-                _ => return Ok(()),
-            };
-            zones.insert(zone.name().to_owned(), zone);
+            if let Some(zone) = zone_of(record) {
+                zones.insert(zone.name().to_owned(), zone);
+            }
             Ok(())
         });
         scanned.map_err(store_error)?;
     }
     Ok(zones.into_values().collect())
+}
+
+fn zone_of(record: Record) -> Option<Zone> {
+    if let Record::Supplier(supplier) = record {
+        return Some(supplier.time_zone);
+    }
+    if let Record::SellingEntity(entity) = record {
+        return Some(entity.time_zone);
+    }
+    if let Record::Store(store) = record { Some(store.time_zone) } else { None }
 }
