@@ -79,6 +79,9 @@ impl Session<'_> {
                 lists.entry(customer).or_default().push(entitlement.list.as_str().to_owned());
             }
         })?;
+        // Accounts may be loaded before any price list is.
+        let mut has_lists = false;
+        each(tx, Kind::PriceList, |_| has_lists = true)?;
         let mut priced = self.priced(tx)?;
         let mut customers = Vec::new();
         each(tx, Kind::Customer, |record| {
@@ -95,7 +98,7 @@ impl Session<'_> {
             };
             let asking = self.asking.get(&number);
             let Some(entitled) = lists.get(&number) else {
-                if let Some((line, login)) = asking {
+                if let Some((line, login)) = asking.filter(|_| has_lists) {
                     let value = format!("{login} of customer {number}");
                     let reason =
                         "the customer has no price list: every product is answered as unknown";

@@ -40,6 +40,9 @@ pub(crate) enum LeadsAction {
     Show {
         /// Number of the lead.
         number: i64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Deliver a lead again; without a number all that were given up. A receiver that was closed is
     /// opened.

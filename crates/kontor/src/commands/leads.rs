@@ -33,8 +33,12 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
                 print_list(&lines, &mut out)?;
             }
         }
-        LeadsAction::Show { number } => {
+        LeadsAction::Show { number, json } => {
             let line = leads::show(&*store, &supplier, &vault, *number)?;
+            if *json {
+                writeln!(out, "{:#}", whole(&line))?;
+                return Ok(ExitCode::SUCCESS);
+            }
             for (column, cell) in kontor_model::lead::Lead::COLUMNS.iter().zip(line.lead.to_row()) {
                 writeln!(out, "{:<22} {}", column.name, column.print(&cell))?;
             }
@@ -106,6 +110,21 @@ fn as_json(line: &LeadLine) -> Value {
         "next_attempt": due(line),
         "failure": failure(line),
     })
+}
+
+/// Everything that is kept of a lead; values are texts as in the catalogue folder.
+fn whole(line: &LeadLine) -> Value {
+    let cells = kontor_model::lead::Lead::COLUMNS.iter().zip(line.lead.to_row());
+    let mut members: serde_json::Map<String, Value> = cells
+        .map(|(column, cell)| {
+            let text = Some(column.print(&cell)).filter(|text| !text.is_empty());
+            (column.name.to_owned(), json!(text))
+        })
+        .collect();
+    members.insert("state".to_owned(), json!(state(line)));
+    members.insert("next_attempt".to_owned(), json!(due(line)));
+    members.insert("failure".to_owned(), json!(failure(line)));
+    Value::Object(members)
 }
 
 /// Leads that came by a file are not delivered.
