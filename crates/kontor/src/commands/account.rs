@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::args::{self, AccountAction};
 use crate::commands::serve::load_demo;
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, logging, shown};
 
 const HOUR_SECONDS: i64 = 3600;
 
@@ -31,8 +31,11 @@ pub(crate) fn run(config: &Config, args: &args::Account) -> anyhow::Result<ExitC
         load_demo(&*store, &SystemClock)?;
         carry_out(&*store, &supplier, &args.action, SystemClock.now())?
     } else {
-        let store = data::existing(args.data.as_ref().unwrap_or(&config.data.directory))?;
-        carry_out(&*store, &supplier, &args.action, SystemClock.now())?
+        let directory = args.data.as_ref().unwrap_or(&config.data.directory);
+        let store = data::existing(directory)?;
+        let done = carry_out(&*store, &supplier, &args.action, SystemClock.now())?;
+        shown::wait_for_newest(directory, &*store)?;
+        done
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
