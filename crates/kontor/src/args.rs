@@ -375,6 +375,10 @@ pub(crate) struct Doctor {
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Print completions for a shell.

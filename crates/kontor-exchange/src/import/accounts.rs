@@ -25,6 +25,8 @@ const BATCH: usize = 256;
 /// Accounts that wait for their digests.
 pub(super) struct Accounts {
     file: String,
+    /// Where the secrets stand in a row.
+    secrets: Vec<(&'static str, Option<usize>)>,
     waiting: Vec<Waiting>,
 }
 
@@ -48,7 +50,9 @@ enum Said {
 
 impl Accounts {
     pub(super) fn of(table: &TableFile<'_>) -> Self {
-        Self { file: table.file().to_owned(), waiting: Vec::new() }
+        let secrets = Kind::Account.columns().iter().filter(|column| column.secret);
+        let secrets = secrets.map(|column| (column.name, table.column_of(column.name))).collect();
+        Self { file: table.file().to_owned(), secrets, waiting: Vec::new() }
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -144,7 +148,13 @@ impl Session<'_> {
             let record = match waiting.prepared {
                 Some(Ok(record)) => record,
                 Some(Err(error)) => {
-                    self.context.fault(Fault::of_line(file, line, error));
+                    let place = accounts.secrets.iter().find(|(name, _)| *name == error.column);
+                    self.context.fault(Fault {
+                        column: place.and_then(|(_, column)| *column),
+                        name: Some(error.column.to_owned()),
+                        value: Some("…".to_owned()),
+                        ..Fault::of_line(file, line, &error.reason)
+                    });
                     continue;
                 }
                 None => continue,

@@ -216,6 +216,12 @@ impl<'a> TableFile<'a> {
         self.context.warn(self.at_cell(error));
     }
 
+    /// Where the column of this name stands in the file, counted from 1.
+    pub(crate) fn column_of(&self, name: &str) -> Option<usize> {
+        let index = self.kind.columns().iter().position(|column| column.name == name)?;
+        self.header.place(index).map(|place| place + 1)
+    }
+
     fn at_cell(&self, error: &CellError) -> Fault {
         let columns = self.kind.columns();
         let index = columns.iter().position(|column| column.name == error.column);

@@ -1,6 +1,6 @@
 //! `kontor doctor`: look at the data and say what is wrong and what to do.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -8,8 +8,10 @@ use anyhow::Context;
 use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_model::SystemClock;
 use kontor_model::catalogue::Kind;
+use kontor_pricing::Book;
 use kontor_store::{TokenHolder, Tokens};
-use kontor_store_sqlite::{SqliteStore, TableSize};
+use kontor_store_sqlite::{StateProof, TableSize};
+use serde_json::{Value, json};
 
 use crate::args::Doctor;
 use crate::config::Config;
@@ -18,7 +20,9 @@ use crate::{data, logging};
 pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
-    let mut out = std::io::stdout().lock();
+    // The lines for people are left out when a program reads.
+    let mut out: Box<dyn Write> =
+        if args.json { Box::new(std::io::sink()) } else { Box::new(std::io::stdout().lock()) };
     let store = data::existing(directory)?;
     let bytes = std::fs::metadata(directory.join("kontor.db")).map_or(0, |file| file.len());
     writeln!(out, "data       {}: opened", directory.display())?;
@@ -35,7 +39,8 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
         proof.since
     )?;
     list_duplicate_tokens(&mut out, &*store)?;
-    print_sizes(&mut out, &store)?;
+    let sizes = store.sizes()?;
+    print_sizes(&mut out, &sizes)?;
     let app = App::open(AppConfig {
         store,
         clock: Arc::new(SystemClock),
@@ -61,12 +66,35 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
     if book.tenants().next().is_none() {
         writeln!(out, "supplier   none yet: load a catalogue with `kontor import FOLDER`")?;
     }
+    drop(out);
+    if args.json {
+        let told = as_json(&book, changes, &proof, &sizes);
+        writeln!(std::io::stdout().lock(), "{told:#}")?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
+/// The same for programs; sizes are bytes by table.
+fn as_json(book: &Book, changes: u64, proof: &StateProof, sizes: &[TableSize]) -> Value {
+    let suppliers = book.tenants().filter_map(|tenant| {
+        let supplier = tenant.supplier()?;
+        let products = book.products_of(tenant.id()).count();
+        Some(json!({ "supplier": supplier.code.as_str(), "products": products }))
+    });
+    let sizes = sizes.iter().map(|size| (size.table.clone(), json!(size.bytes)));
+    json!({
+        "changes": changes,
+        "state": proof.root_text(),
+        "proven_since": proof.since,
+        "products": book.size().products,
+        "prices": book.size().entries,
+        "suppliers": suppliers.collect::<Value>(),
+        "sizes": sizes.collect::<serde_json::Map<String, Value>>(),
+    })
+}
+
 /// What each table takes, so that the operator sees what retention would give back.
-fn print_sizes(out: &mut impl std::io::Write, store: &SqliteStore) -> anyhow::Result<()> {
-    let sizes = store.sizes()?;
+fn print_sizes(out: &mut impl Write, sizes: &[TableSize]) -> anyhow::Result<()> {
     let total: u64 = sizes.iter().map(|size| size.bytes).sum();
     let tables = sizes.iter().filter(|size| size.bytes > 0);
     for TableSize { table, bytes } in tables {
@@ -77,7 +105,7 @@ fn print_sizes(out: &mut impl std::io::Write, store: &SqliteStore) -> anyhow::Re
 }
 
 /// Data of older versions may hold a token twice: neither holder is let in by it.
-fn list_duplicate_tokens(out: &mut impl std::io::Write, tokens: &dyn Tokens) -> anyhow::Result<()> {
+fn list_duplicate_tokens(out: &mut impl Write, tokens: &dyn Tokens) -> anyhow::Result<()> {
     for holders in tokens.duplicate_tokens()? {
         let name = |holder: &TokenHolder| {
             format!("{} {} of {}", holder.protocol, holder.login, holder.supplier)
