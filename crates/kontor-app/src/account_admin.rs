@@ -11,10 +11,11 @@ use kontor_model::customer::{CustomerNumber, State};
 use kontor_model::instant::Instant;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Abort, ReadTx, Store, StoreError, WriteTx};
+use kontor_store::{Store, StoreError, WriteTx};
 
+use crate::of_supplier::{UnknownSupplier, read, write};
 use crate::secrets::{hash_password, mint_password, mint_token, token_digest};
-use crate::write::{WriteError, write_to};
+use crate::write::WriteError;
 
 /// Who is named in the change log.
 const ACTOR: &str = "account command";
@@ -40,8 +41,8 @@ pub struct Listed {
 /// Why a command about accounts failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    #[error("there is no supplier {0}")]
-    UnknownSupplier(String),
+    #[error(transparent)]
+    UnknownSupplier(#[from] UnknownSupplier),
     #[error("there is no {protocol} account {login}; `account list` shows all")]
     Unknown { protocol: Protocol, login: String },
     #[error(
@@ -66,7 +67,7 @@ pub fn add(
     account.realm = new.realm;
     account.number = new.number;
     let secret = renew(&mut account, now);
-    write(store, supplier, now, move |tx| {
+    write(store, supplier, (ACTOR, now), move |tx| {
         if tx.get(Kind::Account, &key(&account))?.is_some() {
             let (protocol, login) = (account.protocol, account.login);
             return Err(WriteError::Refused(AccountError::Exists { protocol, login }));
@@ -124,12 +125,12 @@ pub fn set_state(
 /// All accounts of a supplier.
 pub fn list(store: &dyn Store, supplier: &SupplierCode) -> Result<Vec<Listed>, AccountError> {
     let id = store.supplier_id(supplier.as_str())?;
-    let id = id.ok_or_else(|| AccountError::UnknownSupplier(supplier.to_string()))?;
+    let id = id.ok_or_else(|| UnknownSupplier(supplier.to_string()))?;
     let used = store.last_used(id)?.into_iter();
     let mut used: HashMap<(Protocol, String), Instant> =
         used.map(|used| ((used.protocol, used.login), used.at)).collect();
     let mut list = Vec::new();
-    read(store, supplier, &mut |tx| {
+    read::<AccountError>(store, supplier, &mut |tx| {
         tx.scan(Kind::Account, &[], &mut |record| {
             if let Record::Account(account) = record {
                 let last_used = used.remove(&(account.protocol, account.login.clone()));
@@ -200,7 +201,7 @@ fn change(
     change: impl FnOnce(&mut dyn WriteTx, &mut Account) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<(), AccountError> {
     let login = login.to_owned();
-    write(store, supplier, now, move |tx| {
+    write(store, supplier, (ACTOR, now), move |tx| {
         let found = tx.get(Kind::Account, &[Cell::text(protocol), Cell::text(&login)])?;
         let Some(Record::Account(mut account)) = found else {
             return Err(WriteError::Refused(AccountError::Unknown { protocol, login }));
@@ -218,7 +219,7 @@ fn existing(
     login: &str,
 ) -> Result<Account, AccountError> {
     let mut found = None;
-    read(store, supplier, &mut |tx| {
+    read::<AccountError>(store, supplier, &mut |tx| {
         let key = [Cell::text(protocol), Cell::text(login)];
         if let Some(Record::Account(account)) = tx.get(Kind::Account, &key)? {
             found = Some(account);
@@ -226,36 +227,6 @@ fn existing(
         Ok(())
     })?;
     found.ok_or_else(|| AccountError::Unknown { protocol, login: login.to_owned() })
-}
-
-fn read(
-    store: &dyn Store,
-    supplier: &SupplierCode,
-    read: &mut dyn FnMut(&dyn ReadTx) -> Result<(), Abort>,
-) -> Result<(), AccountError> {
-    let id = store.supplier_id(supplier.as_str())?;
-    let id = id.ok_or_else(|| AccountError::UnknownSupplier(supplier.to_string()))?;
-    match store.read(id, read) {
-        Ok(()) => Ok(()),
-        Err(Abort::Store(error)) => Err(error.into()),
-        Err(Abort::Refused) => Err(StoreError::Read("a scan was broken off".to_owned()).into()),
-    }
-}
-
-fn write(
-    store: &dyn Store,
-    supplier: &SupplierCode,
-    now: Instant,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<AccountError>> + Send + 'static,
-) -> Result<(), AccountError> {
-    if store.supplier_id(supplier.as_str())?.is_none() {
-        return Err(AccountError::UnknownSupplier(supplier.to_string()));
-    }
-    match write_to(store, supplier.clone(), ACTOR.to_owned(), now, job) {
-        Ok(_) => Ok(()),
-        Err(WriteError::Refused(error)) => Err(error),
-        Err(WriteError::Store(error)) => Err(error.into()),
-    }
 }
 
 #[cfg(test)]

@@ -12,9 +12,10 @@ use kontor_model::lead::Lead;
 use kontor_model::lead_delivery::{Delivery, DeliveryState, DeliveryTurn};
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Abort, ReadTx, Store, StoreError, WriteTx};
+use kontor_store::{ReadTx, Store, StoreError, WriteTx};
 
 use crate::lead_vault::{LeadVault, VaultError};
+use crate::of_supplier::{UnknownSupplier, read};
 use crate::write::{WriteError, write_to};
 
 pub use erase::{erase, forget_deliveries, forget_keys, retain};
@@ -40,8 +41,8 @@ pub struct LeadLine {
 /// Why a command about leads failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LeadsError {
-    #[error("there is no supplier {0}")]
-    UnknownSupplier(String),
+    #[error(transparent)]
+    UnknownSupplier(#[from] UnknownSupplier),
     #[error("there is no lead {0}")]
     UnknownLead(i64),
     #[error("lead {0}: {1}")]
@@ -64,7 +65,7 @@ pub fn list(
     filter: &LeadFilter,
     visit: &mut dyn FnMut(LeadLine),
 ) -> Result<(), LeadsError> {
-    read(store, supplier, &mut |tx| {
+    read::<LeadsError>(store, supplier, &mut |tx| {
         tx.scan(Kind::Lead, &[], &mut |record| {
             if let Record::Lead(lead) = record
                 && filter.takes(&lead)
@@ -87,7 +88,7 @@ pub fn show(
     number: i64,
 ) -> Result<LeadLine, LeadsError> {
     let mut found = None;
-    read(store, supplier, &mut |tx| {
+    read::<LeadsError>(store, supplier, &mut |tx| {
         if let Some(Record::Lead(lead)) = tx.get(Kind::Lead, &[Cell::Int(number)])? {
             found = Some(LeadLine { delivery: delivery(tx, number)?, lead });
         }
@@ -193,20 +194,6 @@ fn delivery(tx: &dyn ReadTx, lead: i64) -> Result<Option<Delivery>, StoreError> 
 }
 
 /// Reads the rows of a supplier.
-fn read(
-    store: &dyn Store,
-    supplier: &SupplierCode,
-    read: &mut dyn FnMut(&dyn ReadTx) -> Result<(), Abort>,
-) -> Result<(), LeadsError> {
-    let id = store.supplier_id(supplier.as_str())?;
-    let id = id.ok_or_else(|| LeadsError::UnknownSupplier(supplier.to_string()))?;
-    match store.read(id, read) {
-        Ok(()) => Ok(()),
-        Err(Abort::Store(error)) => Err(error.into()),
-        Err(Abort::Refused) => Err(StoreError::Read("a scan was broken off".to_owned()).into()),
-    }
-}
-
 impl LeadFilter {
     fn takes(&self, lead: &Lead) -> bool {
         let category = self.category.as_deref().is_none_or(|code| lead.category.as_str() == code);

@@ -19,6 +19,7 @@ mod load;
 pub mod login_limits;
 pub mod maintain_price_lists;
 pub mod market;
+pub mod of_supplier;
 pub mod partner_admin;
 pub mod partners;
 pub mod prepare;

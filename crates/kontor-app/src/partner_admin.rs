@@ -13,12 +13,13 @@ use kontor_model::instant::Instant;
 use kontor_model::questionnaire::{CategoryCode, Grant, Partner, PartnerCode};
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Abort, Store, StoreError, WriteTx};
+use kontor_store::{Store, StoreError};
 use serde_json::Value;
 
 use crate::json_web_token;
+use crate::of_supplier::{UnknownSupplier, read, write};
 use crate::secrets::mint_token;
-use crate::write::{WriteError, write_to};
+use crate::write::WriteError;
 
 /// Longest code of a partner: it is the number in its tokens.
 const MAX_CODE_DIGITS: usize = 18;
@@ -50,8 +51,8 @@ pub struct Listed {
 /// Why a command about partners failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PartnerError {
-    #[error("there is no supplier {0}")]
-    UnknownSupplier(String),
+    #[error(transparent)]
+    UnknownSupplier(#[from] UnknownSupplier),
     #[error("there is no partner {0}")]
     UnknownPartner(String),
     #[error("there is a partner {0} already")]
@@ -100,7 +101,7 @@ pub fn add(
         previous_secret: None,
         previous_until: None,
     };
-    write(store, supplier, now, move |tx| {
+    write(store, supplier, (ACTOR, now), move |tx| {
         if tx.get(Kind::Partner, &[Cell::text(&code)])?.is_some() {
             return Err(refused(PartnerError::Exists(code.to_string())));
         }
@@ -121,7 +122,7 @@ pub fn grant(
     let categories: Vec<CategoryCode> =
         categories.iter().map(|code| category_code(code)).collect::<Result<_, _>>()?;
     let partner = existing(store, supplier, partner)?.code;
-    write(store, supplier, now, move |tx| {
+    write(store, supplier, (ACTOR, now), move |tx| {
         for category in categories {
             let key = [Cell::text(&partner), Cell::text(&category)];
             if !granted {
@@ -186,7 +187,7 @@ pub fn set_state(
 /// All partners of a supplier with the categories granted to each.
 pub fn list(store: &dyn Store, supplier: &SupplierCode) -> Result<Vec<Listed>, PartnerError> {
     let mut list: Vec<Listed> = Vec::new();
-    read(store, supplier, &mut |tx| {
+    read::<PartnerError>(store, supplier, &mut |tx| {
         tx.scan(Kind::Partner, &[], &mut |record| {
             if let Record::Partner(partner) = record {
                 list.push(Listed { partner, granted: Vec::new() });
@@ -225,13 +226,15 @@ fn change(
 ) -> Result<(), PartnerError> {
     existing(store, supplier, code)?;
     let code = code.to_owned();
-    write(store, supplier, now, move |tx| match tx.get(Kind::Partner, &[Cell::text(&code)])? {
-        Some(Record::Partner(mut partner)) => {
-            change(&mut partner);
-            tx.put(&Record::Partner(partner))?;
-            Ok(())
+    write(store, supplier, (ACTOR, now), move |tx| {
+        match tx.get(Kind::Partner, &[Cell::text(&code)])? {
+            Some(Record::Partner(mut partner)) => {
+                change(&mut partner);
+                tx.put(&Record::Partner(partner))?;
+                Ok(())
+            }
+            _ => Err(refused(PartnerError::UnknownPartner(code))),
         }
-        _ => Err(refused(PartnerError::UnknownPartner(code))),
     })
 }
 
@@ -241,7 +244,7 @@ fn existing(
     code: &str,
 ) -> Result<Partner, PartnerError> {
     let mut found = None;
-    read(store, supplier, &mut |tx| {
+    read::<PartnerError>(store, supplier, &mut |tx| {
         if let Some(Record::Partner(partner)) = tx.get(Kind::Partner, &[Cell::text(code)])? {
             found = Some(partner);
         }
@@ -275,36 +278,6 @@ fn language(code: &str) -> Result<String, PartnerError> {
 
 fn category_code(code: &str) -> Result<CategoryCode, PartnerError> {
     code.parse().map_err(|error| PartnerError::Category(code.to_owned(), error))
-}
-
-fn read(
-    store: &dyn Store,
-    supplier: &SupplierCode,
-    read: &mut dyn FnMut(&dyn kontor_store::ReadTx) -> Result<(), Abort>,
-) -> Result<(), PartnerError> {
-    let id = store.supplier_id(supplier.as_str())?;
-    let id = id.ok_or_else(|| PartnerError::UnknownSupplier(supplier.to_string()))?;
-    match store.read(id, read) {
-        Ok(()) => Ok(()),
-        Err(Abort::Store(error)) => Err(error.into()),
-        Err(Abort::Refused) => Err(StoreError::Read("a scan was broken off".to_owned()).into()),
-    }
-}
-
-fn write(
-    store: &dyn Store,
-    supplier: &SupplierCode,
-    now: Instant,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<PartnerError>> + Send + 'static,
-) -> Result<(), PartnerError> {
-    if store.supplier_id(supplier.as_str())?.is_none() {
-        return Err(PartnerError::UnknownSupplier(supplier.to_string()));
-    }
-    match write_to(store, supplier.clone(), ACTOR.to_owned(), now, job) {
-        Ok(_) => Ok(()),
-        Err(WriteError::Refused(error)) => Err(error),
-        Err(WriteError::Store(error)) => Err(error.into()),
-    }
 }
 
 fn refused(error: PartnerError) -> WriteError<PartnerError> {

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod bounds;
+mod column_texts;
 pub mod demo;
 mod export;
 mod fault;

@@ -12,6 +12,9 @@ use rusqlite::params;
 use crate::change_log;
 use crate::database::Database;
 use crate::error;
+use crate::prices;
+use crate::read::Rows;
+use crate::store::SqliteStore;
 
 /// Entries of the change log that are read at a time.
 const PAGE: usize = 256;
@@ -38,11 +41,26 @@ pub struct ChangeLine {
     pub touched: Option<BTreeMap<Kind, u64>>,
 }
 
-/// The newest changes first.
-pub(crate) fn newest(
-    database: &Database,
-    wanted: ChangesWanted,
-) -> Result<Vec<ChangeLine>, StoreError> {
+impl SqliteStore {
+    /// The newest changes of a supplier first. Costs what the changes cost that it looks at.
+    pub fn changes(&self, wanted: ChangesWanted) -> Result<Vec<ChangeLine>, StoreError> {
+        self.with_reader(|database| newest(database, wanted))
+    }
+
+    /// The number of a product of a supplier.
+    pub fn product_id(
+        &self,
+        supplier: SupplierId,
+        sku: &str,
+    ) -> Result<Option<ProductId>, StoreError> {
+        self.with_reader(|database| {
+            let product = prices::read::product(&Rows { database, supplier }, sku)?;
+            Ok(product.map(|product| ProductId(product.id)))
+        })
+    }
+}
+
+fn newest(database: &Database, wanted: ChangesWanted) -> Result<Vec<ChangeLine>, StoreError> {
     let mut statement = database.prepare(
         "SELECT number, at, actor FROM change WHERE supplier_id = ?1 ORDER BY number DESC",
     )?;

@@ -9,7 +9,6 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use kontor_model::catalogue::Kind;
-use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
 use kontor_store::state::StateRoot;
 use kontor_store::{
@@ -21,7 +20,6 @@ use tracing::warn;
 use crate::aside::Aside;
 use crate::backup;
 use crate::book::Book;
-use crate::change_list::{self, ChangeLine, ChangesWanted};
 use crate::change_log;
 use crate::check;
 use crate::checkpoint::{self, MovesTheLog};
@@ -31,7 +29,6 @@ use crate::high_water::HighWater;
 use crate::in_use::InUse;
 use crate::news::News;
 use crate::open::{self, OpenOptions, Opened};
-use crate::prices;
 use crate::prune;
 use crate::read::{Rows, store_error};
 use crate::signals::Signals;
@@ -192,23 +189,6 @@ impl SqliteStore {
     /// everything that was acknowledged before, and its high-water mark. Returns its newest change.
     pub fn backup(&self, to: &Path) -> Result<ChangeNumber, StoreError> {
         backup::make(&self.path, self.busy_timeout, to)
-    }
-
-    /// The newest changes of a supplier first. Costs what the changes cost that it looks at.
-    pub fn changes(&self, wanted: ChangesWanted) -> Result<Vec<ChangeLine>, StoreError> {
-        self.with_reader(|database| change_list::newest(database, wanted))
-    }
-
-    /// The number of a product of a supplier.
-    pub fn product_id(
-        &self,
-        supplier: SupplierId,
-        sku: &str,
-    ) -> Result<Option<ProductId>, StoreError> {
-        self.with_reader(|database| {
-            let product = prices::read::product(&Rows { database, supplier }, sku)?;
-            Ok(product.map(|product| ProductId(product.id)))
-        })
     }
 
     /// How much of the file each table takes, the largest first. It reads the whole file.

@@ -29,7 +29,7 @@ pub fn erase(
     let traces = vault.traces(email.trim(), None);
     let mut numbers = Vec::new();
     let mut unsearchable = None;
-    read(store, supplier, &mut |tx| {
+    read::<LeadsError>(store, supplier, &mut |tx| {
         tx.scan(Kind::Lead, &[], &mut |record| {
             let Record::Lead(lead) = record else { return Ok(()) };
             let number = lead.number;
@@ -171,7 +171,7 @@ fn chosen<T>(
     choose: &mut dyn FnMut(&Record) -> Option<T>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
-    let outcome = read(store, supplier, &mut |tx| {
+    let outcome = read::<LeadsError>(store, supplier, &mut |tx| {
         tx.scan(kind, &[], &mut |record| {
             found.extend(choose(&record));
             Ok(())

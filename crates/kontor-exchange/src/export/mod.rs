@@ -7,14 +7,11 @@ mod prices;
 mod staging;
 mod tables;
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use kontor_model::catalogue::{Kind, Record};
-use kontor_model::instant::Zone;
 use kontor_model::record::Cell;
-use kontor_model::supplier::Supplier;
 use kontor_store::{Abort, ReadTx, Store, StoreError};
 
 use staging::Staging;
@@ -83,10 +80,6 @@ pub fn export_folder(
 struct Export<'a> {
     tx: &'a dyn ReadTx,
     staging: &'a mut Staging,
-    /// Zone of days where nothing nearer states one.
-    zone: Zone,
-    /// Zones of price lists that state one.
-    list_zones: HashMap<String, Zone>,
 }
 
 impl<'a> Export<'a> {
@@ -96,19 +89,10 @@ impl<'a> Export<'a> {
         staging: &'a mut Staging,
     ) -> Result<Self, ExportError> {
         let found = tx.get(Kind::Supplier, &[Cell::text(supplier)])?;
-        let Some(Record::Supplier(Supplier { time_zone: zone, .. })) = found else {
+        if found.is_none() {
             return Err(ExportError::UnknownSupplier(supplier.to_owned()));
-        };
-        let mut list_zones = HashMap::new();
-        scan(tx, Kind::PriceList, &mut |record| {
-            if let Record::PriceList(list) = record
-                && let Some(zone) = list.time_zone
-            {
-                list_zones.insert(list.code.to_string(), zone);
-            }
-            Ok(())
-        })?;
-        Ok(Self { tx, staging, zone, list_zones })
+        }
+        Ok(Self { tx, staging })
     }
 
     fn run(mut self) -> Result<Vec<Exported>, ExportError> {

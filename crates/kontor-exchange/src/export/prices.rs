@@ -4,17 +4,14 @@
 //! order, each product sorted by itself; when that was not the order of article numbers, the
 //! products are copied into it. So the memory grows with products, never with prices.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use kontor_model::catalogue::{Kind, Record};
-use kontor_model::instant::Zone;
 use kontor_model::price_list::PriceEntry;
 use kontor_model::record::{Noun, Row};
 
-use crate::bounds;
 use crate::names;
 
 use super::staging::failed;
@@ -25,10 +22,8 @@ use super::{Export, ExportError, scan};
 const UNSORTED: &str = "prices.unsorted";
 
 /// Writes prices in the order they come.
-struct PriceWriter<'a> {
+struct PriceWriter {
     out: BufWriter<File>,
-    zone: &'a Zone,
-    list_zones: &'a HashMap<String, Zone>,
     runs: Runs,
     /// Prices of the current product.
     product: Vec<PriceEntry>,
@@ -58,8 +53,7 @@ impl Export<'_> {
     pub(super) fn export_prices(&mut self) -> Result<u64, ExportError> {
         let path = self.staging.temporary(UNSORTED);
         let file = self.staging.create(UNSORTED, false)?;
-        let mut writer =
-            PriceWriter::new(file, &self.zone, &self.list_zones).map_err(failed(&path))?;
+        let mut writer = PriceWriter::new(file).map_err(failed(&path))?;
         scan(self.tx, Kind::Price, &mut |record| {
             let Record::Price(entry) = record else {
                 return Ok(());
@@ -81,15 +75,15 @@ impl Export<'_> {
     }
 }
 
-impl<'a> PriceWriter<'a> {
-    fn new(file: File, zone: &'a Zone, list_zones: &'a HashMap<String, Zone>) -> io::Result<Self> {
+impl PriceWriter {
+    fn new(file: File) -> io::Result<Self> {
         let mut out = BufWriter::new(file);
         let header =
             text(&[PriceEntry::COLUMNS.iter().map(|column| column.name.to_owned()).collect()])?;
         out.write_all(&header)?;
         let begin = header.len() as u64;
         let runs = Runs { begin, end: begin, ..Runs::default() };
-        Ok(Self { out, zone, list_zones, runs, product: Vec::new(), rows: 0 })
+        Ok(Self { out, runs, product: Vec::new(), rows: 0 })
     }
 
     fn add(&mut self, entry: PriceEntry) -> io::Result<()> {
@@ -113,21 +107,19 @@ impl<'a> PriceWriter<'a> {
         };
         let sku = first.sku.clone();
         self.product.sort_by_cached_key(Noun::key);
-        let rows: Vec<Vec<String>> = self.product.iter().map(|entry| self.print(entry)).collect();
+        let rows: Vec<Vec<String>> = self.product.iter().map(cells).collect();
         let text = text(&rows)?;
         self.out.write_all(&text)?;
         self.runs.add(sku.as_str(), text.len() as u64);
         self.product.clear();
         Ok(())
     }
+}
 
-    /// The cells of a price. Dates are days of the zone of its list.
-    fn print(&self, entry: &PriceEntry) -> Vec<String> {
-        let zone = self.list_zones.get(entry.list.as_str()).unwrap_or(self.zone);
-        let row: Row = entry.to_row();
-        let cells = PriceEntry::COLUMNS.iter().zip(&row);
-        cells.map(|(column, cell)| bounds::print(column, cell, zone)).collect()
-    }
+/// The cells of a price.
+fn cells(entry: &PriceEntry) -> Vec<String> {
+    let row: Row = entry.to_row();
+    PriceEntry::COLUMNS.iter().zip(&row).map(|(column, cell)| column.print(cell)).collect()
 }
 
 fn text(rows: &[Vec<String>]) -> io::Result<Vec<u8>> {

@@ -4,22 +4,19 @@ use std::fs::File;
 use std::io::Write;
 
 use kontor_model::catalogue::{Kind, Record};
-use kontor_model::instant::Zone;
 use kontor_model::questionnaire::Category;
 use kontor_model::record::Column;
 
-use crate::bounds;
 use crate::names;
 
 use super::staging::{Staging, failed};
 use super::{Export, ExportError, scan};
 
 /// A CSV file that is begun with its first row.
-struct Table<'a> {
+struct Table {
     name: String,
     kind: Kind,
     columns: Vec<&'static Column>,
-    zone: &'a Zone,
     writer: Option<csv::Writer<File>>,
     rows: u64,
 }
@@ -27,7 +24,7 @@ struct Table<'a> {
 impl Export<'_> {
     pub(super) fn export_table(&mut self, kind: Kind) -> Result<u64, ExportError> {
         let columns = kind.columns().iter().collect();
-        let mut table = Table::new(kind, columns, &self.zone);
+        let mut table = Table::new(kind, columns);
         let staging = &mut *self.staging;
         scan(self.tx, kind, &mut |record| table.write(staging, &record))?;
         table.finish()
@@ -45,7 +42,7 @@ impl Export<'_> {
         })?;
         let columns = Kind::Category.columns().iter();
         let columns = columns.filter(|column| in_column || column.name != names::QUESTIONS);
-        let mut table = Table::new(Kind::Category, columns.collect(), &self.zone);
+        let mut table = Table::new(Kind::Category, columns.collect());
         let staging = &mut *self.staging;
         scan(self.tx, Kind::Category, &mut |record| {
             let Record::Category(mut category) = record else {
@@ -68,9 +65,9 @@ fn file_of(category: &Category) -> Option<String> {
     names::questionnaire(category.code.as_str())
 }
 
-impl<'a> Table<'a> {
-    fn new(kind: Kind, columns: Vec<&'static Column>, zone: &'a Zone) -> Self {
-        Self { name: names::table(kind), kind, columns, zone, writer: None, rows: 0 }
+impl Table {
+    fn new(kind: Kind, columns: Vec<&'static Column>) -> Self {
+        Self { name: names::table(kind), kind, columns, writer: None, rows: 0 }
     }
 
     fn write(&mut self, staging: &mut Staging, record: &Record) -> Result<(), ExportError> {
@@ -88,7 +85,7 @@ impl<'a> Table<'a> {
         let row = record.to_row();
         let cells = self.kind.columns().iter().zip(&row);
         let kept = cells.filter(|(column, _)| self.columns.iter().any(|c| c.name == column.name));
-        let texts = kept.map(|(column, cell)| bounds::print(column, cell, self.zone));
+        let texts = kept.map(|(column, cell)| column.print(cell));
         writer.write_record(texts).map_err(|e| failed(&path)(e.into()))?;
         self.rows += 1;
         Ok(())

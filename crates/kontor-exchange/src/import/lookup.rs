@@ -7,7 +7,6 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
-use kontor_model::instant::Zone;
 use kontor_model::price_list::{PriceList, PriceListId};
 use kontor_model::product::ProductId;
 use kontor_model::uom::Uom;
@@ -49,7 +48,6 @@ pub(crate) struct List {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Defaults {
     pub currency: Currency,
-    pub zone: Zone,
 }
 
 impl Skus {
@@ -120,10 +118,7 @@ impl Lists {
 
     pub(crate) fn insert(&mut self, list: &PriceList, id: PriceListId) {
         let otherwise = self.otherwise();
-        let own = Defaults {
-            currency: list.currency.unwrap_or(otherwise.currency),
-            zone: list.time_zone.as_ref().unwrap_or(&otherwise.zone).clone(),
-        };
+        let own = Defaults { currency: list.currency.unwrap_or(otherwise.currency) };
         let known = self.defaults.iter().position(|defaults| *defaults == own);
         let place = known.unwrap_or_else(|| {
             self.defaults.push(own);
@@ -183,33 +178,24 @@ mod tests {
 
     #[test]
     fn a_list_states_its_defaults_or_has_those_of_the_supplier() {
-        let defaults = |currency: &str, zone: &str| Defaults {
-            currency: currency.parse().unwrap(),
-            zone: zone.parse().unwrap(),
-        };
-        let mut lists = Lists::new(defaults("ILS", "Asia/Jerusalem"));
-        for (number, currency, zone) in [
-            (1, Some("EUR"), None),
-            (2, None, Some("America/Manaus")),
-            (3, None, None),
-            (4, Some("EUR"), None),
-        ] {
+        let defaults = |currency: &str| Defaults { currency: currency.parse().unwrap() };
+        let mut lists = Lists::new(defaults("ILS"));
+        for (number, currency) in [(1, Some("EUR")), (2, None), (4, Some("EUR"))] {
             let list = PriceList {
                 code: format!("L{number}").parse().unwrap(),
                 number: None,
                 name: None,
                 currency: currency.map(|code| code.parse().unwrap()),
-                time_zone: zone.map(|zone| zone.parse().unwrap()),
+                time_zone: None,
             };
             lists.insert(&list, PriceListId(number));
         }
         let of = |code: &str| lists.defaults(lists.get(code.as_bytes())).clone();
-        assert_eq!(of("L1"), defaults("EUR", "Asia/Jerusalem"));
-        assert_eq!(of("L2"), defaults("ILS", "America/Manaus"));
-        assert_eq!(of("L3"), defaults("ILS", "Asia/Jerusalem"));
-        assert_eq!(of("none"), defaults("ILS", "Asia/Jerusalem"));
+        assert_eq!(of("L1"), defaults("EUR"));
+        assert_eq!(of("L2"), defaults("ILS"));
+        assert_eq!(of("none"), defaults("ILS"));
         assert_eq!(of("L4"), of("L1"));
-        assert_eq!(lists.defaults.len(), 3);
+        assert_eq!(lists.defaults.len(), 2);
         assert_eq!(lists.get(b"L4").unwrap().id, PriceListId(4));
     }
 }

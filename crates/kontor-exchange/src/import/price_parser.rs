@@ -190,8 +190,7 @@ impl<'a> PriceParser<'a> {
     fn read_slowly(&mut self, table: &TableFile<'_>, goes: bool) -> Option<RawPrice> {
         let list = self.names.lists.get(table.bytes(LIST));
         let defaults = self.names.lists.defaults(list).clone();
-        let cells =
-            if goes { table.key_cells(&defaults.zone) } else { table.cells(&defaults.zone) };
+        let cells = if goes { table.key_cells() } else { table.cells() };
         let written = cells.sound.then_some(cells.row)?;
         let mut filled = written.clone();
         if goes && filled.get(KIND) != Some(&Cell::text(EntryKind::Listing)) {

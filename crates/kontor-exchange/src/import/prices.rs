@@ -50,7 +50,7 @@ impl Session<'_> {
         let Some(currency) = self.currency else {
             return Ok(());
         };
-        let defaults = Defaults { currency, zone: self.zone.clone() };
+        let defaults = Defaults { currency };
         let names = Names {
             skus: Skus::load(tx)?,
             lists: Lists::load(tx, defaults)?,

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
-use kontor_model::instant::Zone;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, WriteTx};
@@ -23,8 +22,6 @@ pub(crate) struct Session<'a> {
     pub(super) context: &'a Context,
     pub(super) folder: &'a Folder,
     pub(super) supplier: SupplierCode,
-    /// Zone of days where nothing nearer states one.
-    pub(super) zone: Zone,
     /// Currency of lists that state none; unknown only when the supplier is faulty.
     pub(super) currency: Option<Currency>,
     pub(super) keys: Keys,
@@ -46,7 +43,6 @@ impl<'a> Session<'a> {
             context,
             folder,
             supplier,
-            zone: Zone::utc(),
             currency: None,
             keys: Keys::default(),
             reports: Vec::new(),
@@ -119,7 +115,6 @@ impl<'a> Session<'a> {
     fn learn_supplier(&mut self, tx: &mut dyn WriteTx) -> Result<(), Abort> {
         let key = [Cell::text(&self.supplier)];
         if let Some(Record::Supplier(supplier)) = tx.get(Kind::Supplier, &key)? {
-            self.zone = supplier.time_zone;
             self.currency = Some(supplier.currency);
         }
         Ok(())

@@ -3,10 +3,9 @@
 use std::io::{BufReader, Read as _};
 
 use kontor_model::catalogue::Kind;
-use kontor_model::instant::Zone;
 use kontor_model::record::{Cell, CellError, Column, ColumnKind, Row};
 
-use crate::bounds;
+use crate::column_texts;
 use crate::fault::{Fault, shown};
 use crate::source::SourceFile;
 use crate::table::{Header, HeaderFault, NOT_UTF8, REMOVE, Rows};
@@ -158,18 +157,18 @@ impl<'a> TableFile<'a> {
         self.header.remove.is_some()
     }
 
-    /// Reads all cells of the row and tells their faults. Dates are days of the zone. Cells of columns
+    /// Reads all cells of the row and tells their faults. Cells of columns
     /// that the file does not have are empty.
-    pub(crate) fn cells(&self, zone: &Zone) -> Cells {
-        self.read_cells(zone, |_| true)
+    pub(crate) fn cells(&self) -> Cells {
+        self.read_cells(|_| true)
     }
 
     /// The same of the key alone.
-    pub(crate) fn key_cells(&self, zone: &Zone) -> Cells {
-        self.read_cells(zone, |column| column.key)
+    pub(crate) fn key_cells(&self) -> Cells {
+        self.read_cells(|column| column.key)
     }
 
-    fn read_cells(&self, zone: &Zone, is_read: impl Fn(&Column) -> bool) -> Cells {
+    fn read_cells(&self, is_read: impl Fn(&Column) -> bool) -> Cells {
         let columns = self.kind.columns();
         let mut cells = Cells { row: Vec::with_capacity(columns.len()), sound: true, key: true };
         for (index, column) in columns.iter().enumerate() {
@@ -177,7 +176,7 @@ impl<'a> TableFile<'a> {
                 cells.row.push(Cell::Null);
                 continue;
             }
-            let cell = self.read(index, column, zone);
+            let cell = self.read(index, column);
             cells.row.push(cell.unwrap_or_else(|error| {
                 cells.sound = false;
                 cells.key &= !column.key;
@@ -188,12 +187,12 @@ impl<'a> TableFile<'a> {
         cells
     }
 
-    fn read(&self, index: usize, column: &Column, zone: &Zone) -> Result<Cell, CellError> {
+    fn read(&self, index: usize, column: &Column) -> Result<Cell, CellError> {
         match std::str::from_utf8(self.bytes(index)) {
             // What partners sent is carried as it was accepted.
             Ok(text) if self.is_from_outside(column) && !text.is_empty() => Ok(Cell::text(text)),
-            Ok(text) if bounds::is_spaced(column) => bounds::parse(column, text.trim(), zone),
-            Ok(text) => bounds::parse(column, text, zone),
+            Ok(text) if column_texts::is_spaced(column) => column.parse(text.trim()),
+            Ok(text) => column.parse(text),
             Err(_) => Err(column.fault(NOT_UTF8)),
         }
     }
@@ -203,7 +202,7 @@ impl<'a> TableFile<'a> {
         matches!(self.kind, Kind::Lead | Kind::DocumentLine)
             && column.kind == ColumnKind::Text
             && !column.key
-            && !bounds::is_day(column)
+            && !column_texts::is_day(column)
     }
 
     /// Tells a fault of a cell of the current row.

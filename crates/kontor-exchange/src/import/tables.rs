@@ -70,7 +70,7 @@ impl Session<'_> {
             self.keys.mark_incomplete(kind);
             return Ok(());
         };
-        let mut cells = if removes { table.key_cells(&self.zone) } else { table.cells(&self.zone) };
+        let mut cells = if removes { table.key_cells() } else { table.cells() };
         let key = key_of(kind, &cells.row);
         if !cells.key {
             self.keys.mark_incomplete(kind);

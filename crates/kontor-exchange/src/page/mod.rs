@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Column, ColumnKind};
 
-use crate::bounds;
+use crate::column_texts;
 use crate::demo;
 use crate::names;
 use crate::table::{Header, Rows};
@@ -74,7 +74,7 @@ impl fmt::Display for Section {
 
 fn holds(column: &Column) -> String {
     match column.kind {
-        ColumnKind::Text if bounds::is_day(column) => "date".to_owned(),
+        ColumnKind::Text if column_texts::is_day(column) => "date".to_owned(),
         ColumnKind::Text => "text".to_owned(),
         ColumnKind::Integer => "whole number".to_owned(),
         ColumnKind::Decimal => "decimal".to_owned(),

@@ -14,7 +14,9 @@ pub(crate) fn run(config: &Config, args: &Check) -> anyhow::Result<ExitCode> {
     let app = data::app(args.data.as_ref().unwrap_or(&config.data.directory))?;
     let offered = dialects::offered(&app, config).map_err(|error| anyhow!(error))?;
     outbox::vault(&config.companeo.leads)?;
-    for setting in unknown_suppliers::of(config, &app.book()) {
+    let book = app.book();
+    let is_known = |code: &str| anyhow::Ok(book.supplier(code).is_some());
+    for setting in unknown_suppliers::of(config, is_known)? {
         eprintln!("warning: {setting}");
     }
     writeln!(

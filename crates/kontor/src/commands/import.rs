@@ -8,16 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
-use kontor_exchange::{
-    Directory, Ended, FaultFile, FaultSink, ImportOptions, Mode, Progress, Report,
-};
+use kontor_exchange::{Directory, Ended, FaultFile, FaultSink, ImportOptions, Mode, Progress};
 use kontor_model::SystemClock;
 use kontor_store::{OnOverlap, Store};
 
 use crate::args::{Import, Overlap};
 use crate::config::Config;
 use crate::import_progress::ImportProgress;
-use crate::{commands, data, exit, import_key, import_report, logging, shown};
+use crate::{commands, data, exit, import_key, import_report, logging, shown, unknown_suppliers};
 
 /// Endings of workbooks, which a spreadsheet program has to save as CSV.
 const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "numbers"];
@@ -49,7 +47,11 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
         let written = file.map_or(Ok(()), |file| file.into_inner()?.flush());
         written.context("cannot write the file of faults")?;
     }
-    import_report::warn(&report, &unknown_suppliers(config, &*store, &report)?);
+    let is_known = |code: &str| {
+        let is_imported = report.folders.iter().any(|folder| folder.supplier.as_str() == code);
+        anyhow::Ok(is_imported || store.supplier_id(code)?.is_some())
+    };
+    import_report::warn(&report, &unknown_suppliers::of(config, is_known)?);
     if args.json {
         import_report::print_json(&report)?;
     } else {
@@ -86,22 +88,6 @@ fn source(path: &Path) -> anyhow::Result<Option<Directory>> {
              catalogue folder"
         ),
     }
-}
-
-/// Settings of suppliers that are neither in the data nor in the folder.
-fn unknown_suppliers(
-    config: &Config,
-    store: &dyn Store,
-    report: &Report,
-) -> anyhow::Result<Vec<String>> {
-    let mut unknown = Vec::new();
-    for (dialect, code) in config.suppliers_with_settings() {
-        let is_imported = report.folders.iter().any(|folder| folder.supplier.as_str() == code);
-        if !is_imported && store.supplier_id(code)?.is_none() {
-            unknown.push(format!("[{dialect}.suppliers.{code}]: there is no supplier {code}"));
-        }
-    }
-    Ok(unknown)
 }
 
 /// The file of all faults, shared with the import that writes it.

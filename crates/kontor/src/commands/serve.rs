@@ -100,7 +100,8 @@ pub(crate) fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<
 
 fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyhow::Result<()> {
     let offered = dialects::offered(app, &config).map_err(|error| anyhow!(error))?;
-    for setting in unknown_suppliers::of(&config, &app.book()) {
+    let is_known = |code: &str| anyhow::Ok(app.book().supplier(code).is_some());
+    for setting in unknown_suppliers::of(&config, is_known)? {
         tracing::warn!("{setting}");
     }
     let outbox = outbox::open(app, &config.companeo.leads)?;

@@ -31,7 +31,7 @@ impl FolderSource for OneFile {
 /// Lists `EUR` (of the supplier's zone and currency) and `BR`; products 1 (pieces) and 2
 /// (kilograms); payment term `T`. Product `faulty` stands in another file.
 fn names() -> Names {
-    let defaults = Defaults { currency: "EUR".parse().unwrap(), zone: "UTC".parse().unwrap() };
+    let defaults = Defaults { currency: "EUR".parse().unwrap() };
     let mut lists = Lists::new(defaults);
     for (code, id, zone) in [("EUR", 10, None), ("BR", 11, Some("America/Sao_Paulo"))] {
         let list = PriceList {
@@ -197,7 +197,7 @@ fn read_naively(cells: &[&str]) -> Option<Naive> {
     let defaults = names.lists.defaults(list);
     let mut row: Row = Vec::new();
     for (column, text) in PriceEntry::COLUMNS.iter().zip(cells) {
-        row.push(crate::bounds::parse(column, text, &defaults.zone).ok()?);
+        row.push(column.parse(text).ok()?);
     }
     let changed_at = match row[CHANGED_AT] {
         Cell::Int(micros) => Some(micros),

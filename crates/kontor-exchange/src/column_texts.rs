@@ -1,17 +1,7 @@
-//! Cells as people write them. Bounds of validities are civil days or instants; days stay days, so no
-//! zone matters.
+//! What a column holds beside its kind.
 
 use jiff::civil::Date;
-use kontor_model::instant::Zone;
-use kontor_model::record::{Cell, CellError, Column, ColumnKind};
-
-pub(crate) fn parse(column: &Column, text: &str, _: &Zone) -> Result<Cell, CellError> {
-    column.parse(text)
-}
-
-pub(crate) fn print(column: &Column, cell: &Cell, _: &Zone) -> String {
-    column.print(cell)
-}
+use kontor_model::record::{Column, ColumnKind};
 
 /// Whether blanks around a cell mean nothing: numbers, dates, words and codes of standards. They
 /// belong to texts and to the codes that people choose.
