@@ -155,16 +155,23 @@ impl ReadTx for Rows<'_> {
         &self,
         visit: &mut dyn FnMut(&str, ProductId, Uom) -> Result<(), Abort>,
     ) -> Result<(), Abort> {
-        let sql = "SELECT sku, id, base_uom FROM products WHERE supplier_id = ?1 ORDER BY sku";
+        // In the order of the table: any other reads its pages as often as there are rows.
+        let sql = "SELECT sku, id, base_uom FROM products WHERE supplier_id = ?1 ORDER BY id";
         let mut statement = self.database.prepare(sql)?;
         let mut rows = statement.query([self.supplier.0]).map_err(error::reading)?;
+        // Most products have the base unit of the one before.
+        let (mut code, mut base_uom) = (String::new(), Uom::one());
         while let Some(row) = rows.next().map_err(error::reading)? {
             let sku = row.get_ref(0).map_err(error::reading)?;
             let sku = sku.as_str().map_err(|_| damaged("a sku is no text"))?;
             let id = row.get(1).map_err(error::reading)?;
-            let uom: String = row.get(2).map_err(error::reading)?;
-            let uom = uom.parse().map_err(damaged)?;
-            visit(sku, ProductId(id), uom)?;
+            let uom = row.get_ref(2).map_err(error::reading)?;
+            let uom = uom.as_str().map_err(|_| damaged("a base_uom is no text"))?;
+            if uom != code {
+                base_uom = uom.parse().map_err(damaged)?;
+                uom.clone_into(&mut code);
+            }
+            visit(sku, ProductId(id), base_uom)?;
         }
         Ok(())
     }

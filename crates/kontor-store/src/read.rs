@@ -37,7 +37,7 @@ pub trait ReadTx {
     /// Prices come in the order product number in the database, list, shape.
     fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort>;
 
-    /// All article numbers with their number in the database and base unit.
+    /// All article numbers with their number in the database and base unit, in no promised order.
     fn product_ids(
         &self,
         visit: &mut dyn FnMut(&str, ProductId, Uom) -> Result<(), Abort>,
