@@ -14,6 +14,7 @@ mod in_use;
 mod migrate;
 mod news;
 mod open;
+mod pending;
 mod prices;
 mod probe;
 mod prune;
@@ -35,5 +36,6 @@ mod write;
 mod writer;
 
 pub use open::OpenOptions;
+pub use pending::Slices;
 pub use sizes::TableSize;
 pub use store::{SqliteStore, StateProof};

@@ -7,6 +7,7 @@ use rusqlite::{Error, ToSql};
 
 use crate::cell::Bound;
 use crate::error;
+use crate::pending;
 use crate::read::Rows;
 use crate::table;
 
@@ -53,21 +54,26 @@ pub(crate) fn no_price_refers(
     id: u32,
 ) -> Result<(), StoreError> {
     let supplier = &rows.supplier.0;
+    let now = pending::tables(rows.database)?.now;
     let used = if kind == Kind::Product {
-        let sql = "SELECT EXISTS (SELECT 1 FROM price WHERE product_id = ?1)";
-        exists(rows, sql, &[&id])?
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {now} WHERE product_id = ?1)");
+        exists(rows, &sql, &[&id])?
     } else if kind == Kind::PriceList {
         // Prices stand in the order of products: every product of the supplier is asked.
-        let sql = "SELECT EXISTS (SELECT 1 FROM products CROSS JOIN price \
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM products CROSS JOIN {now} AS price \
              ON price.product_id = products.id AND price.list_id = ?2 \
-             WHERE products.supplier_id = ?1)";
-        exists(rows, sql, &[supplier, &id])?
+             WHERE products.supplier_id = ?1)"
+        );
+        exists(rows, &sql, &[supplier, &id])?
     } else if let (Kind::PaymentTerm, [Cell::Text(term)]) = (kind, key) {
-        let sql = "SELECT EXISTS (SELECT 1 FROM price_shape WHERE payment_term = ?2) AND EXISTS (\
-             SELECT 1 FROM products CROSS JOIN price ON price.product_id = products.id \
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM price_shape WHERE payment_term = ?2) AND EXISTS (\
+             SELECT 1 FROM products CROSS JOIN {now} AS price ON price.product_id = products.id \
              WHERE products.supplier_id = ?1 AND price.shape_id IN \
-             (SELECT id FROM price_shape WHERE payment_term = ?2))";
-        exists(rows, sql, &[supplier, term])?
+             (SELECT id FROM price_shape WHERE payment_term = ?2))"
+        );
+        exists(rows, &sql, &[supplier, term])?
     } else {
         false
     };

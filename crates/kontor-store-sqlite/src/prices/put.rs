@@ -13,6 +13,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::database::Database;
 use crate::error;
+use crate::pending;
 use crate::prices::read::{self, PriceRow};
 use crate::prices::shape;
 use crate::read::Rows;
@@ -35,6 +36,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
     }
     let mut entry = entry.clone();
     entry.shape = shape::normal(&entry.shape, product.base_uom);
+    pending::settle_product(rows.database, product.id)?;
     let old = superseded(rows.database, product.id, list, &entry)?;
     let new = PriceRow {
         product: product.id,
@@ -70,6 +72,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
     };
     entry.shape = shape::normal(&entry.shape, product.base_uom);
     let database = tx.rows.database;
+    pending::settle_product(database, product.id)?;
     for row in read::of(database, product.id, list)? {
         if database.shape(row.shape)?.same_key(&entry.shape) {
             supersede(tx, &parts_of(tx, &entry, &row)?, &row)?;
@@ -90,12 +93,13 @@ pub(crate) fn base_unit_may_change(rows: &Rows<'_>, product: &Product) -> Result
     if old.base_uom == product.base_uom {
         return Ok(());
     }
-    let mut statement = rows.database.prepare(
-        "SELECT price_lists.price_list FROM price \
+    let mut statement = rows.database.prepare(&format!(
+        "SELECT price_lists.price_list FROM {} price \
          JOIN price_shape ON price_shape.id = price.shape_id \
          JOIN price_lists ON price_lists.id = price.list_id \
          WHERE price.product_id = ?1 AND price_shape.uom = ?2 ORDER BY price_lists.id LIMIT 1",
-    )?;
+        pending::tables(rows.database)?.now
+    ))?;
     let list: Option<String> = statement
         .query_row(params![old.id, product.base_uom.code()], |row| row.get(0))
         .optional()

@@ -100,13 +100,18 @@ impl Difference {
     pub(crate) fn apply(&mut self, tx: &mut Tx<'_>) -> Result<Applied, StoreError> {
         let rows = tx.rows;
         self.moved.read_on(rows.database, self.supplier)?;
-        if rows.supplier != self.supplier {
+        if rows.supplier != self.supplier || !self.is_prepared(rows.database)? {
             return Ok(Applied::Moved);
         }
         match self.moved.judge(&rows, self)? {
             Some(again) => Applying::new(self, tx).run(&again),
             None => Ok(Applied::Moved),
         }
+    }
+
+    /// Whether prices that were written beside the table are still there.
+    fn is_prepared(&self, database: &Database) -> Result<bool, StoreError> {
+        self.prices.as_ref().map_or(Ok(true), |prices| prices.is_prepared(database))
     }
 
     fn is_empty(&self) -> Result<bool, StoreError> {

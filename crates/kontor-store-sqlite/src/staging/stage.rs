@@ -261,7 +261,7 @@ impl WriteTx for Stage<'_> {
         }
         let staged = self
             .overlay
-            .prices_view()
+            .prices_view(self.first_product, self.first_list)
             .and_then(|view| prices::import::stage(view, rows, replace, fault));
         self.spoilt |= !matches!(staged, Ok(Some(_)));
         self.prices = staged?;

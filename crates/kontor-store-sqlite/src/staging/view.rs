@@ -36,7 +36,11 @@ impl Overlay<'_> {
     }
 
     /// What an import of prices is compared with.
-    pub(crate) fn prices_view(&self) -> Result<View<'_>, Abort> {
+    pub(crate) fn prices_view(
+        &self,
+        first_product: u32,
+        first_list: u32,
+    ) -> Result<View<'_>, Abort> {
         let mut products = import::products(&self.rows)?;
         let (mut added, mut changed) = (Vec::new(), BTreeMap::new());
         self.staged.each_changed_of(Kind::Product, &mut |row| {
@@ -64,7 +68,15 @@ impl Overlay<'_> {
             Ok(())
         })?;
         lists.sort_unstable();
-        Ok(View { rows: self.rows, staged: self.staged, terms: self, products, lists })
+        Ok(View {
+            rows: self.rows,
+            staged: self.staged,
+            terms: self,
+            products,
+            lists,
+            first_product,
+            first_list,
+        })
     }
 
     fn first_list(

@@ -6,6 +6,7 @@ use kontor_store::{PriceImport, StoreError};
 use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
+use crate::pending;
 use crate::prices::import::UNSAID;
 use crate::prices::import::target::Target;
 use crate::prices::put;
@@ -40,6 +41,11 @@ pub(crate) struct Sink<'a, 'd> {
     retired: Batch<6>,
     digest: Vec<u8>,
     count: PriceImport,
+    /// What comes stands beside the table already.
+    only_tells: bool,
+    /// Prices of another import stand beside the table; those of this product were settled.
+    others_pending: bool,
+    settled: Option<u32>,
 }
 
 /// Who is told what is written and removed.
@@ -62,9 +68,9 @@ impl<'a, 'd> Sink<'a, 'd> {
         database: &'a Database,
         change: u64,
         at: Instant,
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
         let Told { log, state } = told;
-        Self {
+        Ok(Self {
             database,
             log,
             state,
@@ -76,7 +82,24 @@ impl<'a, 'd> Sink<'a, 'd> {
             retired: Batch::new(RETIRE),
             digest: Vec::with_capacity(DIGEST_BYTES + 64),
             count: PriceImport::default(),
+            only_tells: false,
+            others_pending: pending::is_on(database)?,
+            settled: None,
+        })
+    }
+
+    /// Whether what comes stands beside the table already, so that it is only told.
+    pub(crate) fn only_tell(&mut self, only_tells: bool) {
+        self.only_tells = only_tells;
+    }
+
+    /// Only prices that stand in the table are written.
+    fn settle(&mut self, product: u32) -> Result<(), StoreError> {
+        if self.others_pending && self.settled != Some(product) {
+            pending::settle_product(self.database, product)?;
+            self.settled = Some(product);
         }
+        Ok(())
     }
 
     /// Writes what is left. Returns the counts of what was written; who has the lines knows how many
@@ -106,6 +129,9 @@ impl<'a, 'd> Sink<'a, 'd> {
             return Ok(());
         }
         self.state.retired_price(parts.shape, old, self.at);
+        if self.only_tells {
+            return Ok(());
+        }
         let cells = [
             old.product.into(),
             old.list.into(),
@@ -136,14 +162,22 @@ impl<'a, 'd> Sink<'a, 'd> {
 impl Target for Sink<'_, '_> {
     fn insert(&mut self, row: &PriceRow) -> Result<(), StoreError> {
         self.count.inserted += 1;
+        self.settle(row.product)?;
         let cells = self.cells(row)?;
+        if self.only_tells {
+            return Ok(());
+        }
         self.inserted.push(cells, self.database, self.change)
     }
 
     fn update(&mut self, old: &PriceRow, new: &PriceRow) -> Result<(), StoreError> {
         self.count.updated += 1;
+        self.settle(old.product)?;
         self.retire(old)?;
         let cells = self.cells(new)?;
+        if self.only_tells {
+            return Ok(());
+        }
         if old.shape == new.shape {
             return self.replaced.push(cells, self.database, self.change);
         }
@@ -153,8 +187,12 @@ impl Target for Sink<'_, '_> {
 
     fn remove(&mut self, old: &PriceRow) -> Result<(), StoreError> {
         self.count.removed += 1;
+        self.settle(old.product)?;
         self.record(b'r', old)?;
         self.retire(old)?;
+        if self.only_tells {
+            return Ok(());
+        }
         put::delete(self.database, old)
     }
 }

@@ -13,6 +13,8 @@ use super::sink::{Sink, Told};
 use super::sort::{SortRow, Sorted};
 use super::target::Target;
 use super::{Pass, Product, collect, last_priced};
+use crate::database::Database;
+use crate::pending;
 use crate::prices::read::PriceRow;
 use crate::read::Rows;
 use crate::staging::StagedRows;
@@ -31,6 +33,11 @@ pub(crate) struct StagedPrices {
     difference: Difference,
     /// The lists that lines name.
     lists: BTreeSet<u32>,
+    /// The token under which what differs stands beside the table already.
+    pending: Option<i64>,
+    /// Products and lists from these numbers on were not there in the view.
+    first_product: u32,
+    first_list: u32,
 }
 
 /// The view that prices are compared with.
@@ -41,6 +48,8 @@ pub(crate) struct View<'a> {
     pub(crate) terms: &'a dyn ReadTx,
     pub(crate) products: Vec<Product>,
     pub(crate) lists: Vec<u32>,
+    pub(crate) first_product: u32,
+    pub(crate) first_list: u32,
 }
 
 /// How numbers of products and lists that were only staged are told apart, and what they became.
@@ -66,7 +75,7 @@ pub(crate) fn stage(
     let mut shapes = Shapes::new(rows.database, view.terms, new_shapes, imported);
     let mut faults = Faults::staged(rows, view.staged, fault);
     let mut noting = Noting::new(&rows.database.directory)?;
-    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, replace);
+    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, replace)?;
     pass.run(&view.products, &sorted, &mut shapes, &mut noting, &mut faults)?;
     if faults.any() {
         return Ok(None);
@@ -80,6 +89,9 @@ pub(crate) fn stage(
         new_shapes: shapes.into_new(),
         difference: noting.finish()?,
         lists: pass.named_lists,
+        pending: None,
+        first_product: view.first_product,
+        first_list: view.first_list,
     }))
 }
 
@@ -92,6 +104,57 @@ impl StagedPrices {
     /// Whether nothing is to be written.
     pub(crate) fn is_empty(&self) -> bool {
         self.difference.is_empty()
+    }
+
+    /// How many prices are written or removed.
+    pub(crate) fn steps(&self) -> u64 {
+        let PriceImport { inserted, updated, removed, .. } = self.difference.count;
+        inserted + updated + removed
+    }
+
+    /// The shapes that the view did not have.
+    pub(crate) fn new_shapes(&self) -> &[Shape] {
+        &self.new_shapes
+    }
+
+    /// What differs stands beside the table now, and only has to be switched on.
+    pub(crate) fn pending_as(&mut self, token: i64) {
+        self.pending = Some(token);
+    }
+
+    /// Whether what stands beside the table, if anything has to, is still there.
+    pub(crate) fn is_prepared(&self, database: &Database) -> Result<bool, StoreError> {
+        self.pending.map_or(Ok(true), |token| pending::is_prepared(database, token))
+    }
+
+    /// Goes over the prices that can stand beside the table, each with whether it is put: those of
+    /// products and lists that have their numbers already.
+    pub(crate) fn each_pending(
+        &self,
+        new_shapes: &[u32],
+        visit: &mut dyn FnMut(PriceRow, bool) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let products = Renumbered { first: self.first_product, shift: 0 };
+        let lists = Renumbered { first: self.first_list, shift: 0 };
+        let numbers = Numbers { products, lists, new_shapes };
+        let mut steps = self.difference.steps()?;
+        while let Some(step) = steps.next()? {
+            if !numbers.are_known(&step) {
+                continue;
+            }
+            match step {
+                Step::Insert(row) => visit(numbers.row(&row), true)?,
+                Step::Update { old, new } => {
+                    let new = numbers.row(&new);
+                    if old.shape != new.shape {
+                        visit(old, false)?;
+                    }
+                    visit(new, true)?;
+                }
+                Step::Remove(row) => visit(row, false)?,
+            }
+        }
+        Ok(())
     }
 
     /// Whether a line names this product.
@@ -131,21 +194,29 @@ impl StagedPrices {
         let new: Vec<u32> = new.collect::<Result<_, _>>()?;
         let numbers = Numbers { products, lists, new_shapes: &new };
         let told = Told { log: &mut tx.log, state: &mut tx.state };
-        let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
+        let mut sink = Sink::new(told, rows.database, tx.change, tx.at)?;
         let skipped: BTreeSet<u32> = moved.iter().map(|product| product.id).collect();
+        if self.pending.is_some() {
+            skipped.iter().try_for_each(|product| pending::leave_out(rows.database, *product))?;
+        }
         let mut steps = self.difference.steps()?;
         while let Some(step) = steps.next()? {
+            sink.only_tell(self.pending.is_some() && numbers.are_known(&step));
             numbers.send(&step, &skipped, &mut sink)?;
         }
+        sink.only_tell(false);
         let mut faults = Faults::new(rows, fault);
         let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, &self.shapes);
-        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.replace);
+        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.replace)?;
         for product in moved {
             let lines = self.lines(product.id, &numbers)?;
             pass.run_one(*product, lines, &mut shapes, &mut sink, &mut faults)?;
         }
         tx.spoilt |= faults.any();
         let result = sink.finish()?;
+        if self.pending.is_some() {
+            pending::switch_on(rows.database, tx.change, tx.at.micros())?;
+        }
         let met: Vec<u32> = self.met.iter().map(|number| numbers.shape(*number)).collect();
         shapes::tell(rows.database, &met, &mut tx.log);
         Ok(self.with_unchanged(result))
@@ -194,6 +265,12 @@ struct Numbers<'a> {
 }
 
 impl Numbers<'_> {
+    /// Whether product and list had their numbers in the view.
+    fn are_known(&self, step: &Step) -> bool {
+        let (Step::Insert(row) | Step::Update { old: row, .. } | Step::Remove(row)) = step;
+        row.product < self.products.first && row.list < self.lists.first
+    }
+
     fn shape(&self, number: u32) -> u32 {
         let new = number.checked_sub(FIRST_NEW).and_then(|index| usize::try_from(index).ok());
         new.and_then(|index| self.new_shapes.get(index)).copied().unwrap_or(number)

@@ -1,0 +1,210 @@
+//! The slices of a large import, each a short transaction of the writer between the jobs of others.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use kontor_store::StoreError;
+use tracing::warn;
+
+use super::claim::Claim;
+use crate::aside::Aside;
+use crate::checkpoint;
+use crate::database::Database;
+use crate::prices::import::StagedPrices;
+use crate::prices::read::PriceRow;
+use crate::signals::Signals;
+use crate::writer::Command;
+
+/// A slice that took longer is followed by smaller ones, a much faster one by larger ones.
+const LONG: Duration = Duration::from_millis(40);
+
+/// How an import of prices is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slices {
+    /// Imports that write more prices than this are written in slices.
+    pub above: u64,
+    /// Prices of the first slice.
+    pub first: usize,
+    /// Prices of a slice at most.
+    pub most: usize,
+}
+
+impl Default for Slices {
+    fn default() -> Self {
+        Self { above: 4_000, first: 500, most: 16_000 }
+    }
+}
+
+/// Prices that wait to be switched on. Nobody else prepares or settles any meanwhile.
+pub(crate) struct Prepared {
+    _claim: Claim,
+    pub(crate) token: i64,
+}
+
+/// Who has the writer run slices.
+#[derive(Clone)]
+pub(crate) struct Slicer {
+    pub(crate) directory: PathBuf,
+    pub(crate) path: PathBuf,
+    pub(crate) busy_timeout: Duration,
+    pub(crate) slices: Slices,
+    pub(crate) commands: SyncSender<Command>,
+    pub(crate) signals: Arc<Signals>,
+}
+
+/// Settles what a process before left, beside everything else.
+pub(crate) struct Background(JoinHandle<()>);
+
+/// How many prices the next slice has.
+struct Pace {
+    rows: usize,
+    most: usize,
+}
+
+impl Slicer {
+    /// Writes what an import will change beside the table, when it is much. What others left is
+    /// settled before. The transaction that switches it on is the caller's, and [`Self::settle`].
+    pub(crate) fn prepare(&self, prices: &StagedPrices) -> Result<Option<Prepared>, StoreError> {
+        if prices.steps() <= self.slices.above {
+            return Ok(None);
+        }
+        let claim = Claim::take(&self.directory)?;
+        self.settle_left()?;
+        let Some(token) = self.run(super::begin)? else {
+            return Ok(None);
+        };
+        if let Err(error) = self.write_pending(prices) {
+            self.settle();
+            return Err(error);
+        }
+        Ok(Some(Prepared { _claim: claim, token }))
+    }
+
+    /// Moves pending prices to the table when they were switched on, and drops them otherwise. The
+    /// import is over: what fails now is done when the next one comes, or the data is opened.
+    pub(crate) fn settle(&self) {
+        if let Err(error) = self.settle_left() {
+            warn!(%error, "prices of an import are left beside the table for now");
+        }
+    }
+
+    fn settle_left(&self) -> Result<(), StoreError> {
+        let mut pace = Pace::new(self.slices);
+        let moves_the_log = self.signals.log_elsewhere.begin();
+        let database = Database::stager(&self.path, self.busy_timeout)?;
+        loop {
+            let (rows, began) = (pace.rows, Instant::now());
+            let more = self.run(move |database| super::slice(database, rows))?;
+            pace.took(began.elapsed());
+            checkpoint::when_long(&database)?;
+            if !more {
+                drop(moves_the_log);
+                return Ok(());
+            }
+            give_way(began.elapsed());
+        }
+    }
+
+    fn write_pending(&self, prices: &StagedPrices) -> Result<(), StoreError> {
+        let mut pace = Pace::new(self.slices);
+        let mut new_shapes = Vec::new();
+        for shapes in prices.new_shapes().chunks(self.slices.first.max(1)) {
+            let shapes = shapes.to_vec();
+            let numbers: Vec<u32> = self
+                .run(move |database| shapes.iter().map(|shape| database.intern(shape)).collect())?;
+            new_shapes.extend(numbers);
+        }
+        let mut part = Vec::new();
+        prices.each_pending(&new_shapes, &mut |row, is_put| {
+            part.push((row, is_put));
+            if part.len() < pace.rows {
+                return Ok(());
+            }
+            self.add(std::mem::take(&mut part), &mut pace)
+        })?;
+        self.add(part, &mut pace)
+    }
+
+    fn add(&self, part: Vec<(PriceRow, bool)>, pace: &mut Pace) -> Result<(), StoreError> {
+        let began = Instant::now();
+        self.run(move |database| super::add(database, &part))?;
+        pace.took(began.elapsed());
+        give_way(began.elapsed());
+        Ok(())
+    }
+
+    /// Runs a slice on the writer's thread, and returns when it is durable.
+    fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        #[cfg(test)]
+        super::tests::between_slices();
+        let (keep, kept) = mpsc::sync_channel(1);
+        let work = move |database: &Database| {
+            let value = work(database)?;
+            // Whoever waits takes it when the commit is on disk.
+            drop(keep.try_send(value));
+            Ok(())
+        };
+        let (reply, answer) = mpsc::sync_channel(1);
+        let aside = Aside { work: Box::new(work), reply };
+        self.commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
+        answer.recv().map_err(|_| StoreError::Closed)??;
+        kept.try_recv().map_err(|_| StoreError::Closed)
+    }
+}
+
+impl Background {
+    /// Begins when there is something, unless another process is at it.
+    pub(crate) fn begin(slicer: Slicer) -> Result<Option<Self>, StoreError> {
+        let left = Database::reader(&slicer.path, slicer.busy_timeout)?;
+        if !super::is_there(&left)? {
+            return Ok(None);
+        }
+        let Some(claim) = Claim::try_take(&slicer.directory)? else {
+            return Ok(None);
+        };
+        let settle = move || {
+            match slicer.settle_left() {
+                // The next one to open the data goes on.
+                Ok(()) | Err(StoreError::Closed) => {}
+                Err(error) => warn!(%error, "cannot settle the prices of an import"),
+            }
+            drop(claim);
+        };
+        std::thread::Builder::new()
+            .name("store-settler".to_owned())
+            .spawn(settle)
+            .map(|thread| Some(Self(thread)))
+            .map_err(|error| StoreError::Open(format!("cannot start the settler: {error}")))
+    }
+
+    /// Waits for its end, which comes when everything is settled or the writer is gone.
+    pub(crate) fn join(self) {
+        drop(self.0.join());
+    }
+}
+
+impl Pace {
+    fn new(slices: Slices) -> Self {
+        Self { rows: slices.first.max(1), most: slices.most.max(1) }
+    }
+
+    fn took(&mut self, time: Duration) {
+        if time > LONG {
+            self.rows = (self.rows / 2).max(1);
+        } else if time < LONG / 4 {
+            self.rows = (self.rows * 2).min(self.most);
+        }
+    }
+}
+
+/// Writers of other processes look for the lock from time to time: between slices it is free for as
+/// long as a slice holds it.
+fn give_way(took: Duration) {
+    std::thread::sleep(took);
+}
