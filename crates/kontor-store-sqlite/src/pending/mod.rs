@@ -55,7 +55,7 @@ pub(crate) fn is_on(database: &Database) -> Result<bool, StoreError> {
 
 /// Whether an import left something to be settled or dropped.
 pub(crate) fn is_there(database: &Database) -> Result<bool, StoreError> {
-    Ok(import(database)?.is_some())
+    Ok(import(database)?.is_some() || last_product(database)? > 0)
 }
 
 /// The product with the greatest number that pending prices name.
@@ -124,11 +124,11 @@ pub(crate) fn settle_product(database: &Database, product: u32) -> Result<(), St
 /// Moves some of the pending prices to the table, or drops some of an import that is not switched
 /// on. Returns whether something is left.
 fn slice(database: &Database, rows: usize) -> Result<bool, StoreError> {
-    let Some(import) = import(database)? else {
+    if !is_there(database)? {
         return Ok(false);
-    };
+    }
     let (last, more) = last_of_slice(database, rows)?;
-    if import.change.is_some() {
+    if is_on(database)? {
         settle(database, (0, 0, 0), last)?;
     } else {
         forget(database, (0, 0, 0), last)?;

@@ -303,6 +303,42 @@ fn an_import_in_slices_is_seen_at_once_and_survives_a_kill_anywhere() {
     in_slices("slices-quiet", &[]);
 }
 
+/// An import changes ten prices, of which nine can stand beside the table.
+#[test]
+fn only_an_import_above_the_limit_is_cut() {
+    for (above, cut) in [(10, false), (9, true)] {
+        let dir = Scratch::new(&format!("slices-limit-{above}"));
+        let store = shop(above, dir.path());
+        let slices: Arc<std::sync::Mutex<u32>> = Arc::default();
+        let counted = Arc::clone(&slices);
+        BETWEEN.set(Some(Box::new(move || *counted.lock().unwrap() += 1)));
+        import(&store);
+        BETWEEN.set(None);
+        assert_eq!(*slices.lock().unwrap() > 0, cut, "above {above}");
+    }
+}
+
+/// Who lost what was prepared begins anew.
+#[test]
+fn prices_that_somebody_dropped_are_never_switched_on() {
+    let dir = Scratch::new("slices-dropped");
+    let store = Arc::new(shop(3, dir.path()));
+    let (hooked, mut turn) = (Arc::clone(&store), 0);
+    BETWEEN.set(Some(Box::new(move || {
+        turn += 1;
+        if turn == 4 {
+            hooked.settle_now();
+        }
+    })));
+    import(&store);
+    BETWEEN.set(None);
+    let other = Scratch::new("slices-dropped-whole");
+    let whole = shop(u64::MAX, other.path());
+    import(&whole);
+    assert_eq!(seen(&store), seen(&whole));
+    assert_eq!(tables_of(&store), tables_of(&whole));
+}
+
 #[test]
 fn partners_write_before_the_switch() {
     in_slices("slices-before", &[2, 3, 4]);
