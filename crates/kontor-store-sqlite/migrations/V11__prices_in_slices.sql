@@ -20,28 +20,32 @@ CREATE TABLE price_pending (
     PRIMARY KEY (product_id, list_id, shape_id)
 ) STRICT, WITHOUT ROWID;
 
--- The prices that are in force, and those that were, whether they were moved or not.
+-- The prices that are in force, and those that were, whether they were moved or not. Columns of both parts
+-- have the same affinity: otherwise conditions of who asks do not reach the tables.
 CREATE VIEW price_now AS
 SELECT p.product_id, p.list_id, p.shape_id, p.amount, p.changed_at, p.since_change
 FROM price p
-WHERE NOT EXISTS (
-    SELECT 1 FROM price_import i CROSS JOIN price_pending n
-    WHERE i.id = 1 AND i.change IS NOT NULL AND n.product_id = p.product_id
-        AND n.list_id = p.list_id AND n.shape_id = p.shape_id
+WHERE (SELECT change FROM price_import) IS NULL OR NOT EXISTS (
+    SELECT 1 FROM price_pending n
+    WHERE n.product_id = p.product_id AND n.list_id = p.list_id AND n.shape_id = p.shape_id
 )
 UNION ALL
-SELECT n.product_id, n.list_id, n.shape_id, n.amount, ifnull(n.changed_at, i.at), i.change
-FROM price_import i CROSS JOIN price_pending n
-WHERE i.id = 1 AND i.change IS NOT NULL AND n.amount IS NOT NULL;
+SELECT n.product_id, n.list_id, n.shape_id, n.amount,
+    CAST(ifnull(n.changed_at, (SELECT at FROM price_import)) AS INTEGER),
+    CAST((SELECT change FROM price_import) AS INTEGER)
+FROM price_pending n
+WHERE (SELECT change FROM price_import) IS NOT NULL AND n.amount IS NOT NULL;
 
 CREATE VIEW price_past AS
 SELECT product_id, list_id, shape_id, amount, changed_at, from_change, to_change
 FROM price_history
 UNION ALL
-SELECT n.product_id, n.list_id, n.shape_id, p.amount, p.changed_at, p.since_change, i.change
-FROM price_import i CROSS JOIN price_pending n CROSS JOIN price p
-WHERE i.id = 1 AND i.change IS NOT NULL AND p.product_id = n.product_id
-    AND p.list_id = n.list_id AND p.shape_id = n.shape_id AND p.since_change <> i.change;
+SELECT n.product_id, n.list_id, n.shape_id, p.amount, p.changed_at, p.since_change,
+    CAST((SELECT change FROM price_import) AS INTEGER)
+FROM price_pending n CROSS JOIN price p
+WHERE (SELECT change FROM price_import) IS NOT NULL AND p.product_id = n.product_id
+    AND p.list_id = n.list_id AND p.shape_id = n.shape_id
+    AND p.since_change <> (SELECT change FROM price_import);
 
 -- Prices as people read them.
 DROP VIEW prices;
