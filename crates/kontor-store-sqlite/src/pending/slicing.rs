@@ -26,15 +26,15 @@ const LONG: Duration = Duration::from_millis(40);
 pub struct Slices {
     /// Imports that write more prices than this are written in slices.
     pub above: u64,
-    /// Prices of the first slice.
-    pub first: usize,
+    /// Prices of a slice at least, as long as there are so many.
+    pub least: usize,
     /// Prices of a slice at most.
     pub most: usize,
 }
 
 impl Default for Slices {
     fn default() -> Self {
-        Self { above: 4_000, first: 500, most: 16_000 }
+        Self { above: 4_000, least: 250, most: 16_000 }
     }
 }
 
@@ -61,6 +61,7 @@ pub(crate) struct Background(JoinHandle<()>);
 /// How many prices the next slice has.
 struct Pace {
     rows: usize,
+    least: usize,
     most: usize,
 }
 
@@ -111,7 +112,7 @@ impl Slicer {
     fn write_pending(&self, prices: &StagedPrices) -> Result<(), StoreError> {
         let mut pace = Pace::new(self.slices);
         let mut new_shapes = Vec::new();
-        for shapes in prices.new_shapes().chunks(self.slices.first.max(1)) {
+        for shapes in prices.new_shapes().chunks(self.slices.least.max(1)) {
             let shapes = shapes.to_vec();
             let numbers: Vec<u32> = self
                 .run(move |database| shapes.iter().map(|shape| database.intern(shape)).collect())?;
@@ -191,12 +192,13 @@ impl Background {
 
 impl Pace {
     fn new(slices: Slices) -> Self {
-        Self { rows: slices.first.max(1), most: slices.most.max(1) }
+        let least = slices.least.max(1);
+        Self { rows: least, least, most: slices.most.max(least) }
     }
 
     fn took(&mut self, time: Duration) {
         if time > LONG {
-            self.rows = (self.rows / 2).max(1);
+            self.rows = (self.rows / 2).max(self.least);
         } else if time < LONG / 4 {
             self.rows = (self.rows * 2).min(self.most);
         }

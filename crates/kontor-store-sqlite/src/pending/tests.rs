@@ -54,7 +54,7 @@ fn record(kind: Kind, filled: &[(&str, &str)]) -> Record {
 }
 
 fn options(above: u64) -> OpenOptions {
-    OpenOptions { slices: Slices { above, first: 3, most: 3 }, ..OpenOptions::default() }
+    OpenOptions { slices: Slices { above, least: 3, most: 3 }, ..OpenOptions::default() }
 }
 
 fn write(
@@ -154,11 +154,10 @@ fn import(store: &SqliteStore) -> Staged {
     store.write_staged(order).unwrap()
 }
 
-/// What a partner writes: a price that the import changes as well, removes as well, does not have.
+/// What a partner writes: prices that the import changes as well, ends, removes, adds, or does not have.
 fn disturb(store: &SqliteStore, turn: u32) {
-    let sku = ["P2", "P9", "P10", "P7", "P5"][usize::try_from(turn).unwrap() % 5];
-    let (list, amount) =
-        (if turn.is_multiple_of(3) { "OTHER" } else { "L" }, format!("{}", 100 + turn));
+    let sku = ["P10", "P9", "P7", "P6"][usize::try_from(turn).unwrap() % 4];
+    let (list, amount) = (if turn % 4 == 3 { "OTHER" } else { "L" }, format!("{}", 100 + turn));
     let outcome = write(store, move |tx| tx.put(&price(list, sku, &amount, None)).map(drop));
     assert!(matches!(outcome, Outcome::Committed(_)), "{outcome:?}");
 }
@@ -250,9 +249,8 @@ fn dies_and_comes_back(store: &SqliteStore, dir: &Path, name: &str) {
     opened.close();
 }
 
-/// Imports in slices, with a write of a partner before those of these numbers. Returns what is seen at
-/// the end, and the writes before and after the switch.
-fn in_slices(name: &'static str, disturbed: &'static [u32]) {
+/// Imports in slices, with a write of a partner before each slice that comes before, or after, the switch.
+fn in_slices(name: &'static str, before_switch: bool, after_switch: bool) {
     let dir = Scratch::new(name);
     let store = Arc::new(shop(3, dir.path()));
     let before = seen(&store).prices;
@@ -262,13 +260,14 @@ fn in_slices(name: &'static str, disturbed: &'static [u32]) {
     let path = dir.path().to_owned();
     BETWEEN.set(Some(Box::new(move || {
         let on = hooked.with_reader(is_on).unwrap();
-        let slice = u32::try_from(counted.lock().unwrap().len()).unwrap();
+        let turn = counted.lock().unwrap().iter().filter(|other| **other == on).count();
+        let turn = u32::try_from(turn).unwrap();
         counted.lock().unwrap().push(on);
-        if disturbed.contains(&slice) {
-            disturb(&hooked, slice);
-            told.lock().unwrap().push((slice, on));
+        if if on { after_switch } else { before_switch } {
+            disturb(&hooked, turn);
+            told.lock().unwrap().push((turn, on));
         }
-        if !on && disturbed.is_empty() {
+        if !on && !before_switch {
             assert_eq!(seen(&hooked).prices, before);
         }
         dies_and_comes_back(&hooked, &path, name);
@@ -277,7 +276,7 @@ fn in_slices(name: &'static str, disturbed: &'static [u32]) {
     BETWEEN.set(None);
     assert!(matches!(staged.outcome, Outcome::Committed(_)), "{staged:?}");
     let slices = slices.lock().unwrap();
-    assert!(slices.iter().filter(|on| **on).count() >= 3, "{slices:?}");
+    assert!(slices.iter().filter(|on| **on).count() >= 1, "{slices:?}");
     assert!(slices.iter().filter(|on| !**on).count() >= 5, "{slices:?}");
 
     let other = Scratch::new(&format!("{name}-whole"));
@@ -300,7 +299,7 @@ fn in_slices(name: &'static str, disturbed: &'static [u32]) {
 
 #[test]
 fn an_import_in_slices_is_seen_at_once_and_survives_a_kill_anywhere() {
-    in_slices("slices-quiet", &[]);
+    in_slices("slices-quiet", false, false);
 }
 
 /// An import changes ten prices, of which nine can stand beside the table.
@@ -341,15 +340,15 @@ fn prices_that_somebody_dropped_are_never_switched_on() {
 
 #[test]
 fn partners_write_before_the_switch() {
-    in_slices("slices-before", &[2, 3, 4]);
+    in_slices("slices-before", true, false);
 }
 
 #[test]
 fn partners_write_while_slices_are_settled() {
-    in_slices("slices-after", &[7, 8, 9, 10]);
+    in_slices("slices-after", false, true);
 }
 
 #[test]
 fn partners_write_all_the_time() {
-    in_slices("slices-always", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    in_slices("slices-always", true, true);
 }

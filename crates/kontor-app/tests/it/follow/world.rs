@@ -76,7 +76,7 @@ fn open(directory: &TempDir) -> Arc<dyn Store> {
 
 /// Nearly every staged import is written in slices.
 fn options() -> OpenOptions {
-    OpenOptions { slices: Slices { above: 1, first: 1, most: 2 }, ..OpenOptions::default() }
+    OpenOptions { slices: Slices { above: 1, least: 1, most: 2 }, ..OpenOptions::default() }
 }
 
 fn now() -> Instant {
