@@ -29,11 +29,12 @@ use crate::high_water::HighWater;
 use crate::in_use::InUse;
 use crate::news::News;
 use crate::open::{self, OpenOptions, Opened};
+use crate::pending::{Background, Claim, Slicer};
 use crate::prune;
 use crate::read::{Rows, store_error};
 use crate::signals::Signals;
 use crate::sizes::{self, TableSize};
-use crate::staging::{self, Applied, Prepared};
+use crate::staging::{self, Applied, Difference, Prepared};
 use crate::state::{self, proof};
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
@@ -79,6 +80,8 @@ pub struct SqliteStore {
     mark: HighWater,
     /// Until the store is closed.
     in_use: Mutex<Option<InUse>>,
+    slicer: Slicer,
+    settler: Mutex<Option<Background>>,
 }
 
 impl StateProof {
@@ -102,7 +105,15 @@ impl SqliteStore {
             .name("store-writer".to_owned())
             .spawn(move || writer.run(&receiver))
             .map_err(|error| StoreError::Open(format!("cannot start the writer: {error}")))?;
-        Ok(Self {
+        let slicer = Slicer {
+            directory: dir.to_owned(),
+            path: dir.join(open::FILE_NAME),
+            busy_timeout: options.busy_timeout,
+            slices: options.slices,
+            commands: commands.clone(),
+            signals: Arc::clone(&signals),
+        };
+        let store = Self {
             path: dir.join(open::FILE_NAME),
             busy_timeout: options.busy_timeout,
             commands,
@@ -113,7 +124,11 @@ impl SqliteStore {
             news,
             mark: HighWater::open(dir)?,
             in_use: Mutex::new(Some(in_use)),
-        })
+            slicer: slicer.clone(),
+            settler: Mutex::default(),
+        };
+        *store.settler() = Background::begin(slicer)?;
+        Ok(store)
     }
 
     /// Recomputes the hash chain of the whole change log. Returns the number of changes.
@@ -196,6 +211,22 @@ impl SqliteStore {
         self.with_reader(sizes::of_tables)
     }
 
+    /// Writes the prices of a difference beside the table, when they are many. Nobody else does it as
+    /// long as the claim is kept.
+    fn slice(&self, difference: &mut Difference) -> Result<Option<Claim>, StoreError> {
+        difference.prices.as_mut().map_or(Ok(None), |prices| self.slicer.prepare(prices))
+    }
+
+    /// Settles what an import left, on the thread of the caller.
+    #[cfg(test)]
+    pub(crate) fn settle_now(&self) {
+        self.slicer.settle();
+    }
+
+    fn settler(&self) -> MutexGuard<'_, Option<Background>> {
+        self.settler.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn in_use(&self) -> MutexGuard<'_, Option<InUse>> {
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -254,8 +285,7 @@ impl SqliteStore {
         if self.closed.load(Ordering::Acquire) {
             return Err(StoreError::Closed);
         }
-        let prepared =
-            staging::prepare(&self.path, self.busy_timeout, &order.supplier, &*order.job)?;
+        let prepared = staging::prepare(&self.slicer, &order.supplier, &*order.job)?;
         let mut difference = match prepared {
             Prepared::Ready(difference) => difference,
             Prepared::Refused => return Ok(Some(ended(Outcome::Refused, None))),
@@ -263,6 +293,7 @@ impl SqliteStore {
                 return Ok(Some(ended(Outcome::Unchanged, Some(counts))));
             }
         };
+        let sliced = self.slice(&mut difference)?;
         let (tell, told) = mpsc::sync_channel(1);
         let signals = Arc::clone(&self.signals);
         let apply: Apply = Box::new(move |tx| {
@@ -272,7 +303,12 @@ impl SqliteStore {
             drop(tell.try_send((applied, signals.log_elsewhere.begin())));
             if is_done { Ok(()) } else { Err(Abort::Refused) }
         });
-        let outcome = self.submit(nothing(order), Some(apply), true)?;
+        let submitted = self.submit(nothing(order), Some(apply), true);
+        if sliced.is_some() {
+            self.slicer.settle();
+        }
+        drop(sliced);
+        let outcome = submitted?;
         let Ok((applied, moves_the_log)) = told.try_recv() else {
             return Ok(Some(ended(outcome, None)));
         };
@@ -452,6 +488,9 @@ impl Store for SqliteStore {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(thread) = writer.take() {
             drop(thread.join());
+        }
+        if let Some(settler) = self.settler().take() {
+            settler.join();
         }
         // Who found damage leaves it to the next one to look again.
         let place = self.in_use().take().filter(|_| self.signals.broken.get().is_none());
