@@ -83,10 +83,10 @@ impl Database {
     pub(crate) fn begin_write(&self) -> Result<(), StoreError> {
         let timeout = |timeout| self.connection.busy_timeout(timeout).map_err(error::writing);
         timeout(Duration::ZERO)?;
-        let began = Instant::now();
+        let start = Instant::now();
         let begun = loop {
             match self.prepare("BEGIN IMMEDIATE")?.execute([]) {
-                Err(error) if is_busy(&error) && began.elapsed() < self.busy_timeout => {
+                Err(error) if is_busy(&error) && start.elapsed() < self.busy_timeout => {
                     std::thread::sleep(LOOK_AGAIN);
                 }
                 other => break other.map(drop).map_err(error::writing),

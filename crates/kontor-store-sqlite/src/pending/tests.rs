@@ -223,7 +223,11 @@ fn touched(store: &SqliteStore) -> BTreeSet<String> {
                     Touched::Prices { places } => {
                         found.extend(places.iter().map(|place| format!("{change:?} {place:?}")));
                     }
-                    other => drop(found.insert(format!("{change:?} {other:?}"))),
+                    other @ (Touched::Rows { .. }
+                    | Touched::Products { .. }
+                    | Touched::Anything) => {
+                        found.insert(format!("{change:?} {other:?}"));
+                    }
                 }
             }
         }
