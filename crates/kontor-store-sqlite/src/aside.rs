@@ -57,7 +57,7 @@ fn run_all(
     asides: Vec<Aside>,
     answers: &mut Answers,
 ) -> Result<(), StoreError> {
-    let mut state = execute(database, "BEGIN IMMEDIATE");
+    let mut state = database.begin_write();
     for Aside { work, reply } in asides {
         let answer = match &state {
             Ok(()) => in_savepoint(database, work),

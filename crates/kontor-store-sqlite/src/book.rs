@@ -19,6 +19,7 @@ use crate::cell;
 use crate::change_log;
 use crate::database::Database;
 use crate::error;
+use crate::pending::{self, Tables};
 use crate::prices::read::{self, PriceRow};
 use crate::prices::shape;
 use crate::read::{Rows, record};
@@ -27,19 +28,27 @@ use crate::table::table;
 
 /// Of rows `h` of the history, those of prices that a packing may have been told for and that are
 /// not there any more; `c` is the change that ended the row.
-const IS_REMOVED: &str = "JOIN price_shape s ON s.id = h.shape_id AND (s.packing IS NOT NULL \
+fn is_removed(now: &str) -> String {
+    format!(
+        "JOIN price_shape s ON s.id = h.shape_id AND (s.packing IS NOT NULL \
      OR s.uom IS NULL AND h.list_id IN (SELECT l.id FROM price_lists l \
      JOIN segments USING (supplier_id, price_list) UNION ALL SELECT l.id FROM price_lists l \
      JOIN sales_tables USING (supplier_id, price_list))) \
      JOIN change c ON c.number = h.to_change \
-     WHERE NOT EXISTS (SELECT 1 FROM price p WHERE (p.product_id, p.list_id, p.shape_id) \
-     = (h.product_id, h.list_id, h.shape_id))";
+     WHERE NOT EXISTS (SELECT 1 FROM {now} p WHERE (p.product_id, p.list_id, p.shape_id) \
+     = (h.product_id, h.list_id, h.shape_id))"
+    )
+}
 
 /// The list and shape that come next in the history of a product. It jumps: a product that is
 /// priced anew every minute has a long history of few prices.
-const NEXT_PLACE: &str = "SELECT list_id, shape_id FROM price_history WHERE product_id = ?1 \
+fn next_place(past: &str) -> String {
+    format!(
+        "SELECT list_id, shape_id FROM {past} WHERE product_id = ?1 \
      AND (list_id, shape_id, from_change) > (?2, ?3, 9223372036854775807) \
-     ORDER BY list_id, shape_id, from_change LIMIT 1";
+     ORDER BY list_id, shape_id, from_change LIMIT 1"
+    )
+}
 
 /// All rows, in the transaction that the connection is in.
 pub(crate) struct Book<'a> {
@@ -54,8 +63,9 @@ impl Book<'_> {
         parameters: impl rusqlite::Params,
         visit: Visit<'_, PriceRow>,
     ) -> Result<(), Abort> {
+        let Tables { now, .. } = pending::tables(self.database)?;
         let sql = format!(
-            "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
+            "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM {now} \
              {condition} ORDER BY product_id, list_id, shape_id"
         );
         let mut statement = self.database.prepare(&sql)?;
@@ -82,11 +92,13 @@ impl Book<'_> {
         only: Option<PriceListId>,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort> {
-        let mut next = self.database.prepare(NEXT_PLACE)?;
+        let Tables { now, past, .. } = pending::tables(self.database)?;
+        let mut next = self.database.prepare(&next_place(past))?;
         let mut last = self.database.prepare(&format!(
-            "SELECT h.product_id, h.list_id, h.shape_id, c.at FROM (SELECT * FROM price_history \
+            "SELECT h.product_id, h.list_id, h.shape_id, c.at FROM (SELECT * FROM {past} \
              WHERE (product_id, list_id, shape_id) = (?1, ?2, ?3) \
-             ORDER BY from_change DESC LIMIT 1) h {IS_REMOVED}"
+             ORDER BY from_change DESC LIMIT 1) h {}",
+            is_removed(now)
         ))?;
         let only = only.map(|list| i64::from(list.0));
         let mut place: (i64, i64) = (only.unwrap_or(-1), -1);
@@ -192,9 +204,11 @@ impl BookSource for Book<'_> {
             }
         }
         self.prove_history()?;
+        let Tables { now, past, .. } = pending::tables(self.database)?;
         let sql = format!(
             "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
-             FROM price_history h {IS_REMOVED} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+             FROM {past} h {} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            is_removed(now)
         );
         let mut statement = self.database.prepare(&sql)?;
         let mut rows = statement.query([]).map_err(error::reading)?;
@@ -219,12 +233,13 @@ impl BookSource for Book<'_> {
         list: PriceListId,
         visit: Visit<'_, ProductId>,
     ) -> Result<(), Abort> {
-        let mut statement = self.database.prepare(
+        let Tables { now, past, .. } = pending::tables(self.database)?;
+        let mut statement = self.database.prepare(&format!(
             "SELECT id FROM products WHERE supplier_id = ?1 AND (\
-             EXISTS (SELECT 1 FROM price WHERE product_id = products.id AND list_id = ?2) OR \
-             EXISTS (SELECT 1 FROM price_history WHERE product_id = products.id AND list_id = ?2)) \
+             EXISTS (SELECT 1 FROM {now} WHERE product_id = products.id AND list_id = ?2) OR \
+             EXISTS (SELECT 1 FROM {past} WHERE product_id = products.id AND list_id = ?2)) \
              ORDER BY id",
-        )?;
+        ))?;
         let mut rows = statement.query([supplier.0, list.0]).map_err(error::reading)?;
         while let Some(row) = rows.next().map_err(error::reading)? {
             visit(ProductId(row.get(0).map_err(error::reading)?))?;
@@ -237,7 +252,9 @@ impl BookSource for Book<'_> {
     }
 
     fn price_count(&self) -> Result<u64, StoreError> {
-        let mut statement = self.database.prepare("SELECT count(*) FROM price")?;
+        let mut statement = self
+            .database
+            .prepare(&format!("SELECT count(*) FROM {}", pending::tables(self.database)?.now))?;
         statement.query_row([], |row| row.get(0)).map_err(error::reading)
     }
 }

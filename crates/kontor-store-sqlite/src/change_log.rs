@@ -11,13 +11,18 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierId;
 use kontor_store::state::StateRoot;
 use kontor_store::touched_codec::{self, KEYS_OF_ENTRY, PLACES_OF_ENTRY};
-use kontor_store::{ChangeNumber, LogEntry, LogPage, LogPlace, StoreError, Touched};
+use kontor_store::{StoreError, Touched};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::database::Database;
 use crate::error;
 use crate::read::damaged;
+
+pub(crate) mod listed;
+mod pages;
+
+pub(crate) use pages::page;
 
 /// How the hash of a change is made: from the hash before, who, when and the digest of the rows; and
 /// from these and the state that the change leaves.
@@ -47,6 +52,8 @@ pub(crate) struct Log<'a> {
     imported: Vec<Place>,
     /// Entries that were written.
     entries: u32,
+    /// Where entries stand that were written before the change had its number.
+    listing: Option<i64>,
 }
 
 /// A product and a list between which a price was touched.
@@ -94,7 +101,14 @@ impl<'a> Log<'a> {
             prices: BTreeSet::new(),
             imported: Vec::new(),
             entries: 0,
+            listing: None,
         }
+    }
+
+    /// Goes on with a list of entries that was written before. Nothing was written before that.
+    pub(crate) fn go_on_with(&mut self, listing: i64, entries: u32) {
+        self.listing = Some(listing);
+        self.entries = entries;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -162,13 +176,23 @@ impl<'a> Log<'a> {
     }
 
     fn write_entry(&mut self, touched: &Touched) -> Result<(), StoreError> {
+        match self.listing {
+            Some(listing) => listed::write(self.database, listing, self.entries, touched)?,
+            None => self.write_own_entry(touched)?,
+        }
+        self.entries += 1;
+        Ok(())
+    }
+
+    fn write_own_entry(&self, touched: &Touched) -> Result<(), StoreError> {
         let Some((kind, bytes)) = touched_codec::encode(touched) else { return Ok(()) };
         let mut insert = self.database.prepare(
             "INSERT INTO change_touched (change, position, kind, touched) VALUES (?1, ?2, ?3, ?4)",
         )?;
-        insert.execute(params![self.change, self.entries, kind, bytes]).map_err(error::writing)?;
-        self.entries += 1;
-        Ok(())
+        insert
+            .execute(params![self.change, self.entries, kind, bytes])
+            .map(drop)
+            .map_err(error::writing)
     }
 
     fn write_entries(&mut self) -> Result<(), StoreError> {
@@ -203,7 +227,7 @@ impl<'a> Log<'a> {
         let formula = if state.is_some() { FORMULA_WITH_STATE } else { FORMULA_OF_ROWS };
         let mut insert = self.database.prepare(
             "INSERT INTO change (number, supplier_id, at, actor, digest, previous_hash, hash, \
-             formula, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             formula, state, listing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
         insert
             .execute(params![
@@ -215,7 +239,8 @@ impl<'a> Log<'a> {
                 head.hash,
                 next.hash,
                 formula,
-                state
+                state,
+                self.listing
             ])
             .map_err(error::writing)?;
         Ok(next)
@@ -242,11 +267,15 @@ pub(crate) fn head(database: &Database) -> Result<Head, StoreError> {
     Ok(head.unwrap_or(Head::NONE))
 }
 
-/// The state that the newest change left, as far as it says.
-pub(crate) fn state_of_head(database: &Database) -> Result<Option<StateRoot>, StoreError> {
-    let sql = "SELECT state FROM change ORDER BY number DESC LIMIT 1";
+/// The state that the newest change left, when it came after this one and says it.
+pub(crate) fn state_of_head(
+    database: &Database,
+    after: u64,
+) -> Result<Option<StateRoot>, StoreError> {
+    let sql = "SELECT state FROM change WHERE number > ?1 ORDER BY number DESC LIMIT 1";
     let mut statement = database.prepare(sql)?;
-    let found = statement.query_row([], |row| row.get(0)).optional();
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let found = statement.query_row([after], |row| row.get(0)).optional();
     Ok(found.map_err(error::reading)?.flatten())
 }
 
@@ -254,59 +283,6 @@ pub(crate) fn state_of_head(database: &Database) -> Result<Option<StateRoot>, St
 pub(crate) fn hash_of(database: &Database, number: u64) -> Result<Option<Hash>, StoreError> {
     let mut statement = database.prepare("SELECT hash FROM change WHERE number = ?1")?;
     statement.query_row([number], |row| row.get(0)).optional().map_err(error::reading)
-}
-
-/// What changes touched, from a place on, at most `limit` entries.
-pub(crate) fn page(
-    database: &Database,
-    from: LogPlace,
-    limit: usize,
-) -> Result<LogPage, StoreError> {
-    crate::prune::check_entries(database, from)?;
-    let mut entries = unlisted(database, from)?;
-    let mut statement = database.prepare(
-        "SELECT t.change, t.position, c.supplier_id, t.kind, t.touched \
-         FROM change_touched t JOIN change c ON c.number = t.change \
-         WHERE (t.change, t.position) >= (?1, ?2) ORDER BY t.change, t.position LIMIT ?3",
-    )?;
-    // One more, to see whether there is more.
-    let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
-    let mut rows =
-        statement.query(params![from.change.0, from.entries, one_more]).map_err(error::reading)?;
-    let mut count = 0;
-    while let Some(row) = rows.next().map_err(error::reading)? {
-        let (change, position) = (row.get(0).map_err(error::reading)?, row.get(1));
-        let change = ChangeNumber(change);
-        let position: u32 = position.map_err(error::reading)?;
-        if count == limit {
-            return Ok(LogPage { entries, next: Some(LogPlace { change, entries: position }) });
-        }
-        count += 1;
-        let supplier = SupplierId(row.get(2).map_err(error::reading)?);
-        let kind = row.get_ref(3).map_err(error::reading)?.as_str();
-        let bytes = row.get_ref(4).map_err(error::reading)?.as_blob();
-        let touched = kind.ok().zip(bytes.ok());
-        let touched = touched.and_then(|(kind, bytes)| touched_codec::decode(kind, bytes));
-        let touched = touched.ok_or_else(|| {
-            damaged(format_args!("entry {position} of change {} is broken", change.0))
-        })?;
-        entries.push(LogEntry { change, supplier, touched });
-    }
-    Ok(LogPage { entries, next: None })
-}
-
-/// An entry for each change of an earlier version, which did not always list what it touched.
-fn unlisted(database: &Database, from: LogPlace) -> Result<Vec<LogEntry>, StoreError> {
-    let mut statement = database.prepare(
-        "SELECT DISTINCT e.change, c.supplier_id FROM change_entry e \
-         JOIN change c ON c.number = e.change WHERE e.change > ?1 ORDER BY e.change LIMIT 1",
-    )?;
-    let entry = |row: &rusqlite::Row<'_>| {
-        let (change, supplier) = (ChangeNumber(row.get(0)?), SupplierId(row.get(1)?));
-        Ok(LogEntry { change, supplier, touched: Touched::Anything })
-    };
-    let rows = statement.query_map([from.change.0], entry).map_err(error::reading)?;
-    rows.collect::<Result<_, _>>().map_err(error::reading)
 }
 
 /// Recomputes the chain from the change after `from` to the newest. Returns how many were checked.

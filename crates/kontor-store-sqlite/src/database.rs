@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kontor_model::price_list::Shape;
 use kontor_store::StoreError;
 use rusqlite::config::DbConfig;
-use rusqlite::{CachedStatement, Connection, OpenFlags};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
 use crate::error;
 
@@ -21,11 +21,16 @@ const WRITER_CACHE_KIB: i64 = 128 * 1024;
 const READER_CACHE_KIB: i64 = 8 * 1024;
 const STAGER_CACHE_KIB: i64 = 32 * 1024;
 
+/// How often it is tried whether others have ended their writing.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
 /// A connection with what it remembers.
 pub(crate) struct Database {
     pub(crate) connection: Connection,
     /// Where the file is.
     pub(crate) directory: PathBuf,
+    /// How long it waits for who is writing.
+    busy_timeout: Duration,
     /// Shapes by number. A committed shape never changes; the writer forgets all of them when it
     /// takes something back.
     pub(crate) shapes: RefCell<HashMap<u32, Arc<Shape>>>,
@@ -43,7 +48,7 @@ impl Database {
         connection
             .pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))
             .map_err(error::opening)?;
-        Self::set_up(connection, path, WRITER_CACHE_KIB).map_err(error::opening)
+        Self::set_up(connection, path, WRITER_CACHE_KIB, busy_timeout).map_err(error::opening)
     }
 
     /// A connection that only reads.
@@ -52,7 +57,8 @@ impl Database {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(error::reading)?;
         connection.busy_timeout(busy_timeout).map_err(error::reading)?;
-        let database = Self::set_up(connection, path, READER_CACHE_KIB).map_err(error::reading)?;
+        let database = Self::set_up(connection, path, READER_CACHE_KIB, busy_timeout)
+            .map_err(error::reading)?;
         database.connection.pragma_update(None, "query_only", true).map_err(error::reading)?;
         Ok(database)
     }
@@ -62,12 +68,32 @@ impl Database {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(error::reading)?;
         connection.busy_timeout(busy_timeout).map_err(error::reading)?;
-        Self::set_up(connection, path, STAGER_CACHE_KIB).map_err(error::reading)
+        Self::set_up(connection, path, STAGER_CACHE_KIB, busy_timeout).map_err(error::reading)
     }
 
     /// A statement, kept ready for the next time.
     pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
         self.connection.prepare_cached(sql).map_err(error::reading)
+    }
+
+    /// Begins a transaction that writes, when nobody else does.
+    ///
+    /// SQLite itself waits in longer and longer sleeps: an import in slices, which leaves the lock only
+    /// for moments, would be found at work again and again.
+    pub(crate) fn begin_write(&self) -> Result<(), StoreError> {
+        let timeout = |timeout| self.connection.busy_timeout(timeout).map_err(error::writing);
+        timeout(Duration::ZERO)?;
+        let start = Instant::now();
+        let begun = loop {
+            match self.prepare("BEGIN IMMEDIATE")?.execute([]) {
+                Err(error) if is_busy(&error) && start.elapsed() < self.busy_timeout => {
+                    std::thread::sleep(LOOK_AGAIN);
+                }
+                other => break other.map(drop).map_err(error::writing),
+            }
+        };
+        timeout(self.busy_timeout)?;
+        begun
     }
 
     /// Runs `read` in one transaction: it sees one state, whatever is committed meanwhile.
@@ -85,7 +111,12 @@ impl Database {
         self.prepare(sql)?.execute([]).map(drop).map_err(error::reading)
     }
 
-    fn set_up(connection: Connection, path: &Path, cache_kib: i64) -> rusqlite::Result<Self> {
+    fn set_up(
+        connection: Connection,
+        path: &Path,
+        cache_kib: i64,
+        busy_timeout: Duration,
+    ) -> rusqlite::Result<Self> {
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;
         // Otherwise statements are planned anew for every value that is bound to them, which took a
@@ -103,7 +134,12 @@ impl Database {
         Ok(Self {
             connection,
             directory: path.parent().unwrap_or(path).to_owned(),
+            busy_timeout,
             shapes: RefCell::default(),
         })
     }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }

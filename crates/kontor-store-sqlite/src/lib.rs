@@ -16,6 +16,7 @@ mod in_use;
 mod migrate;
 mod news;
 mod open;
+mod pending;
 mod prices;
 mod private;
 mod probe;
@@ -39,5 +40,6 @@ mod writer;
 
 pub use change_list::{ChangeLine, ChangesWanted};
 pub use open::OpenOptions;
+pub use pending::Slices;
 pub use sizes::TableSize;
 pub use store::{SqliteStore, StateProof};

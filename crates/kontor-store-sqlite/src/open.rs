@@ -13,6 +13,7 @@ use crate::error;
 use crate::high_water::{self, HighWater};
 use crate::in_use::{self, InUse};
 use crate::migrate;
+use crate::pending::Slices;
 use crate::private;
 use crate::state;
 
@@ -32,11 +33,17 @@ pub struct OpenOptions {
     pub accept_older: bool,
     /// How long a write waits for another process that is writing, e.g. an import.
     pub busy_timeout: Duration,
+    /// How large imports of prices are written.
+    pub slices: Slices,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { accept_older: false, busy_timeout: Duration::from_mins(1) }
+        Self {
+            accept_older: false,
+            busy_timeout: Duration::from_mins(1),
+            slices: Slices::default(),
+        }
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn slice(database: &Database, prune: &Prune) -> Result<Option<Prune>,
         for table in ENTRIES {
             left -= oldest_entries(database, table, change, left)?;
         }
+        left -= oldest_listed(database, change, left)?;
     }
     let Some(before) = prune.history_before else {
         return Ok((left == 0).then_some(*prune));
@@ -103,6 +104,15 @@ fn oldest_entries(
          WHERE change <= ?1 ORDER BY change, position LIMIT ?2)"
     );
     execute(database, &sql, change, limit)
+}
+
+/// Entries that stand in the list of their change.
+fn oldest_listed(database: &Database, change: u64, limit: usize) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM change_listed WHERE (listing, position) IN (\
+         SELECT l.listing, l.position FROM change c CROSS JOIN change_listed l \
+         ON l.listing = c.listing WHERE c.listing IS NOT NULL AND c.number <= ?1 \
+         ORDER BY c.number, l.position LIMIT ?2)";
+    execute(database, sql, change, limit)
 }
 
 /// Rows stand in a history in the order in which they were superseded, so the oldest come first.

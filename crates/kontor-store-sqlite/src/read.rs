@@ -17,6 +17,7 @@ use rusqlite::{OptionalExtension, ToSql, params};
 use crate::cell::{self, Bound};
 use crate::database::Database;
 use crate::error;
+use crate::pending;
 use crate::prices;
 use crate::table::table;
 
@@ -108,11 +109,15 @@ impl Rows<'_> {
 }
 
 /// Whether a list has a price in a currency: every product of the supplier is asked until one has.
-const HAS_PRICE: &str = "SELECT EXISTS (SELECT 1 FROM products \
-     CROSS JOIN price ON price.product_id = products.id AND price.list_id = \
-         (SELECT id FROM price_lists WHERE supplier_id = ?1 AND price_list = ?2) \
-     CROSS JOIN price_shape ON price_shape.id = price.shape_id AND price_shape.currency = ?3 \
-     WHERE products.supplier_id = ?1)";
+fn has_price_in(table: &str) -> String {
+    format!(
+        "SELECT EXISTS (SELECT 1 FROM products \
+         CROSS JOIN {table} AS price ON price.product_id = products.id AND price.list_id = \
+             (SELECT id FROM price_lists WHERE supplier_id = ?1 AND price_list = ?2) \
+         CROSS JOIN price_shape ON price_shape.id = price.shape_id AND price_shape.currency = ?3 \
+         WHERE products.supplier_id = ?1)"
+    )
+}
 
 impl ReadTx for Rows<'_> {
     fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError> {
@@ -125,10 +130,15 @@ impl ReadTx for Rows<'_> {
     }
 
     fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError> {
-        let mut statement = self.database.prepare(HAS_PRICE)?;
-        let found = statement
-            .query_row(params![self.supplier.0, list, currency.to_string()], |row| row.get(0));
-        found.map_err(error::reading)
+        for part in pending::tables(self.database)?.parts {
+            let mut statement = self.database.prepare(&has_price_in(part))?;
+            let found = statement
+                .query_row(params![self.supplier.0, list, currency.to_string()], |row| row.get(0));
+            if found.map_err(error::reading)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn supplier(&self) -> SupplierId {

@@ -7,6 +7,7 @@ use rusqlite::{Error, ToSql};
 
 use crate::cell::Bound;
 use crate::error;
+use crate::pending;
 use crate::read::Rows;
 use crate::table;
 
@@ -53,21 +54,31 @@ pub(crate) fn no_price_refers(
     id: u32,
 ) -> Result<(), StoreError> {
     let supplier = &rows.supplier.0;
+    let now = pending::tables(rows.database)?.now;
     let used = if kind == Kind::Product {
-        let sql = "SELECT EXISTS (SELECT 1 FROM price WHERE product_id = ?1)";
-        exists(rows, sql, &[&id])?
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {now} WHERE product_id = ?1)");
+        exists(rows, &sql, &[&id])?
     } else if kind == Kind::PriceList {
         // Prices stand in the order of products: every product of the supplier is asked.
-        let sql = "SELECT EXISTS (SELECT 1 FROM products CROSS JOIN price \
-             ON price.product_id = products.id AND price.list_id = ?2 \
-             WHERE products.supplier_id = ?1)";
-        exists(rows, sql, &[supplier, &id])?
+        let of_list = |table: &str| {
+            format!(
+                "SELECT EXISTS (SELECT 1 FROM products CROSS JOIN {table} AS price \
+                 ON price.product_id = products.id AND price.list_id = ?2 \
+                 WHERE products.supplier_id = ?1)"
+            )
+        };
+        any_price(rows, of_list, &[supplier, &id])?
     } else if let (Kind::PaymentTerm, [Cell::Text(term)]) = (kind, key) {
-        let sql = "SELECT EXISTS (SELECT 1 FROM price_shape WHERE payment_term = ?2) AND EXISTS (\
-             SELECT 1 FROM products CROSS JOIN price ON price.product_id = products.id \
-             WHERE products.supplier_id = ?1 AND price.shape_id IN \
-             (SELECT id FROM price_shape WHERE payment_term = ?2))";
-        exists(rows, sql, &[supplier, term])?
+        let of_term = |table: &str| {
+            format!(
+                "SELECT EXISTS (SELECT 1 FROM price_shape WHERE payment_term = ?2) AND EXISTS (\
+                 SELECT 1 FROM products CROSS JOIN {table} AS price \
+                 ON price.product_id = products.id \
+                 WHERE products.supplier_id = ?1 AND price.shape_id IN \
+                 (SELECT id FROM price_shape WHERE payment_term = ?2))"
+            )
+        };
+        any_price(rows, of_term, &[supplier, term])?
     } else {
         false
     };
@@ -137,6 +148,20 @@ fn referring(rows: &Rows<'_>, kind: Kind, key: &[Cell]) -> Result<Option<Kind>, 
         }
     }
     Ok(None)
+}
+
+/// Whether a price is found in the table of prices or in what stands over it.
+fn any_price(
+    rows: &Rows<'_>,
+    sql_of: impl Fn(&str) -> String,
+    parameters: &[&dyn ToSql],
+) -> Result<bool, StoreError> {
+    for part in pending::tables(rows.database)?.parts {
+        if exists(rows, &sql_of(part), parameters)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn exists(rows: &Rows<'_>, sql: &str, parameters: &[&dyn ToSql]) -> Result<bool, StoreError> {

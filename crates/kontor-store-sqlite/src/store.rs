@@ -1,6 +1,5 @@
 //! The store: hands jobs to the writer and connections to readers.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender};
@@ -12,8 +11,8 @@ use kontor_model::catalogue::Kind;
 use kontor_model::supplier::SupplierId;
 use kontor_store::state::StateRoot;
 use kontor_store::{
-    Abort, BookSource, ChangeNumber, Horizon, Job, Order, Outcome, PriceImport, Prune, ReadTx,
-    Staged, StagedOrder, Store, StoreError, Writability,
+    Abort, BookSource, ChangeNumber, Horizon, Job, Order, Outcome, Prune, ReadTx, Staged,
+    StagedOrder, Store, StoreError, Writability,
 };
 use tracing::warn;
 
@@ -22,22 +21,23 @@ use crate::backup;
 use crate::book::Book;
 use crate::change_log;
 use crate::check;
-use crate::checkpoint::{self, MovesTheLog};
 use crate::database::Database;
 use crate::error;
 use crate::high_water::HighWater;
 use crate::in_use::InUse;
 use crate::news::News;
 use crate::open::{self, OpenOptions, Opened};
+use crate::pending::{Background, Slicer};
 use crate::prune;
 use crate::read::{Rows, store_error};
 use crate::signals::Signals;
 use crate::sizes::{self, TableSize};
-use crate::staging::{self, Applied, Prepared};
 use crate::state::{self, proof};
 use crate::wipe::Wipe;
 use crate::write::supplier_id;
 use crate::writer::{Apply, Command, Request, Writer};
+
+mod staged;
 
 /// Jobs that may wait for the writer; who comes later waits for a place.
 const QUEUE: usize = 1_024;
@@ -79,6 +79,8 @@ pub struct SqliteStore {
     mark: HighWater,
     /// Until the store is closed.
     in_use: Mutex<Option<InUse>>,
+    slicer: Slicer,
+    settler: Mutex<Option<Background>>,
 }
 
 impl StateProof {
@@ -102,7 +104,15 @@ impl SqliteStore {
             .name("store-writer".to_owned())
             .spawn(move || writer.run(&receiver))
             .map_err(|error| StoreError::Open(format!("cannot start the writer: {error}")))?;
-        Ok(Self {
+        let slicer = Slicer {
+            directory: dir.to_owned(),
+            path: dir.join(open::FILE_NAME),
+            busy_timeout: options.busy_timeout,
+            slices: options.slices,
+            commands: commands.clone(),
+            signals: Arc::clone(&signals),
+        };
+        let store = Self {
             path: dir.join(open::FILE_NAME),
             busy_timeout: options.busy_timeout,
             commands,
@@ -113,7 +123,11 @@ impl SqliteStore {
             news,
             mark: HighWater::open(dir)?,
             in_use: Mutex::new(Some(in_use)),
-        })
+            slicer: slicer.clone(),
+            settler: Mutex::default(),
+        };
+        *store.settler() = Background::begin(slicer)?;
+        Ok(store)
     }
 
     /// Recomputes the hash chain of the whole change log. Returns the number of changes.
@@ -196,6 +210,10 @@ impl SqliteStore {
         self.with_reader(sizes::of_tables)
     }
 
+    fn settler(&self) -> MutexGuard<'_, Option<Background>> {
+        self.settler.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn in_use(&self) -> MutexGuard<'_, Option<InUse>> {
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -247,58 +265,6 @@ impl SqliteStore {
         self.commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
         answer.recv().unwrap_or_else(|_| Err(self.unanswered()))?;
         kept.try_recv().map_err(|_| StoreError::Closed)
-    }
-
-    /// Stages a write and applies it. `None`: what it relies on was changed meanwhile.
-    fn stage_once(&self, order: &StagedOrder) -> Result<Option<Staged>, StoreError> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(StoreError::Closed);
-        }
-        let prepared =
-            staging::prepare(&self.path, self.busy_timeout, &order.supplier, &*order.job)?;
-        let mut difference = match prepared {
-            Prepared::Ready(difference) => difference,
-            Prepared::Refused => return Ok(Some(ended(Outcome::Refused, None))),
-            Prepared::Unchanged(counts) => {
-                return Ok(Some(ended(Outcome::Unchanged, Some(counts))));
-            }
-        };
-        let (tell, told) = mpsc::sync_channel(1);
-        let signals = Arc::clone(&self.signals);
-        let apply: Apply = Box::new(move |tx| {
-            let applied = difference.apply(tx)?;
-            let is_done = matches!(applied, Applied::Done(_));
-            // Who ordered waits for the end of the job, and then moves the log.
-            drop(tell.try_send((applied, signals.log_elsewhere.begin())));
-            if is_done { Ok(()) } else { Err(Abort::Refused) }
-        });
-        let outcome = self.submit(nothing(order), Some(apply), true)?;
-        let Ok((applied, moves_the_log)) = told.try_recv() else {
-            return Ok(Some(ended(outcome, None)));
-        };
-        Ok(match applied {
-            Applied::Moved => None,
-            Applied::Conflicts(conflicts) => Some(Staged { outcome, counts: None, conflicts }),
-            Applied::Done(counts) => {
-                self.move_log(moves_the_log);
-                Some(ended(outcome, Some(counts)))
-            }
-        })
-    }
-
-    /// Moves the log into the database after a large commit, while the writer goes on.
-    fn move_log(&self, moves_the_log: MovesTheLog) {
-        let moved = Database::stager(&self.path, self.busy_timeout)
-            .and_then(|database| checkpoint::when_long(&database));
-        drop(moves_the_log);
-        let Err(error) = moved else {
-            return;
-        };
-        warn!(%error, "cannot move the log after a staged write");
-        if matches!(error, StoreError::Damaged(_)) {
-            // The first reason stays: later errors follow from it.
-            let _ = self.signals.broken.set(error);
-        }
     }
 
     /// Asks the writer; whether the log is empty afterwards.
@@ -453,6 +419,9 @@ impl Store for SqliteStore {
         if let Some(thread) = writer.take() {
             drop(thread.join());
         }
+        if let Some(settler) = self.settler().take() {
+            settler.join();
+        }
         // Who found damage leaves it to the next one to look again.
         let place = self.in_use().take().filter(|_| self.signals.broken.get().is_none());
         if let Some(Err(error)) = place.map(InUse::leave) {
@@ -464,20 +433,6 @@ impl Store for SqliteStore {
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-fn ended(outcome: Outcome, counts: Option<BTreeMap<Kind, PriceImport>>) -> Staged {
-    Staged { outcome, counts, conflicts: Vec::new() }
-}
-
-/// The order under which a difference is applied.
-fn nothing(order: &StagedOrder) -> Order {
-    Order {
-        supplier: order.supplier.clone(),
-        actor: order.actor.clone(),
-        clock: Arc::clone(&order.clock),
-        job: Box::new(|_| Ok(())),
     }
 }
 

@@ -255,7 +255,7 @@ impl Writer {
     fn begin(&self) -> Result<Head, StoreError> {
         self.file.is_in_its_place()?;
         self.signals.waits();
-        let begun = self.execute("BEGIN IMMEDIATE");
+        let begun = self.database.begin_write();
         self.signals.waits_no_more();
         begun?;
         change_log::head(&self.database)

@@ -7,6 +7,9 @@
 //! empty column, so that a column that is added later changes no digest of a row without it. Two
 //! databases with the same rows have the same [`Sums::root`].
 //!
+//! The digest of a price is linear in the time of its change ([`TimedDigest`]). So the sum of many
+//! prices that one change writes can be made before its time is known ([`TimedSum`]).
+//!
 //! It notices damage, not an attacker: who can write the rows can write the sums.
 
 use std::collections::BTreeMap;
@@ -44,6 +47,22 @@ pub struct Sum {
     located: u128,
 }
 
+/// The digest of a row with the time of a change in it, which may not be known yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimedDigest {
+    row: RowDigest,
+    /// What each microsecond since 1970 adds.
+    per_micro: [u64; 4],
+}
+
+/// The sum of the digests of some rows, of which some have the same time in them that is not known yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TimedSum {
+    at_zero: Sum,
+    /// Counts no rows.
+    per_micro: Sum,
+}
+
 /// The sums of kinds by their name; a kind that is missing has no rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sums(BTreeMap<String, Sum>);
@@ -64,8 +83,6 @@ pub struct PastPrice {
     pub shape: [u8; 12],
     pub amount: i64,
     pub changed_at: i64,
-    /// When the change was made that ended it.
-    pub ended_at: i64,
 }
 
 /// Whether rows of a kind belong to the state. What the running server remembers for itself does
@@ -90,26 +107,27 @@ pub fn row_digest(kind: Kind, supplier: &str, row: &[Cell]) -> RowDigest {
     RowDigest { limbs: limbs(&all), key: number(&key) }
 }
 
-/// The digest of a price. The amount of a listing is 0.
-pub fn price_digest(parts: &PriceParts, amount: i64, changed_at: i64) -> RowDigest {
-    // 55 bytes: the longest message of one block.
-    let mut bytes = [0; 55];
+/// The digest of a price; [`TimedDigest::at`] adds when it changed. The amount of a listing is 0.
+pub fn price_digest(parts: &PriceParts, amount: i64) -> TimedDigest {
+    // One block of the hash.
+    let mut bytes = [0; 47];
     let names = parts.product.into_iter().chain(parts.list).chain(parts.shape);
-    let all = names.chain(amount.to_le_bytes()).chain(changed_at.to_le_bytes());
+    let all = names.chain(amount.to_le_bytes());
     bytes.iter_mut().zip(all).for_each(|(place, byte)| *place = byte);
-    RowDigest { limbs: limbs(&Sha256::digest(bytes).into()), key: parts.key() }
+    TimedDigest::new(limbs(&Sha256::digest(bytes).into()), parts.key())
 }
 
-/// The digest of a price that was superseded or removed. Its product and list may be gone, so it is
-/// named by their numbers; its sum holds in one database only and is no part of [`Sums::root`].
-pub fn past_price_digest(past: &PastPrice) -> RowDigest {
-    let mut bytes = [0; 44];
+/// The digest of a price that was superseded or removed; [`TimedDigest::at`] adds when the change was
+/// made that ended it. Its product and list may be gone, so it is named by their numbers; its sum holds
+/// in one database only and is no part of [`Sums::root`].
+pub fn past_price_digest(past: &PastPrice) -> TimedDigest {
+    let mut bytes = [0; 36];
     let numbers = past.product.to_le_bytes().into_iter().chain(past.list.to_le_bytes());
     let values = past.amount.to_le_bytes().into_iter().chain(past.changed_at.to_le_bytes());
-    let all = numbers.chain(past.shape).chain(values).chain(past.ended_at.to_le_bytes());
+    let all = numbers.chain(past.shape).chain(values);
     bytes.iter_mut().zip(all).for_each(|(place, byte)| *place = byte);
     let [key, ..] = limbs(&Sha256::digest(bytes.first_chunk::<20>().unwrap_or(&[0; 20])).into());
-    RowDigest { limbs: limbs(&Sha256::digest(bytes).into()), key: u128::from(key) }
+    TimedDigest::new(limbs(&Sha256::digest(bytes).into()), u128::from(key))
 }
 
 impl PriceParts {
@@ -196,6 +214,58 @@ impl Sum {
     }
 }
 
+impl TimedDigest {
+    fn new(limbs: [u64; 4], key: u128) -> Self {
+        // Whatever differs in rows, a microsecond adds another value to each, and never nothing.
+        let [first, second, third, fourth] = limbs;
+        let per_micro = [fourth | 1, first, second, third];
+        Self { row: RowDigest { limbs, key }, per_micro }
+    }
+
+    /// The digest with this time, in microseconds since 1970.
+    pub fn at(&self, micros: i64) -> RowDigest {
+        let limbs = plus(self.row.limbs, times(self.per_micro, micros.cast_unsigned()));
+        RowDigest { limbs, key: self.row.key }
+    }
+}
+
+impl TimedSum {
+    /// Adds a row whose time is not known yet.
+    pub fn add(&mut self, row: &TimedDigest) {
+        self.at_zero.add(&row.row);
+        let per_micro = RowDigest { limbs: row.per_micro, key: row.row.key };
+        self.per_micro.limbs = plus(self.per_micro.limbs, per_micro.limbs);
+        self.per_micro.located = self.per_micro.located.wrapping_add(per_micro.located());
+    }
+
+    /// The rows whose time is known.
+    pub fn known(&mut self) -> &mut Sum {
+        &mut self.at_zero
+    }
+
+    /// What is left when all rows of the other are subtracted.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        Self {
+            at_zero: self.at_zero.without(&other.at_zero),
+            per_micro: self.per_micro.without(&other.per_micro),
+        }
+    }
+
+    /// The sum when the time that was not known is this.
+    pub fn at(&self, micros: i64) -> Sum {
+        let time = micros.cast_unsigned();
+        Sum {
+            rows: self.at_zero.rows,
+            limbs: plus(self.at_zero.limbs, times(self.per_micro.limbs, time)),
+            located: self
+                .at_zero
+                .located
+                .wrapping_add(self.per_micro.located.wrapping_mul(u128::from(time))),
+        }
+    }
+}
+
 impl Sums {
     pub fn of(&self, kind: &str) -> Sum {
         self.0.get(kind).copied().unwrap_or_default()
@@ -222,7 +292,7 @@ impl Sums {
     /// One number for everything that stands. A kind without rows does not count.
     pub fn root(&self) -> StateRoot {
         let mut hash = Sha256::new();
-        hash.update(b"kontor state 1");
+        hash.update(b"kontor state 2");
         let counts = |(kind, sum): &(&str, &Sum)| *kind != PAST_PRICES && **sum != Sum::default();
         for (kind, sum) in self.iter().filter(counts) {
             add_text(&mut hash, kind);
@@ -309,6 +379,15 @@ fn plus(a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
         carry = first || second;
     }
     sum
+}
+
+fn times(limbs: [u64; 4], factor: u64) -> [u64; 4] {
+    let mut carry = 0;
+    limbs.map(|limb| {
+        let (low, high) = limb.carrying_mul(factor, carry);
+        carry = high;
+        low
+    })
 }
 
 /// The number that makes zero with this one.

@@ -12,6 +12,7 @@ use rusqlite::params;
 
 use crate::database::Database;
 use crate::error;
+use crate::pending;
 use crate::prices::read::{self, PriceRow};
 use crate::prices::{shape, zones};
 use crate::read::Rows;
@@ -34,6 +35,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, entry: &PriceEntry) -> Result<Put, Abort> {
     }
     let mut entry = entry.clone();
     entry.shape = shape::normal(&entry.shape, product.base_uom);
+    pending::settle_product(rows.database, product.id)?;
     let old = superseded(&rows, product.id, list, &entry)?;
     let new = PriceRow {
         product: product.id,
@@ -69,6 +71,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
     };
     entry.shape = shape::normal(&entry.shape, product.base_uom);
     let database = tx.rows.database;
+    pending::settle_product(database, product.id)?;
     for row in read::of(database, product.id, list)? {
         if database.shape(row.shape)?.same_key(&entry.shape) {
             supersede(tx, &parts_of(tx, &entry, &row)?, &row)?;

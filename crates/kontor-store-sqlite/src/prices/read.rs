@@ -11,6 +11,7 @@ use rusqlite::{OptionalExtension, ToSql, params};
 
 use crate::database::Database;
 use crate::error;
+use crate::pending;
 use crate::prices::shape;
 use crate::read::{Rows, damaged};
 
@@ -60,11 +61,12 @@ pub(crate) fn scan(
     visit: Visit<'_, PriceEntry>,
 ) -> Result<(), Abort> {
     let supplier = &rows.supplier.0;
+    let now = pending::tables(rows.database)?.now;
     match prefix {
         [] => {
             let sql = format!(
                 "SELECT {ROW}, price_lists.price_list, products.sku FROM products \
-                 CROSS JOIN price ON price.product_id = products.id \
+                 CROSS JOIN {now} AS price ON price.product_id = products.id \
                  CROSS JOIN price_lists ON price_lists.id = price.list_id \
                  WHERE products.supplier_id = ?1 \
                  ORDER BY products.id, price.list_id, price.shape_id"
@@ -76,7 +78,7 @@ pub(crate) fn scan(
             let sql = format!(
                 "SELECT {ROW}, price_lists.price_list, products.sku FROM price_lists \
                  CROSS JOIN products ON products.supplier_id = ?1 \
-                 CROSS JOIN price ON price.product_id = products.id \
+                 CROSS JOIN {now} AS price ON price.product_id = products.id \
                  AND price.list_id = price_lists.id \
                  WHERE price_lists.supplier_id = ?1 AND price_lists.price_list = ?2 \
                  ORDER BY products.id, price.shape_id"
@@ -87,7 +89,7 @@ pub(crate) fn scan(
             let sql = format!(
                 "SELECT {ROW}, price_lists.price_list, products.sku FROM price_lists \
                  CROSS JOIN products ON products.supplier_id = ?1 AND products.sku = ?3 \
-                 CROSS JOIN price ON price.product_id = products.id \
+                 CROSS JOIN {now} AS price ON price.product_id = products.id \
                  AND price.list_id = price_lists.id \
                  WHERE price_lists.supplier_id = ?1 AND price_lists.price_list = ?2 \
                  ORDER BY price.shape_id"
@@ -109,8 +111,10 @@ pub(crate) fn of(
     product: u32,
     list: u32,
 ) -> Result<Vec<PriceRow>, StoreError> {
-    let sql =
-        format!("SELECT {ROW} FROM price WHERE product_id = ?1 AND list_id = ?2 ORDER BY shape_id");
+    let now = pending::tables(database)?.now;
+    let sql = format!(
+        "SELECT {ROW} FROM {now} AS price WHERE product_id = ?1 AND list_id = ?2 ORDER BY shape_id"
+    );
     let mut statement = database.prepare(&sql)?;
     let rows = statement.query_map(params![product, list], price_row).map_err(error::reading)?;
     rows.collect::<Result<_, _>>().map_err(error::reading)

@@ -8,6 +8,7 @@ use kontor_model::uom::Uom;
 use kontor_store::{MisreadPrices, StoreError};
 
 use crate::error;
+use crate::pending;
 use crate::prices::read::{self, PriceRow};
 use crate::read::Rows;
 
@@ -60,10 +61,11 @@ fn misread(
     now: &Product,
     is_renewed: &dyn Fn(&PriceRow) -> bool,
 ) -> Result<Option<MisreadPrices>, StoreError> {
-    let mut statement = rows.database.prepare(
-        "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
+    let mut statement = rows.database.prepare(&format!(
+        "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM {} \
          WHERE product_id = ?1 ORDER BY list_id, shape_id",
-    )?;
+        pending::tables(rows.database)?.now
+    ))?;
     let found = statement.query_map([product], read::price_row).map_err(error::reading)?;
     for row in found {
         let row = row.map_err(error::reading)?;

@@ -14,4 +14,4 @@ mod tokens;
 mod view;
 
 pub(crate) use rows::StagedRows;
-pub(crate) use run::{Applied, Prepared, prepare};
+pub(crate) use run::{Applied, Difference, Prepared, prepare};

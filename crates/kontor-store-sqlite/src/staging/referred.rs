@@ -12,15 +12,22 @@ use super::rows::{StagedRow, What};
 use super::view::Overlay;
 use crate::cell::{self, Bound};
 use crate::error;
+use crate::pending;
 use crate::prices::import::StagedPrices;
 use crate::reference;
 use crate::table;
 
-const PRICES_OF_PRODUCT: &str =
-    "SELECT count(*) FROM price WHERE product_id = ?2 AND ?1 IS NOT NULL";
+fn prices_of_product(table: &str) -> String {
+    format!("SELECT count(*) FROM {table} WHERE product_id = ?2 AND ?1 IS NOT NULL")
+}
+
 /// Prices stand in the order of products: every product of the supplier is asked.
-const PRICES_OF_LIST: &str = "SELECT count(*) FROM products CROSS JOIN price \
-     ON price.product_id = products.id AND price.list_id = ?2 WHERE products.supplier_id = ?1";
+fn prices_of_list(table: &str) -> String {
+    format!(
+        "SELECT count(*) FROM products CROSS JOIN {table} AS price \
+         ON price.product_id = products.id AND price.list_id = ?2 WHERE products.supplier_id = ?1"
+    )
+}
 
 /// Refuses when one of these rows is referred to.
 pub(crate) fn check(
@@ -120,20 +127,24 @@ fn by_prices(
     if prices.order.removes == Removes::Everything {
         return Ok(());
     }
-    let (going, stored) = if kind == Kind::Product {
-        (prices.leaving.of_product(id), PRICES_OF_PRODUCT)
+    let (going, stored): (u64, fn(&str) -> String) = if kind == Kind::Product {
+        (prices.leaving.of_product(id), prices_of_product)
     } else if kind == Kind::PriceList {
-        (prices.leaving.of_list(id), PRICES_OF_LIST)
+        (prices.leaving.of_list(id), prices_of_list)
     } else {
-        (0, PRICES_OF_PRODUCT)
+        (0, prices_of_product)
     };
     if going == 0 {
         return reference::no_price_refers(&overlay.rows, kind, key, id);
     }
-    let mut statement = overlay.rows.database.prepare(stored)?;
-    let count: u64 = statement
-        .query_row(params![overlay.rows.supplier.0, id], |row| row.get(0))
-        .map_err(error::reading)?;
+    let mut count = 0;
+    for part in pending::tables(overlay.rows.database)?.parts {
+        let mut statement = overlay.rows.database.prepare(&stored(part))?;
+        let of_part: u64 = statement
+            .query_row(params![overlay.rows.supplier.0, id], |row| row.get(0))
+            .map_err(error::reading)?;
+        count += of_part;
+    }
     if count == going { Ok(()) } else { Err(reference::still_used(kind, key, Kind::Price.name())) }
 }
 

@@ -3,8 +3,6 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::time::Duration;
 
 use kontor_model::catalogue::Kind;
 use kontor_model::supplier::{SupplierCode, SupplierId};
@@ -19,6 +17,7 @@ use super::view::Overlay;
 use crate::change_log;
 use crate::database::Database;
 use crate::error;
+use crate::pending::{self, Slicer};
 use crate::prices::import::StagedPrices;
 use crate::read::Rows;
 use crate::write::{Tx, supplier_id};
@@ -54,12 +53,11 @@ pub(crate) enum Applied {
 
 /// Runs a job on a view of the newest data.
 pub(crate) fn prepare(
-    path: &Path,
-    busy_timeout: Duration,
+    slicer: &Slicer,
     code: &SupplierCode,
     job: &dyn Fn(&mut dyn WriteTx) -> Result<(), Abort>,
 ) -> Result<Prepared, StoreError> {
-    let database = Database::stager(path, busy_timeout)?;
+    let database = Database::stager(&slicer.path, slicer.busy_timeout)?;
     let staged = StagedRows::create(&database)?;
     execute(&database, "BEGIN")?;
     let view = change_log::head(&database)?.number;
@@ -80,7 +78,13 @@ pub(crate) fn prepare(
         Ok(Err(Abort::Store(error))) => return Err(error),
         Err(panic) => return Err(panicked(panic.as_ref())),
     }
-    let Stage { prices, replaced, first_product, first_list, .. } = stage;
+    let Stage { mut prices, replaced, first_product, first_list, .. } = stage;
+    if let Some(prices) = &mut prices
+        && prices.steps() > slicer.slices.above
+        && pending::any_price(&database)?
+    {
+        prices.look_ahead(&database)?;
+    }
     // The view is not needed any more, and keeps the log long.
     execute(&database, "COMMIT")?;
     let moved = Moved::since(view);
@@ -103,13 +107,18 @@ impl Difference {
     pub(crate) fn apply(&mut self, tx: &mut Tx<'_>) -> Result<Applied, StoreError> {
         let rows = tx.rows;
         self.moved.read_on(rows.database, self.supplier)?;
-        if rows.supplier != self.supplier {
+        if rows.supplier != self.supplier || !self.is_prepared(rows.database)? {
             return Ok(Applied::Moved);
         }
         match self.moved.judge(&rows, self)? {
             Some(again) => Applying::new(self, tx).run(&again),
             None => Ok(Applied::Moved),
         }
+    }
+
+    /// Whether prices that were written beside the table are still there.
+    fn is_prepared(&self, database: &Database) -> Result<bool, StoreError> {
+        self.prices.as_ref().map_or(Ok(true), |prices| prices.is_prepared(database))
     }
 
     fn is_empty(&self) -> Result<bool, StoreError> {

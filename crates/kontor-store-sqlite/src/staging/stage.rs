@@ -295,7 +295,7 @@ impl WriteTx for Stage<'_> {
         }
         let staged = self
             .overlay
-            .prices_view(self.rebased.numbers())
+            .prices_view(self.rebased.numbers(), self.first_product, self.first_list)
             .and_then(|view| prices::import::stage(view, rows, order, fault));
         self.spoilt |= !matches!(staged, Ok(Some(_)));
         self.prices = staged?;

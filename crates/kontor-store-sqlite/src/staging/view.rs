@@ -37,7 +37,12 @@ impl Overlay<'_> {
     }
 
     /// What an import of prices is compared with.
-    pub(crate) fn prices_view(&self, rebased: BTreeSet<u32>) -> Result<View<'_>, Abort> {
+    pub(crate) fn prices_view(
+        &self,
+        rebased: BTreeSet<u32>,
+        first_product: u32,
+        first_list: u32,
+    ) -> Result<View<'_>, Abort> {
         let mut products = import::products(&self.rows)?;
         let (mut added, mut changed) = (Vec::new(), BTreeMap::new());
         self.staged.each_changed_of(Kind::Product, &mut |row| {
@@ -65,7 +70,16 @@ impl Overlay<'_> {
             Ok(())
         })?;
         lists.sort_unstable();
-        Ok(View { rows: self.rows, staged: self.staged, terms: self, products, lists, rebased })
+        Ok(View {
+            rows: self.rows,
+            staged: self.staged,
+            terms: self,
+            products,
+            lists,
+            rebased,
+            first_product,
+            first_list,
+        })
     }
 
     fn first_list(

@@ -10,7 +10,8 @@ use kontor_model::catalogue::Kind;
 use kontor_model::record::Cell;
 use kontor_store::StoreError;
 use kontor_store::state::{
-    self, PAST_PRICES, PastPrice, PriceParts, RowDigest, SUM_BYTES, StateRoot, Sum, Sums,
+    self, PAST_PRICES, PastPrice, PriceParts, SUM_BYTES, StateRoot, Sum, Sums, TimedDigest,
+    TimedSum,
 };
 use rusqlite::params;
 
@@ -38,23 +39,29 @@ impl StateChange {
     }
 
     pub(crate) fn put_price(&mut self, parts: &PriceParts, row: &PriceRow) {
-        let digest = state::price_digest(parts, row.amount, row.changed_at);
+        let digest = state::price_digest(parts, row.amount).at(row.changed_at);
         self.0.of_mut(Kind::Price.name()).add(&digest);
     }
 
     pub(crate) fn removed_price(&mut self, parts: &PriceParts, row: &PriceRow) {
-        let digest = state::price_digest(parts, row.amount, row.changed_at);
+        let digest = state::price_digest(parts, row.amount).at(row.changed_at);
         self.0.of_mut(Kind::Price.name()).subtract(&digest);
     }
 
     /// A price went into the history at this time, that of the change.
     pub(crate) fn retired_price(&mut self, shape: [u8; 12], row: &PriceRow, ended_at: i64) {
-        self.0.of_mut(PAST_PRICES).add(&past_digest(shape, row, ended_at));
+        self.0.of_mut(PAST_PRICES).add(&past_digest(shape, row).at(ended_at));
     }
 
     /// A price of the history was forgotten.
     pub(crate) fn forgot_price(&mut self, shape: [u8; 12], row: &PriceRow, ended_at: i64) {
-        self.0.of_mut(PAST_PRICES).subtract(&past_digest(shape, row, ended_at));
+        self.0.of_mut(PAST_PRICES).subtract(&past_digest(shape, row).at(ended_at));
+    }
+
+    /// What was told before the time of the change was known.
+    pub(crate) fn add_ahead(&mut self, ahead: &Ahead, at: i64) {
+        self.0.of_mut(Kind::Price.name()).merge(&ahead.prices.at(at));
+        self.0.of_mut(PAST_PRICES).merge(&ahead.past.at(at));
     }
 
     /// Brings the stored sums up to date. Returns what the change says of the state it leaves.
@@ -65,15 +72,45 @@ impl StateChange {
     }
 }
 
+/// What prices of a change add to the sums, told before the number and time of the change are known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ahead {
+    prices: TimedSum,
+    past: TimedSum,
+}
+
+impl Ahead {
+    /// A price is written, with the time of the change unless it says another one.
+    pub(crate) fn put(&mut self, parts: &PriceParts, amount: i64, changed_at: Option<i64>) {
+        let digest = state::price_digest(parts, amount);
+        match changed_at {
+            Some(changed_at) => self.prices.known().add(&digest.at(changed_at)),
+            None => self.prices.add(&digest),
+        }
+    }
+
+    /// A price that earlier changes wrote goes into the history.
+    pub(crate) fn retired(&mut self, parts: &PriceParts, row: &PriceRow) {
+        let digest = state::price_digest(parts, row.amount).at(row.changed_at);
+        self.prices.known().subtract(&digest);
+        self.past.add(&past_digest(parts.shape, row));
+    }
+
+    /// What is left when what the other was told is taken back.
+    #[must_use]
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        Self { prices: self.prices.without(&other.prices), past: self.past.without(&other.past) }
+    }
+}
+
 /// The digest of a price of the history.
-fn past_digest(shape: [u8; 12], row: &PriceRow, ended_at: i64) -> RowDigest {
+fn past_digest(shape: [u8; 12], row: &PriceRow) -> TimedDigest {
     state::past_price_digest(&PastPrice {
         product: row.product,
         list: row.list,
         shape,
         amount: row.amount,
         changed_at: row.changed_at,
-        ended_at,
     })
 }
 
@@ -102,8 +139,9 @@ pub(crate) fn since(database: &Database) -> Result<Option<u64>, StoreError> {
 /// Compares the stored sums with what the newest change says of the state it left.
 pub(crate) fn check_head(database: &Database) -> Result<(), StoreError> {
     database.in_view(|| {
-        // Changes of before the sums were whole say nothing.
-        let Some(said) = change_log::state_of_head(database)? else { return Ok(()) };
+        // Changes of before the sums were whole say nothing, or what an earlier formula made.
+        let since = since(database)?.unwrap_or(u64::MAX);
+        let Some(said) = change_log::state_of_head(database, since)? else { return Ok(()) };
         if read(database)?.root() == said {
             return Ok(());
         }

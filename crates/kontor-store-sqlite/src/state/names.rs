@@ -73,6 +73,15 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// The same for a price whose shape has no number yet.
+    pub(crate) fn parts_with(
+        &mut self,
+        row: &PriceRow,
+        shape: [u8; 12],
+    ) -> Result<PriceParts, StoreError> {
+        Ok(PriceParts { product: self.product(row.product)?, list: self.list(row.list)?, shape })
+    }
+
     pub(crate) fn supplier(&mut self, number: u32) -> Result<&str, StoreError> {
         match self.suppliers.entry(number) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),

@@ -8,6 +8,7 @@ use kontor_store::state::{self, PAST_PRICES, RowDigest, Sum, Sums};
 use crate::cell;
 use crate::database::Database;
 use crate::error;
+use crate::pending;
 use crate::prices::read::{self, PriceRow};
 use crate::read::damaged;
 use crate::state::names::Names;
@@ -48,13 +49,13 @@ impl<'a> Proof<'a> {
 
     pub(crate) fn price(&mut self, row: &PriceRow) -> Result<(), StoreError> {
         let parts = self.names.parts(row)?;
-        self.sum.add(&state::price_digest(&parts, row.amount, row.changed_at));
+        self.sum.add(&state::price_digest(&parts, row.amount).at(row.changed_at));
         Ok(())
     }
 
     pub(crate) fn past_price(&mut self, row: &PriceRow, ended_at: i64) -> Result<(), StoreError> {
         let shape = self.names.shape(row.shape)?;
-        self.sum.add(&super::past_digest(shape, row, ended_at));
+        self.sum.add(&super::past_digest(shape, row).at(ended_at));
         Ok(())
     }
 
@@ -137,7 +138,7 @@ fn each(database: &Database, name: &str, visit: Seen<'_>) -> Result<(), StoreErr
         Some(kind) => each_row(database, kind, visit),
         None => each_past_price(database, &mut |row, ended_at, names| {
             let shape = names.shape(row.shape)?;
-            visit(&super::past_digest(shape, row, ended_at), &|| key(database, row))
+            visit(&super::past_digest(shape, row).at(ended_at), &|| key(database, row))
         }),
     }
 }
@@ -161,15 +162,18 @@ fn each_row(database: &Database, kind: Kind, visit: Seen<'_>) -> Result<(), Stor
 
 fn each_price(database: &Database, visit: Seen<'_>) -> Result<(), StoreError> {
     let mut names = Names::new(database);
-    let mut statement = database.prepare(
-        "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
+    let mut statement = database.prepare(&format!(
+        "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM {} \
          ORDER BY product_id, list_id, shape_id",
-    )?;
+        pending::tables(database)?.now
+    ))?;
     let mut rows = statement.query([]).map_err(error::reading)?;
     while let Some(row) = rows.next().map_err(error::reading)? {
         let row = read::price_row(row).map_err(error::reading)?;
         let parts = names.parts(&row)?;
-        visit(&state::price_digest(&parts, row.amount, row.changed_at), &|| key(database, &row))?;
+        visit(&state::price_digest(&parts, row.amount).at(row.changed_at), &|| {
+            key(database, &row)
+        })?;
     }
     Ok(())
 }
@@ -180,11 +184,12 @@ pub(crate) fn each_past_price(
     visit: &mut dyn FnMut(&PriceRow, i64, &mut Names<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut names = Names::new(database);
-    let mut statement = database.prepare(
+    let mut statement = database.prepare(&format!(
         "SELECT h.product_id, h.list_id, h.shape_id, h.amount, h.changed_at, h.from_change, c.at \
-         FROM price_history h JOIN change c ON c.number = h.to_change \
+         FROM {} h JOIN change c ON c.number = h.to_change \
          ORDER BY h.product_id, h.list_id, h.shape_id, h.from_change",
-    )?;
+        pending::tables(database)?.past
+    ))?;
     let mut rows = statement.query([]).map_err(error::reading)?;
     while let Some(row) = rows.next().map_err(error::reading)? {
         let price = read::price_row(row).map_err(error::reading)?;

@@ -328,32 +328,104 @@ fn a_failing_sync_ends_the_server() {
     assert_eq!(campaign.lost(), 0, "{:?}", campaign.ledgers);
 }
 
-/// R-01 for imports: killed at a random operation, a catalogue is there whole or not at all.
+/// R-01 for imports: killed at a random operation, a catalogue is there whole or not at all. From the
+/// second on they are written in slices.
 #[test]
 fn torture_import_is_whole_or_not_at_all() {
+    let ends = broken_imports(cycles(12), &|kill, _| vec![("SHIM_KILL", kill)]);
+    assert!(ends.before > 0 && ends.after > 0, "{ends:?}");
+}
+
+/// R-02 for imports: the power is cut.
+#[test]
+fn torture_import_survives_a_power_cut() {
+    let ends = broken_imports(cycles(8), &|kill, undo| {
+        vec![("SHIM_KILL", kill), ("SHIM_UNDO", undo.to_string_lossy().into_owned())]
+    });
+    assert!(ends.before > 0 && ends.after > 0, "{ends:?}");
+}
+
+/// R-04 for imports: the disk is full, and stays so until the import gives up.
+#[test]
+fn an_import_on_a_full_disk_changes_nothing() {
+    let ends =
+        broken_imports(cycles(6), &|from, _| vec![("SHIM_FULL", format!("{from}-100000000"))]);
+    assert!(ends.before > 0, "{ends:?}");
+}
+
+/// R-05 for imports: a sync fails.
+#[test]
+fn an_import_whose_sync_fails_is_whole_or_not_at_all() {
+    let ends = broken_imports(cycles(6), &|operation, _| {
+        let sync: u64 = operation.parse().unwrap();
+        vec![("SHIM_EIO", (1 + sync / 10).to_string())]
+    });
+    assert!(ends.before > 0, "{ends:?}");
+}
+
+/// Settings of the library that stands before the disk.
+type Faults = Vec<(&'static str, String)>;
+
+/// How imports with a fault ended.
+#[derive(Debug, Default)]
+struct Ends {
+    /// Broken off, and nothing is seen of them.
+    before: usize,
+    /// Broken off when everything was seen.
+    after: usize,
+    finished: usize,
+}
+
+/// Imports one version of a catalogue after the other, each with a fault at a random operation, and
+/// looks after each whether it is there whole or not at all.
+fn broken_imports(cycles: usize, faults: &dyn Fn(String, &Path) -> Faults) -> Ends {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (data, folder) = (directory.path().join("data"), directory.path().join("folder"));
     std::fs::create_dir(&folder).unwrap();
-    let mut random = Random(SEED);
-    let (mut version, mut killed, mut finished) = (0, 0, 0);
-    for cycle in 0..cycles(20) {
-        write_catalogue(&folder, cycle + 1);
+    write_catalogue(&folder, 1);
+    let import = || {
         let mut import = kontor(&["import"]);
         import.arg(&folder).arg("--data").arg(&data);
-        let kill = [("SHIM_KILL", (1 + random.below(500)).to_string())];
-        let done = with_faults(&mut import, &data, &kill).output().unwrap();
+        import
+    };
+    let done = import().output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let (mut random, mut version, mut ends) = (Random(SEED), 1, Ends::default());
+    for _ in 0..cycles {
+        let next = version + 1;
+        write_catalogue(&folder, next);
+        let undo = directory.path().join("undo");
+        let faults = faults((1 + random.below(OPERATIONS_OF_IMPORT)).to_string(), &undo);
+        let done = with_faults(&mut import(), &data, &faults).output().unwrap();
+        if undo.exists() && done.status.code().is_none() {
+            cut_power(&undo);
+        }
         let shown = catalogue_version(&data, directory.path());
         let is_done = done.status.success();
-        *(if is_done { &mut finished } else { &mut killed }) += 1;
-        let expected = if is_done { cycle + 1 } else { version };
-        assert!(shown == expected || shown == cycle + 1, "{shown} instead of {expected}");
+        let end = match (is_done, shown == next) {
+            (true, _) => &mut ends.finished,
+            (false, true) => &mut ends.after,
+            (false, false) => &mut ends.before,
+        };
+        *end += 1;
+        assert!(shown == next || !is_done && shown == version, "{shown} after {version}");
         version = shown;
+        assert_sound(&data);
     }
-    println!("{killed} killed, {finished} finished");
-    assert!(version > 0 && killed > 0 && finished > 0, "{killed} killed, {finished} finished");
+    println!("{ends:?}");
+    ends
 }
 
-const PRODUCTS: usize = 300;
+/// Nothing is wrong with the data: every row, sum and change.
+fn assert_sound(data: &Path) {
+    let checked = kontor(&["doctor"]).arg("--data").arg(data).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// So many that prices are written in slices.
+const PRODUCTS: usize = 4_100;
+/// Operations on the disk of such an import, about.
+const OPERATIONS_OF_IMPORT: u64 = 400;
 
 /// A catalogue in which every price says which version it is of.
 fn write_catalogue(folder: &Path, version: usize) {

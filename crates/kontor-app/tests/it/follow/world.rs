@@ -13,8 +13,8 @@ use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Noun};
 use kontor_model::{Clock, FixedClock, Money};
 use kontor_pricing::{Book, Edition, FoldPolicy};
-use kontor_store::{Abort, PriceOrder, PriceRows, RawPrice, Store, WriteTx};
-use kontor_store_sqlite::{OpenOptions, SqliteStore};
+use kontor_store::{Abort, PriceOrder, PriceRows, RawPrice, StagedOrder, Store, WriteTx};
+use kontor_store_sqlite::{OpenOptions, Slices, SqliteStore};
 use tempfile::TempDir;
 
 use super::commands::{LISTS, SKUS, SUPPLIERS, Step, price, row};
@@ -71,7 +71,12 @@ fn directory() -> TempDir {
 }
 
 fn open(directory: &TempDir) -> Arc<dyn Store> {
-    Arc::new(SqliteStore::open(directory.path(), &OpenOptions::default()).expect("a store"))
+    Arc::new(SqliteStore::open(directory.path(), &options()).expect("a store"))
+}
+
+/// Nearly every staged import is written in slices.
+fn options() -> OpenOptions {
+    OpenOptions { slices: Slices { above: 1, least: 1, most: 2 }, ..OpenOptions::default() }
 }
 
 fn now() -> Instant {
@@ -120,7 +125,11 @@ impl World {
             Step::Import { supplier, prices, replace, elsewhere } => {
                 self.writes += 1;
                 let (prices, replace, amount) = (prices.clone(), *replace, self.writes);
-                self.write(*supplier, *elsewhere, move |tx| import(tx, &prices, replace, amount));
+                if *elsewhere {
+                    self.stage(*supplier, move |tx| import(tx, &prices, replace, amount));
+                } else {
+                    self.write(*supplier, false, move |tx| import(tx, &prices, replace, amount));
+                }
             }
             Step::CatchUp => drop(self.app.catch_up().expect("the log")),
             Step::BeginCompaction => self.compacted = self.app.begin_compaction(),
@@ -168,6 +177,27 @@ impl World {
             let change = written.change.map_or(0, |change| change.0);
             assert!(self.app.book().change() >= change, "acknowledged and not shown");
         }
+    }
+
+    /// As `kontor import` does, in another process.
+    fn stage(
+        &self,
+        supplier: usize,
+        job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + Sync + 'static,
+    ) {
+        let code = SUPPLIERS[supplier];
+        let order = StagedOrder {
+            supplier: code.parse().expect("a code"),
+            actor: "test".to_owned(),
+            clock: Arc::new(FixedClock(now())),
+            job: Arc::new(move |tx: &mut dyn WriteTx| {
+                let cells = [("supplier", code), ("time_zone", "UTC"), ("currency", "EUR")];
+                tx.put(&row(Kind::Supplier, &cells))?;
+                job(tx)
+            }),
+        };
+        let store = self.elsewhere.get_or_init(|| open(&self.directory));
+        store.write_staged(order).expect("a store that writes");
     }
 
     /// Compares the book with one that is loaded anew.

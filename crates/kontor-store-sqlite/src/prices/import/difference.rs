@@ -1,5 +1,6 @@
 //! What an import of prices will write, in a file in the order of the table.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -12,8 +13,12 @@ use crate::prices::read::PriceRow;
 
 /// Bytes that are read and written at a time.
 const BUFFER_BYTES: usize = 256 * 1024;
+/// The same for the steps of one product.
+const FEW_BYTES: usize = 8 * 1024;
 /// Bytes of a price in the file.
 const ROW_BYTES: usize = 36;
+/// Where the steps of a product begin is noted after so many steps.
+const STEPS_OF_MARK: u64 = 64;
 
 pub(crate) const INSERT: u8 = b'i';
 pub(crate) const UPDATE: u8 = b'u';
@@ -34,6 +39,19 @@ pub(crate) enum Step {
 pub(crate) struct Noting {
     file: BufWriter<File>,
     count: PriceImport,
+    steps: u64,
+    bytes: Vec<u8>,
+    marks: Marks,
+}
+
+/// Where the steps of some products begin in the file, in the order of the products.
+#[derive(Debug, Default)]
+struct Marks {
+    places: Vec<(u32, u64)>,
+    /// The end of the file, and how many steps came since the last mark.
+    end: u64,
+    since: u64,
+    last: Option<u32>,
 }
 
 /// What is to be written.
@@ -41,9 +59,11 @@ pub(crate) struct Difference {
     file: File,
     /// How many steps there are of each sort; none are counted as unchanged.
     pub(crate) count: PriceImport,
+    pub(crate) steps: u64,
+    marks: Marks,
 }
 
-/// The steps from the beginning.
+/// The steps from a place on.
 pub(crate) struct Steps<'a>(BufReader<&'a File>);
 
 impl Noting {
@@ -51,37 +71,97 @@ impl Noting {
     pub(crate) fn new(directory: &Path) -> Result<Self, StoreError> {
         let file = spill::create(directory).map_err(failed)?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
-        Ok(Self { file, count: PriceImport::default() })
+        Ok(Self {
+            file,
+            count: PriceImport::default(),
+            steps: 0,
+            bytes: Vec::new(),
+            marks: Marks::default(),
+        })
     }
 
     pub(crate) fn finish(self) -> Result<Difference, StoreError> {
         let file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
-        Ok(Difference { file, count: self.count })
+        Ok(Difference { file, count: self.count, steps: self.steps, marks: self.marks })
     }
 
-    fn note(&mut self, what: u8, why: Why, rows: &[&PriceRow]) -> Result<(), StoreError> {
-        count(&mut self.count, what, why);
-        let why = match why {
-            Why::Asked => ASKED,
-            Why::Unnamed => UNNAMED,
-            Why::GivesWay => GIVES_WAY,
-        };
-        self.file.write_all(&[what, why]).map_err(failed)?;
-        rows.iter().try_for_each(|row| self.file.write_all(&encode(row)).map_err(failed))
+    /// Notes a step. Those of a product come one after the other, products in their order.
+    pub(crate) fn note(&mut self, step: &Step) -> Result<(), StoreError> {
+        step.count(&mut self.count);
+        self.steps += 1;
+        self.bytes.clear();
+        step.encode(&mut self.bytes);
+        self.marks.pass(step.place().product, self.bytes.len());
+        self.file.write_all(&self.bytes).map_err(failed)
+    }
+}
+
+impl Marks {
+    fn pass(&mut self, product: u32, bytes: usize) {
+        if self.last != Some(product) {
+            if self.places.is_empty() || self.since >= STEPS_OF_MARK {
+                self.places.push((product, self.end));
+                self.since = 0;
+            }
+            self.last = Some(product);
+        }
+        self.since += 1;
+        self.end = self.end.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+    }
+
+    /// A place before the steps of the product.
+    fn before(&self, product: u32) -> u64 {
+        let after = self.places.partition_point(|(marked, _)| *marked <= product);
+        after.checked_sub(1).and_then(|index| self.places.get(index)).map_or(0, |(_, place)| *place)
     }
 }
 
 impl Target for Noting {
     fn insert(&mut self, row: &PriceRow, why: Why) -> Result<(), StoreError> {
-        self.note(INSERT, why, &[row])
+        self.note(&Step::Insert(*row, why))
     }
 
     fn update(&mut self, old: &PriceRow, new: &PriceRow, why: Why) -> Result<(), StoreError> {
-        self.note(UPDATE, why, &[old, new])
+        self.note(&Step::Update { old: *old, new: *new, why })
     }
 
     fn remove(&mut self, old: &PriceRow, why: Why) -> Result<(), StoreError> {
-        self.note(REMOVE, why, &[old])
+        self.note(&Step::Remove(*old, why))
+    }
+}
+
+impl Step {
+    /// The price that the step is about: that of before, when there is one.
+    pub(crate) fn place(&self) -> &PriceRow {
+        let (Self::Insert(row, _) | Self::Update { old: row, .. } | Self::Remove(row, _)) = self;
+        row
+    }
+
+    pub(crate) fn count(&self, counts: &mut PriceImport) {
+        match self {
+            Self::Insert(_, why) => count(counts, INSERT, *why),
+            Self::Update { why, .. } => count(counts, UPDATE, *why),
+            Self::Remove(_, why) => count(counts, REMOVE, *why),
+        }
+    }
+
+    /// Adds the step as it stands in the file.
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        let (what, why) = match self {
+            Self::Insert(_, why) => (INSERT, why),
+            Self::Update { why, .. } => (UPDATE, why),
+            Self::Remove(_, why) => (REMOVE, why),
+        };
+        let why = match why {
+            Why::Asked => ASKED,
+            Why::Unnamed => UNNAMED,
+            Why::GivesWay => GIVES_WAY,
+        };
+        out.extend_from_slice(&[what, why]);
+        out.extend_from_slice(&encode(self.place()));
+        if let Self::Update { new, .. } = self {
+            out.extend_from_slice(&encode(new));
+        }
     }
 }
 
@@ -105,10 +185,29 @@ impl Difference {
         self.count == PriceImport::default()
     }
 
+    /// All steps.
     pub(crate) fn steps(&self) -> Result<Steps<'_>, StoreError> {
+        self.steps_from(0, BUFFER_BYTES)
+    }
+
+    /// The steps of one product.
+    pub(crate) fn steps_of(&self, product: u32) -> Result<Vec<Step>, StoreError> {
+        let mut found = Vec::new();
+        let mut steps = self.steps_from(self.marks.before(product), FEW_BYTES)?;
+        while let Some(step) = steps.next()? {
+            match step.place().product.cmp(&product) {
+                Ordering::Less => {}
+                Ordering::Equal => found.push(step),
+                Ordering::Greater => break,
+            }
+        }
+        Ok(found)
+    }
+
+    fn steps_from(&self, place: u64, buffer: usize) -> Result<Steps<'_>, StoreError> {
         let mut start = &self.file;
-        start.seek(SeekFrom::Start(0)).map_err(failed)?;
-        Ok(Steps(BufReader::with_capacity(BUFFER_BYTES, &self.file)))
+        start.seek(SeekFrom::Start(place)).map_err(failed)?;
+        Ok(Steps(BufReader::with_capacity(buffer, &self.file)))
     }
 }
 
@@ -212,6 +311,36 @@ mod tests {
             assert_eq!(steps.next().unwrap(), Some(Step::Remove(row(4), Why::Unnamed)));
             assert_eq!(steps.next().unwrap(), None);
         }
+        assert_eq!(difference.steps_of(2).unwrap().len(), 1);
+        assert_eq!(difference.steps_of(3).unwrap(), []);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "files are left");
+    }
+
+    #[test]
+    fn the_steps_of_a_product_are_found_among_many() {
+        let dir = Scratch::new("price-steps-of");
+        let mut noting = Noting::new(dir.path()).unwrap();
+        let row = |product, list| PriceRow {
+            product,
+            list,
+            shape: 1,
+            amount: 1,
+            changed_at: 1,
+            since_change: 1,
+        };
+        // Every second product, with none to 200 steps.
+        let steps = |product: u32| product * 7 % 201;
+        for product in (0..400).step_by(2) {
+            for list in 0..steps(product) {
+                noting.insert(&row(product, list), Why::Asked).unwrap();
+            }
+        }
+        let difference = noting.finish().unwrap();
+        for product in 0..400 {
+            let expected: Vec<Step> = (0..if product % 2 == 0 { steps(product) } else { 0 })
+                .map(|list| Step::Insert(row(product, list), Why::Asked))
+                .collect();
+            assert_eq!(difference.steps_of(product).unwrap(), expected, "{product}");
+        }
     }
 }

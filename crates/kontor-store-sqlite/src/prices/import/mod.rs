@@ -4,6 +4,7 @@
 //! A group is the prices of one product in one list: only within a group can rows repeat or
 //! conflict. Groups are never looked for; both sides come in the same order.
 
+mod ahead;
 mod difference;
 mod fault;
 mod group;
@@ -27,6 +28,7 @@ use kontor_store::{
 use rusqlite::params;
 
 use crate::error;
+use crate::pending::{self, Tables};
 use crate::prices::read::{self, PriceRow};
 use crate::read::{Rows, damaged};
 use crate::write::Tx;
@@ -34,14 +36,15 @@ use crate::write::Tx;
 use fault::Faults;
 use group::{Group, Rules};
 use shapes::{NewShapes, Shapes};
-use sink::{Sink, Told};
+use sink::Sink;
 use sort::{GOES, SortRow, Sorted, SortedRows, Sorter};
 use target::Target;
 
+pub(crate) use ahead::Written;
 pub(crate) use staged::{Renumbered, StagedPrices, View, stage};
 
 /// Stands for the time of a change that the import does not say.
-const UNSAID: i64 = i64::MIN;
+pub(crate) const UNSAID: i64 = i64::MIN;
 
 /// A product of the supplier.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +69,7 @@ struct Pass<'a> {
     group: Group,
     /// The lists that lines name.
     named_lists: BTreeSet<u32>,
+    tables: Tables,
 }
 
 /// Does what `WriteTx::import_prices` promises.
@@ -79,22 +83,26 @@ pub(crate) fn import(
     let sorted = collect(&rows, source)?;
     let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, source.shapes());
     let mut faults = Faults::new(rows, fault);
-    let told = Told { log: &mut tx.log, state: &mut tx.state };
-    let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
-    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, order);
+    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, order)?;
     pass.rebased = tx.rebased.numbers();
     pass.named_lists.clone_from(sorted.lists());
+    let mut sink = Sink::of(tx)?;
     pass.run(&products(&rows)?, &sorted, &mut shapes, &mut sink, &mut faults)?;
-    tx.spoilt |= faults.any();
     let mut result = sink.finish()?;
+    tx.spoilt |= faults.any();
     result.unchanged = sorted.count().saturating_sub(result.inserted + result.updated);
     shapes::tell(rows.database, &shapes.met(), &mut tx.log);
     Ok(result)
 }
 
 impl<'a> Pass<'a> {
-    fn new(rows: Rows<'a>, lists: Vec<u32>, last_priced: u32, order: PriceOrder) -> Self {
-        Self {
+    fn new(
+        rows: Rows<'a>,
+        lists: Vec<u32>,
+        last_priced: u32,
+        order: PriceOrder,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
             rows,
             lists,
             order,
@@ -104,7 +112,8 @@ impl<'a> Pass<'a> {
             stored: Vec::new(),
             group: Group::default(),
             named_lists: BTreeSet::new(),
-        }
+            tables: pending::tables(rows.database)?,
+        })
     }
 
     /// Goes over all products of the supplier.
@@ -186,10 +195,11 @@ impl<'a> Pass<'a> {
             (Removes::Nothing, Some(first), Some(last)) => (first.list, last.list),
             (Removes::Nothing, ..) => return Ok(()),
         };
-        let mut statement = self.rows.database.prepare(
-            "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM price \
+        let mut statement = self.rows.database.prepare(&format!(
+            "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM {} \
              WHERE product_id = ?1 AND list_id BETWEEN ?2 AND ?3 ORDER BY list_id, shape_id",
-        )?;
+            self.tables.now
+        ))?;
         let found = statement
             .query_map(params![product.id, from, to], read::price_row)
             .map_err(error::reading)?;
@@ -301,7 +311,8 @@ pub(crate) fn lists(rows: &Rows<'_>) -> Result<Vec<u32>, StoreError> {
 /// The product with the greatest number that has prices, of any supplier.
 fn last_priced(rows: &Rows<'_>) -> Result<u32, StoreError> {
     let mut statement = rows.database.prepare("SELECT ifnull(max(product_id), 0) FROM price")?;
-    statement.query_row([], |row| row.get(0)).map_err(error::reading)
+    let last: u32 = statement.query_row([], |row| row.get(0)).map_err(error::reading)?;
+    Ok(last.max(pending::last_product(rows.database)?))
 }
 
 /// A number that the caller cannot have from this supplier's rows.

@@ -1,11 +1,11 @@
 //! Writes the prices of an import, many with one statement, and keeps count.
 
-use kontor_model::instant::Instant;
 use kontor_store::{PriceImport, StoreError};
 
 use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
+use crate::pending;
 use crate::prices::import::UNSAID;
 use crate::prices::import::difference::{
     self, INSERT as INSERTED, REMOVE as REMOVED, UPDATE as UPDATED,
@@ -15,6 +15,7 @@ use crate::prices::put;
 use crate::prices::read::PriceRow;
 use crate::state::StateChange;
 use crate::state::names::Names;
+use crate::write::Tx;
 
 /// Rows of one INSERT.
 const ROWS_OF_STATEMENT: usize = 64;
@@ -43,12 +44,9 @@ pub(crate) struct Sink<'a, 'd> {
     retired: Batch<6>,
     digest: Vec<u8>,
     count: PriceImport,
-}
-
-/// Who is told what is written and removed.
-pub(crate) struct Told<'a, 'd> {
-    pub(crate) log: &'a mut Log<'d>,
-    pub(crate) state: &'a mut StateChange,
+    /// Prices of another import stand beside the table; those of this product were settled.
+    others_pending: bool,
+    settled: Option<u32>,
 }
 
 /// Rows that wait for a statement. Their first column, the change, is the same in all.
@@ -59,15 +57,11 @@ struct Batch<const WIDTH: usize> {
 }
 
 impl<'a, 'd> Sink<'a, 'd> {
-    /// For a job that makes this change at this time.
-    pub(crate) fn new(
-        told: Told<'a, 'd>,
-        database: &'a Database,
-        change: u64,
-        at: Instant,
-    ) -> Self {
-        let Told { log, state } = told;
-        Self {
+    /// For the prices of a job.
+    pub(crate) fn of(tx: &'a mut Tx<'d>) -> Result<Self, StoreError> {
+        let Tx { rows, change, at, log, state, .. } = tx;
+        let (database, change, at) = (rows.database, *change, *at);
+        Ok(Self {
             database,
             log,
             state,
@@ -79,7 +73,18 @@ impl<'a, 'd> Sink<'a, 'd> {
             retired: Batch::new(RETIRE),
             digest: Vec::with_capacity(DIGEST_BYTES + 64),
             count: PriceImport::default(),
+            others_pending: pending::is_on(database)?,
+            settled: None,
+        })
+    }
+
+    /// Only prices that stand in the table are written.
+    fn settle(&mut self, product: u32) -> Result<(), StoreError> {
+        if self.others_pending && self.settled != Some(product) {
+            pending::settle_product(self.database, product)?;
+            self.settled = Some(product);
         }
+        Ok(())
     }
 
     /// Writes what is left. Returns the counts of what was written; who has the lines knows how many
@@ -139,12 +144,14 @@ impl<'a, 'd> Sink<'a, 'd> {
 impl Target for Sink<'_, '_> {
     fn insert(&mut self, row: &PriceRow, why: Why) -> Result<(), StoreError> {
         difference::count(&mut self.count, INSERTED, why);
+        self.settle(row.product)?;
         let cells = self.cells(row)?;
         self.inserted.push(cells, self.database, self.change)
     }
 
     fn update(&mut self, old: &PriceRow, new: &PriceRow, why: Why) -> Result<(), StoreError> {
         difference::count(&mut self.count, UPDATED, why);
+        self.settle(old.product)?;
         self.retire(old)?;
         let cells = self.cells(new)?;
         if old.shape == new.shape {
@@ -156,6 +163,7 @@ impl Target for Sink<'_, '_> {
 
     fn remove(&mut self, old: &PriceRow, why: Why) -> Result<(), StoreError> {
         difference::count(&mut self.count, REMOVED, why);
+        self.settle(old.product)?;
         self.record(b'r', old)?;
         self.retire(old)?;
         put::delete(self.database, old)

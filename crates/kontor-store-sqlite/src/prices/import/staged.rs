@@ -6,14 +6,17 @@ use kontor_model::payment_term::PaymentTermCode;
 use kontor_model::price_list::Shape;
 use kontor_store::{Abort, PriceFault, PriceImport, PriceOrder, PriceRows, ReadTx, StoreError};
 
+use super::ahead::{self, Ahead, Telling, Written};
 use super::difference::{Difference, Noting, Step};
 use super::fault::Faults;
 use super::leaving::Leaving;
 use super::shapes::{self, FIRST_NEW, NewShapes, Shapes};
-use super::sink::{Sink, Told};
+use super::sink::Sink;
 use super::sort::{GOES, SortRow, Sorted};
 use super::target::Target;
 use super::{Pass, Product, collect, last_priced};
+use crate::database::Database;
+use crate::pending;
 use crate::prices::read::PriceRow;
 use crate::read::Rows;
 use crate::staging::StagedRows;
@@ -32,6 +35,11 @@ pub(crate) struct StagedPrices {
     difference: Difference,
     /// Stored prices that will not be there any more.
     pub(crate) leaving: Leaving,
+    /// What is known before the change has a number, of an import in slices.
+    ahead: Option<Ahead>,
+    /// Products and lists from these numbers on were not there in the view.
+    first_product: u32,
+    first_list: u32,
 }
 
 /// The view that prices are compared with.
@@ -44,6 +52,8 @@ pub(crate) struct View<'a> {
     pub(crate) lists: Vec<u32>,
     /// Products whose base unit is another one than their stored prices know.
     pub(crate) rebased: BTreeSet<u32>,
+    pub(crate) first_product: u32,
+    pub(crate) first_list: u32,
 }
 
 /// How numbers of products and lists that were only staged are told apart, and what they became.
@@ -69,7 +79,7 @@ pub(crate) fn stage(
     let mut shapes = Shapes::new(rows.database, view.terms, new_shapes, imported);
     let mut faults = Faults::staged(rows, view.staged, fault);
     let mut noting = Noting::new(&rows.database.directory)?;
-    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, order);
+    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, order)?;
     pass.rebased.clone_from(&view.rebased);
     pass.named_lists.clone_from(sorted.lists());
     pass.run(&view.products, &sorted, &mut shapes, &mut noting, &mut faults)?;
@@ -87,6 +97,9 @@ pub(crate) fn stage(
         new_shapes: shapes.into_new(),
         difference,
         leaving,
+        ahead: None,
+        first_product: view.first_product,
+        first_list: view.first_list,
     }))
 }
 
@@ -109,6 +122,87 @@ impl StagedPrices {
     /// Whether a line puts a price in this list.
     pub(crate) fn puts_list(&self, list: u32) -> bool {
         self.sorted.puts_list(list)
+    }
+
+    /// How many prices are written or removed.
+    pub(crate) fn steps(&self) -> u64 {
+        self.difference.steps
+    }
+
+    /// The shapes that the view did not have.
+    pub(crate) fn new_shapes(&self) -> &[Shape] {
+        &self.new_shapes
+    }
+
+    /// Prepares for being written in slices, while the view is still there.
+    pub(crate) fn look_ahead(&mut self, view: &Database) -> Result<(), StoreError> {
+        let mut telling = Telling::new(view, &self.new_shapes);
+        let mut rest = Noting::new(&view.directory)?;
+        let numbers = self.numbers_of_view();
+        let mut steps = self.difference.steps()?;
+        while let Some(step) = steps.next()? {
+            if numbers.are_known(&step) {
+                telling.step(&step)?;
+            } else {
+                rest.note(&step)?;
+            }
+        }
+        self.ahead = Some(telling.finish(rest.finish()?));
+        Ok(())
+    }
+
+    /// Whether it is prepared for being written in slices.
+    pub(crate) fn looked_ahead(&self) -> bool {
+        self.ahead.is_some()
+    }
+
+    /// What differs stands beside the table now, and only has to be switched on.
+    pub(crate) fn written(&mut self, written: Written) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.written = Some(written);
+        }
+    }
+
+    /// Whether what stands beside the table, if anything has to, is still there.
+    pub(crate) fn is_prepared(&self, database: &Database) -> Result<bool, StoreError> {
+        let written = self.ahead.as_ref().and_then(|ahead| ahead.written.as_ref());
+        written.map_or(Ok(true), |written| pending::is_prepared(database, written.token))
+    }
+
+    fn numbers_of_view(&self) -> Numbers<'static> {
+        Numbers {
+            products: Renumbered { first: self.first_product, shift: 0 },
+            lists: Renumbered { first: self.first_list, shift: 0 },
+            new_shapes: &[],
+        }
+    }
+
+    /// Goes over the prices that can stand beside the table, each with whether it is put: those of
+    /// products and lists that have their numbers already.
+    pub(crate) fn each_pending(
+        &self,
+        new_shapes: &[u32],
+        visit: &mut dyn FnMut(PriceRow, bool) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let numbers = Numbers { new_shapes, ..self.numbers_of_view() };
+        let mut steps = self.difference.steps()?;
+        while let Some(step) = steps.next()? {
+            if !numbers.are_known(&step) {
+                continue;
+            }
+            match step {
+                Step::Insert(row, _) => visit(numbers.row(&row), true)?,
+                Step::Update { old, new, .. } => {
+                    let new = numbers.row(&new);
+                    if old.shape != new.shape {
+                        visit(old, false)?;
+                    }
+                    visit(new, true)?;
+                }
+                Step::Remove(row, _) => visit(row, false)?,
+            }
+        }
+        Ok(())
     }
 
     /// Whether lines may name this list.
@@ -142,28 +236,60 @@ impl StagedPrices {
         let new = self.new_shapes.iter().map(|shape| rows.database.intern(shape));
         let new: Vec<u32> = new.collect::<Result<_, _>>()?;
         let numbers = Numbers { products, lists, new_shapes: &new };
-        let told = Told { log: &mut tx.log, state: &mut tx.state };
-        let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
         let skipped: BTreeSet<u32> = moved.iter().map(|product| product.id).collect();
-        let mut steps = self.difference.steps()?;
-        while let Some(step) = steps.next()? {
-            numbers.send(&step, &skipped, &mut sink)?;
-        }
+        let ahead = self.ahead.as_ref().and_then(|ahead| Some((ahead, ahead.written.as_ref()?)));
+        let as_seen = match ahead {
+            Some((ahead, written)) => self.tell_ahead(tx, ahead, written, &skipped, &numbers)?,
+            None => send(tx, &self.difference, &skipped, &numbers)?,
+        };
         let mut faults = Faults::new(rows, fault);
         let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, &self.shapes);
-        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.order);
+        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.order)?;
         pass.rebased = tx.rebased.numbers();
         pass.named_lists = self.sorted.lists().iter().map(|list| lists.real(*list)).collect();
+        let mut sink = Sink::of(tx)?;
         for product in moved {
             let lines = self.lines(product.id, &numbers)?;
             pass.run_one(*product, lines, &mut shapes, &mut sink, &mut faults)?;
         }
+        let again = sink.finish()?;
+        if ahead.is_some() {
+            pending::switch_on(rows.database, tx.change, tx.at.micros())?;
+        }
         tx.spoilt |= faults.any();
-        let result = sink.finish()?;
         let met = self.met.iter().map(|number| numbers.shape(*number));
         let met: Vec<u32> = met.chain(shapes.made()).collect();
         shapes::tell(rows.database, &met, &mut tx.log);
-        Ok(self.with_unchanged(result))
+        Ok(self.with_unchanged(ahead::plus(as_seen, again)))
+    }
+
+    /// Tells what stands beside the table as part of this change, without the products that are skipped.
+    fn tell_ahead(
+        &self,
+        tx: &mut Tx<'_>,
+        ahead: &Ahead,
+        written: &Written,
+        skipped: &BTreeSet<u32>,
+        numbers: &Numbers<'_>,
+    ) -> Result<PriceImport, StoreError> {
+        let database = tx.rows.database;
+        tx.log.go_on_with(written.token, written.entries());
+        written.leave_out(database, skipped)?;
+        let mut left_out = Telling::new(database, &self.new_shapes);
+        let mut count = PriceImport::default();
+        tx.log.bulk(&ahead.digest);
+        for product in skipped.iter().filter(|product| **product < self.first_product) {
+            tx.log.bulk(&product.to_le_bytes());
+            for step in self.difference.steps_of(*product)? {
+                step.count(&mut count);
+                if numbers.are_known(&step) {
+                    left_out.step(&step)?;
+                }
+            }
+        }
+        tx.state.add_ahead(&ahead.state.without(&left_out.state), tx.at.micros());
+        send(tx, &ahead.rest, skipped, numbers)?;
+        Ok(ahead::minus(self.difference.count, count))
     }
 
     /// The lines of a product by its number in the database.
@@ -209,6 +335,12 @@ struct Numbers<'a> {
 }
 
 impl Numbers<'_> {
+    /// Whether product and list had their numbers in the view.
+    fn are_known(&self, step: &Step) -> bool {
+        let PriceRow { product, list, .. } = *step.place();
+        product < self.products.first && list < self.lists.first
+    }
+
     fn shape(&self, number: u32) -> u32 {
         let new = number.checked_sub(FIRST_NEW).and_then(|index| usize::try_from(index).ok());
         new.and_then(|index| self.new_shapes.get(index)).copied().unwrap_or(number)
@@ -222,22 +354,27 @@ impl Numbers<'_> {
             ..*row
         }
     }
+}
 
-    fn send(
-        &self,
-        step: &Step,
-        skipped: &BTreeSet<u32>,
-        sink: &mut Sink<'_, '_>,
-    ) -> Result<(), StoreError> {
-        let (Step::Insert(row, _) | Step::Update { old: row, .. } | Step::Remove(row, _)) = step;
-        if skipped.contains(&self.products.real(row.product)) {
-            return Ok(());
+/// Writes steps as they were seen. Returns how many of each sort.
+fn send(
+    tx: &mut Tx<'_>,
+    difference: &Difference,
+    skipped: &BTreeSet<u32>,
+    numbers: &Numbers<'_>,
+) -> Result<PriceImport, StoreError> {
+    let mut sink = Sink::of(tx)?;
+    let mut steps = difference.steps()?;
+    while let Some(step) = steps.next()? {
+        if skipped.contains(&numbers.products.real(step.place().product)) {
+            continue;
         }
         match step {
-            Step::Insert(row, why) => sink.insert(&self.row(row), *why),
+            Step::Insert(row, why) => sink.insert(&numbers.row(&row), why)?,
             // Rows of the view have numbers that stay.
-            Step::Update { old, new, why } => sink.update(old, &self.row(new), *why),
-            Step::Remove(row, why) => sink.remove(row, *why),
+            Step::Update { old, new, why } => sink.update(&old, &numbers.row(&new), why)?,
+            Step::Remove(row, why) => sink.remove(&row, why)?,
         }
     }
+    sink.finish()
 }

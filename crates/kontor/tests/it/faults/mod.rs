@@ -38,13 +38,18 @@ struct Replaced {
     size: u64,
 }
 
-/// Takes back all writes that were not synced when the process was killed: a power cut.
+/// Takes back all writes that were not synced when the process was killed: a power cut. Files without
+/// a name are gone with it.
 pub(crate) fn cut_power(undo: &Path) {
     let mut log = Vec::new();
     File::open(undo).unwrap().read_to_end(&mut log).unwrap();
     let (replaced, paths) = read_log(&log);
     for write in replaced.iter().rev() {
-        let mut file = OpenOptions::new().write(true).open(&paths[&write.path]).unwrap();
+        let path = &paths[&write.path];
+        if !path.exists() {
+            continue;
+        }
+        let mut file = OpenOptions::new().write(true).open(path).unwrap();
         file.seek(SeekFrom::Start(write.offset)).unwrap();
         file.write_all(&write.bytes).unwrap();
         file.set_len(write.size).unwrap();
