@@ -50,7 +50,7 @@ impl Parts {
         let has_unit = || self.packings.iter().any(|packing| packing.quantity == Quantity::ONE);
         let is_of_packing = match book.shape(price.shape).map(|shape| &shape.unit) {
             Some(PriceUnit::Packing { .. }) => true,
-            Some(PriceUnit::Base) => is_of_market && has_unit(),
+            Some(PriceUnit::Base | PriceUnit::BaseUnits(_)) => is_of_market && has_unit(),
             Some(PriceUnit::Uom(_)) | None => false,
         };
         if is_of_packing {

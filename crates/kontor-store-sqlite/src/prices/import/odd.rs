@@ -7,7 +7,7 @@ use crate::prices::import::fault::Faults;
 use crate::prices::import::group::{Keyed, Member};
 
 /// So many times the price before, or such a part of it, is a slip of the decimal point.
-const JUMP: i64 = 1000;
+const JUMP: i128 = 1000;
 
 /// Tells lines that cost nothing, and those far from the price that they supersede.
 pub(crate) fn tell_jumps(keyed: &[Keyed], faults: &mut Faults<'_>) {
@@ -23,8 +23,9 @@ pub(crate) fn tell_jumps(keyed: &[Keyed], faults: &mut Faults<'_>) {
         let Some(stored) = keyed.stored.filter(|stored| stored.row.amount > 0) else {
             continue;
         };
-        let old = stored.row.amount;
-        let before = Money::from_micros(old);
+        let before = Money::from_micros(stored.row.amount);
+        // Amounts may be for different numbers of base units.
+        let (old, new) = (cost(stored, line), cost(line, stored));
         if old.checked_mul(JUMP).is_some_and(|most| new >= most) {
             let reason = format!("a thousand times the price before, which was {before}");
             faults.odd(line.line, &line.row, reason);
@@ -33,6 +34,11 @@ pub(crate) fn tell_jumps(keyed: &[Keyed], faults: &mut Faults<'_>) {
             faults.odd(line.line, &line.row, reason);
         }
     }
+}
+
+/// What a price costs beside another one, as a number that only has a meaning beside that of the other.
+fn cost(one: Member, other: Member) -> i128 {
+    i128::from(one.row.amount) * i128::from(other.shape.per.micros())
 }
 
 /// Tells lines that make more dearer than less.
@@ -56,7 +62,7 @@ pub(crate) fn tell_tiers(standing: &mut [Member], faults: &mut Faults<'_>) {
 fn tell_step(mut lower: &[Member], mut upper: &[Member], faults: &mut Faults<'_>) {
     while let ([less, ..], [more, ..]) = (lower, upper) {
         let overlap = less.shape.from < more.shape.to && more.shape.from < less.shape.to;
-        if overlap && more.row.amount > less.row.amount && more.line.max(less.line) != 0 {
+        if overlap && cost(*more, *less) > cost(*less, *more) && more.line.max(less.line) != 0 {
             let (line, row) =
                 if more.line == 0 { (less.line, &less.row) } else { (more.line, &more.row) };
             let reason = format!(
