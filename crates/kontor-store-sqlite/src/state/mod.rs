@@ -10,7 +10,8 @@ use kontor_model::catalogue::Kind;
 use kontor_model::record::Cell;
 use kontor_store::StoreError;
 use kontor_store::state::{
-    self, PAST_PRICES, PastPrice, PriceParts, RowDigest, SUM_BYTES, StateRoot, Sum, Sums,
+    self, CHANGE_TIMES, PAST_PRICES, PastPrice, PriceParts, RowDigest, SUM_BYTES, StateRoot, Sum,
+    Sums,
 };
 use rusqlite::params;
 
@@ -55,6 +56,14 @@ impl StateChange {
     /// A price of the history was forgotten.
     pub(crate) fn forgot_price(&mut self, shape: [u8; 12], row: &PriceRow, ended_at: i64) {
         self.0.of_mut(PAST_PRICES).subtract(&past_digest(shape, row, ended_at));
+    }
+
+    pub(crate) fn put_change_time(&mut self, digest: &RowDigest) {
+        self.0.of_mut(CHANGE_TIMES).add(digest);
+    }
+
+    pub(crate) fn forgot_change_time(&mut self, digest: &RowDigest) {
+        self.0.of_mut(CHANGE_TIMES).subtract(digest);
     }
 
     /// Brings the stored sums up to date. Returns what the change says of the state it leaves.
