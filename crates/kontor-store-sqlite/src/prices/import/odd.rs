@@ -1,6 +1,7 @@
 //! Prices that can be and may be mistakes: of zero, far from what they were, dearer for more.
 
 use kontor_model::money::Money;
+use kontor_model::price_rule::convert_from;
 use kontor_model::quantity::Quantity;
 
 use crate::prices::import::fault::Faults;
@@ -20,10 +21,17 @@ pub(crate) fn tell_jumps(keyed: &[Keyed], faults: &mut Faults<'_>) {
             faults.odd(line.line, &line.row, "a price of zero".to_owned());
             continue;
         }
+        if costs_nothing(line) {
+            let reason = format!(
+                "one costs less than {} decimals show, so it is told as 0; give more decimals",
+                line.shape.decimals
+            );
+            faults.odd(line.line, &line.row, reason);
+        }
         let Some(stored) = keyed.stored.filter(|stored| stored.row.amount > 0) else {
             continue;
         };
-        let before = Money::from_micros(stored.row.amount);
+        let before = shown(stored);
         // Amounts may be for different numbers of base units.
         let (old, new) = (cost(stored, line), cost(line, stored));
         if old.checked_mul(JUMP).is_some_and(|most| new >= most) {
@@ -34,6 +42,19 @@ pub(crate) fn tell_jumps(keyed: &[Keyed], faults: &mut Faults<'_>) {
             faults.odd(line.line, &line.row, reason);
         }
     }
+}
+
+/// An amount, and for how many base units it is.
+fn shown(price: Member) -> String {
+    let (amount, per) = (Money::from_micros(price.row.amount), price.shape.per);
+    if per == Quantity::ONE { amount.to_string() } else { format!("{amount} for {per}") }
+}
+
+/// Whether one of the base units that an amount is for costs nothing as it is told.
+fn costs_nothing(line: Member) -> bool {
+    let amount = Money::from_micros(line.row.amount);
+    let one = convert_from(amount, line.shape.per, Quantity::ONE, line.shape.decimals);
+    one.is_some_and(|(one, _)| one == Money::ZERO)
 }
 
 /// What a price costs beside another one, as a number that only has a meaning beside that of the other.
@@ -68,8 +89,8 @@ fn tell_step(mut lower: &[Member], mut upper: &[Member], faults: &mut Faults<'_>
             let reason = format!(
                 "from {} on it costs {}, more than the {} from {} on",
                 Quantity::from_micros(more.shape.minimum),
-                Money::from_micros(more.row.amount),
-                Money::from_micros(less.row.amount),
+                shown(*more),
+                shown(*less),
                 Quantity::from_micros(less.shape.minimum),
             );
             faults.odd(line, row, reason);
