@@ -9,7 +9,7 @@
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::PriceUnit;
 use kontor_model::{Quantity, Uom};
-use kontor_pricing::{Book, CardIdentifier, Entry, PackingChange, ProductCard};
+use kontor_pricing::{Book, CardChange, CardIdentifier, Entry, PackingChange, ProductCard};
 use kontor_store::{RemovedPrice, StoredPrice};
 
 /// Kinds whose rows stand on the cards of products.
@@ -26,6 +26,7 @@ pub(crate) struct Parts {
     packing_changes: Vec<PackingChange>,
     /// Of prices that are gone, sorted by list.
     packing_removals: Vec<PackingChange>,
+    changes: Vec<CardChange>,
 }
 
 impl Parts {
@@ -44,13 +45,18 @@ impl Parts {
         }
     }
 
+    /// Takes the time of a change that is none of a price; they come by packing.
+    pub(crate) fn take_change(&mut self, change: CardChange) {
+        self.changes.push(change);
+    }
+
     /// Takes a price, after the packings of the product: only prices of packings leave a trace on
     /// the card, in lists of markets also those of the base unit for a packing of one.
     pub(crate) fn take_price(&mut self, book: &Book, price: &StoredPrice, is_of_market: bool) {
         let has_unit = || self.packings.iter().any(|packing| packing.quantity == Quantity::ONE);
         let is_of_packing = match book.shape(price.shape).map(|shape| &shape.unit) {
             Some(PriceUnit::Packing { .. }) => true,
-            Some(PriceUnit::Base) => is_of_market && has_unit(),
+            Some(PriceUnit::Base | PriceUnit::BaseUnits(_)) => is_of_market && has_unit(),
             Some(PriceUnit::Uom(_)) | None => false,
         };
         if is_of_packing {
@@ -88,6 +94,7 @@ impl Parts {
     pub(crate) fn put_on(self, card: &mut ProductCard) {
         let changes = Self::joined(self.packing_changes, self.packing_removals);
         card.packing_changes = changes.into();
+        card.changes = self.changes.into();
         card.identifiers = self.identifiers.into();
         card.conversions = self.conversions.into();
         card.packings = self.packings.into();

@@ -18,7 +18,7 @@ use kontor_model::product::ProductId;
 use kontor_model::record::Row;
 use kontor_model::supplier::SupplierId;
 use kontor_pricing::{Book, BookEdit, FoldPolicy};
-use kontor_store::{Abort, BookSource, ChangeNumber, LogPlace, StoreError, Touched};
+use kontor_store::{Abort, BookSource, CONCERNING, ChangeNumber, LogPlace, StoreError, Touched};
 
 use crate::app::App;
 use crate::follow_product::{TouchedProduct, follow_product};
@@ -244,6 +244,14 @@ impl Page {
             match found {
                 Some((id, record)) => edit.put_record(supplier, id, record),
                 None => edit.remove_record(supplier, kind, &key),
+            }
+            let changed_at = if CONCERNING.contains(&kind) {
+                source.change_time_of_row(supplier, kind, &key)?
+            } else {
+                None
+            };
+            if let Some(at) = changed_at {
+                edit.put_change_time(supplier, kind, key, at);
             }
         }
         Ok(())

@@ -7,8 +7,8 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
-use kontor_pricing::{BookEdit, Entry, PackingChange, ProductCard};
-use kontor_store::{Abort, BookSource, RemovedOf, StoredPrice};
+use kontor_pricing::{BookEdit, CardChange, Entry, PackingChange, ProductCard};
+use kontor_store::{Abort, BookSource, ChangeTime, RemovedOf, StoredPrice};
 
 use crate::cards::{ON_CARDS, Parts, entry, has_unit};
 
@@ -46,6 +46,9 @@ pub(crate) fn follow_product(
         next.product = product;
     }
     read_card(source, &mut next, |kind| touched.kinds.contains(&kind))?;
+    if !touched.kinds.is_empty() {
+        next.changes = changes_of(source, id)?;
+    }
     if has_unit(&next) != has_unit(&card) {
         // Prices of the base unit are those of a packing now, or no more.
         return read_product(edit, source, id);
@@ -90,6 +93,7 @@ fn read_product(edit: &mut BookEdit, source: &dyn BookSource, id: ProductId) -> 
         Ok(())
     })?;
     card.packing_changes = parts.into_packing_changes().into();
+    card.changes = changes_of(source, id)?;
     let entries: Vec<Entry> = prices.iter().map(entry).collect();
     edit.put_product(id, card, &entries);
     Ok(())
@@ -111,6 +115,18 @@ fn read_card(
         parts.put_kind(kind, card);
     }
     Ok(())
+}
+
+/// When answers about a product changed for another reason than a price.
+fn changes_of(source: &dyn BookSource, id: ProductId) -> Result<Box<[CardChange]>, Abort> {
+    let mut changes = Vec::new();
+    source.change_times_of(id, &mut |time| {
+        if let ChangeTime::Product { packing, changed_at, .. } = time {
+            changes.push(CardChange { packing, changed_at });
+        }
+        Ok(())
+    })?;
+    Ok(changes.into())
 }
 
 /// The prices of a product in these lists, in the order list, shape.

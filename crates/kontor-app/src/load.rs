@@ -7,8 +7,8 @@ use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
-use kontor_pricing::{Book, BookBuilder, ProductCard};
-use kontor_store::{Abort, BookSource, RemovedOf};
+use kontor_pricing::{Book, BookBuilder, CardChange, ProductCard};
+use kontor_store::{Abort, BookSource, ChangeTime, RemovedOf};
 
 use crate::cards::{ON_CARDS, Parts, entry};
 
@@ -49,6 +49,18 @@ pub(crate) fn load(source: &dyn BookSource) -> Result<Book, Abort> {
     })?;
     let mut parts = load_parts(source, &ids)?;
     drop(ids);
+    source.change_times(&mut |time| {
+        match time {
+            ChangeTime::Product { product, packing, changed_at } => {
+                let change = CardChange { packing, changed_at };
+                parts.entry(product).or_default().take_change(change);
+            }
+            ChangeTime::Row { supplier, kind, key, changed_at } => {
+                builder.put_change_time(supplier, kind, key, changed_at);
+            }
+        }
+        Ok(())
+    })?;
     for kind in Kind::CATALOGUE.into_iter().filter(|kind| is_in_tenant(*kind)) {
         source.records(kind, &mut |row| {
             builder.put_record(row.supplier, row.id, row.record);

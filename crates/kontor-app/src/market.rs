@@ -2,8 +2,9 @@
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
-use kontor_model::instant::Zone;
-use kontor_model::price_list::PriceListId;
+use kontor_model::instant::{Instant, Zone};
+use kontor_model::payment_term::PaymentTermCode;
+use kontor_model::price_list::{PriceListCode, PriceListId};
 use kontor_model::record::Cell;
 use kontor_model::selling_entity::{SalesTableNumber, SellingEntity};
 use kontor_model::supplier::SupplierId;
@@ -25,6 +26,11 @@ pub struct Market {
     pub list_zone: Zone,
     /// Its sales tables by number, in the order of their characters.
     pub tables: Vec<MarketTable>,
+    /// When all its rows changed at once because of its entity, its segment or its list; the
+    /// beginning of time when they did not.
+    pub changed_at: Instant,
+    /// Payment terms that were renamed, and when, by code.
+    pub renamed_terms: Vec<(PaymentTermCode, Instant)>,
 }
 
 /// A sales table of a market.
@@ -35,6 +41,8 @@ pub struct MarketTable {
     pub list: PriceListId,
     /// Zone of civil days in the list.
     pub zone: Zone,
+    /// When the table came, was renamed, or its list was given another zone.
+    pub changed_at: Instant,
 }
 
 /// The selling entity with this number.
@@ -66,11 +74,20 @@ impl Market {
             .filter_map(|record| {
                 let Record::SalesTable(table) = record else { return None };
                 let list = tenant.list_id(table.list.as_str())?;
-                let (number, name) = (table.number.clone(), table.name.clone());
-                Some(MarketTable { number, name, list, zone: zone_of(tenant, list, entity) })
+                let changed_at = changed_at(tenant, Kind::SalesTable, &record.key());
+                Some(MarketTable {
+                    number: table.number.clone(),
+                    name: table.name.clone(),
+                    list,
+                    zone: zone_of(tenant, list, entity),
+                    changed_at: changed_at.max(list_changed_at(tenant, &table.list)),
+                })
             })
             .collect();
         tables.sort_by(|a, b| a.number.cmp(&b.number));
+        let changed_at = changed_at(tenant, Kind::SellingEntity, &[Cell::Int(entity.number)])
+            .max(changed_at(tenant, Kind::Segment, &key))
+            .max(list_changed_at(tenant, &row.list));
         Some(Self {
             supplier: tenant.id(),
             entity: entity.number,
@@ -80,6 +97,8 @@ impl Market {
             list,
             list_zone: zone_of(tenant, list, entity),
             tables,
+            changed_at,
+            renamed_terms: renamed_terms(tenant),
         })
     }
 
@@ -93,6 +112,23 @@ impl Market {
 fn zone_of(tenant: &Tenant, list: PriceListId, entity: &SellingEntity) -> Zone {
     let own = tenant.list(list).and_then(|list| list.time_zone.clone());
     own.unwrap_or_else(|| entity.time_zone.clone())
+}
+
+fn changed_at(tenant: &Tenant, kind: Kind, key: &[Cell]) -> Instant {
+    tenant.changed_at(kind, key).unwrap_or(Instant::MIN)
+}
+
+fn list_changed_at(tenant: &Tenant, list: &PriceListCode) -> Instant {
+    changed_at(tenant, Kind::PriceList, &[Cell::text(list)])
+}
+
+fn renamed_terms(tenant: &Tenant) -> Vec<(PaymentTermCode, Instant)> {
+    let times = tenant.change_times(Kind::PaymentTerm);
+    let terms = times.filter_map(|(key, at)| match key {
+        [Cell::Text(code)] => Some((code.parse().ok()?, at)),
+        _ => None,
+    });
+    terms.collect()
 }
 
 fn as_entity(record: &Record) -> Option<&SellingEntity> {

@@ -154,8 +154,14 @@ impl PriceScans {
         } else {
             self.indexes.get(&scope, world)
         };
+        let mut selection = selection.clone();
+        // Of a market that changed as a whole, all rows changed.
+        if market.changed_at > Instant::MIN {
+            let since = selection.changed_since;
+            selection.changed_since = since.filter(|since| *since > market.changed_at);
+        }
         let total = index.count(selection.changed_since);
-        let page = self.bookmarks.page(&index, selection, request, now);
+        let page = self.bookmarks.page(&index, &selection, request, now);
         ScanPage { book, now, rows: page.rows, total, has_next: page.has_next }
     }
 }

@@ -8,6 +8,7 @@ use crate::currency::Currency;
 use crate::instant::{Instant, Zone};
 use crate::money::Money;
 use crate::payment_term::PaymentTermCode;
+use crate::price_rule::convert_from;
 use crate::product::{PackingCode, Sku};
 use crate::quantity::Quantity;
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
@@ -37,6 +38,8 @@ pub struct PriceList {
 pub enum PriceUnit {
     /// One base unit of the product.
     Base,
+    /// So many base units, not one: it is a price of the base unit, stated for several.
+    BaseUnits(Quantity),
     /// One of another unit of the product.
     Uom(UomCode),
     /// One package.
@@ -90,7 +93,42 @@ pub struct PriceEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PriceListId(pub u32);
 
+impl PriceUnit {
+    /// Base units that an amount is for, when the price is one of the base unit.
+    #[inline]
+    pub fn per(&self) -> Option<Quantity> {
+        match self {
+            Self::Base => Some(Quantity::ONE),
+            Self::BaseUnits(per) => Some(*per),
+            Self::Uom(_) | Self::Packing { .. } => None,
+        }
+    }
+
+    /// The same as a cell; empty for one and for other units.
+    pub fn per_cell(&self) -> Cell {
+        if let Self::BaseUnits(per) = self { Cell::quantity(*per) } else { Cell::Null }
+    }
+
+    /// Whether it is a price of the base unit, whatever number of them it is stated for.
+    #[inline]
+    pub fn is_base(&self) -> bool {
+        matches!(self, Self::Base | Self::BaseUnits(_))
+    }
+
+    /// Whether prices of both answer the same questions.
+    pub fn answers_like(&self, other: &Self) -> bool {
+        self == other || self.is_base() && other.is_base()
+    }
+}
+
 impl Shape {
+    /// What one costs at this amount, rounded to the decimals of the price when the amount is for several
+    /// base units. `None`: it does not fit.
+    pub fn amount_of_one(&self, amount: Money) -> Option<Money> {
+        let PriceUnit::BaseUnits(per) = &self.unit else { return Some(amount) };
+        convert_from(amount, *per, Quantity::ONE, self.decimals).map(|(amount, _)| amount)
+    }
+
     /// Whether two entries of this and that shape, in one list and of one product, would both
     /// apply to the same question. Such a pair is refused when it is written.
     /// Days are looked at in the zones in which the list may be asked.
@@ -104,7 +142,7 @@ impl Shape {
     }
 
     pub fn same_question(&self, other: &Self) -> bool {
-        self.unit == other.unit
+        self.unit.answers_like(&other.unit)
             && self.currency == other.currency
             && self.minimum == other.minimum
             && self.kind == other.kind
@@ -192,8 +230,15 @@ impl Noun for PriceEntry {
         Column::key("payment_term", "Payment term the price depends on.", "1").or_empty(),
         Column::optional(
             "amount",
-            "Price of one unit or packing; empty only for a listing.",
+            "Price of one unit or packing, or of as many base units as per says; empty only for a \
+             listing.",
             "8.8",
+        )
+        .of(ColumnKind::Decimal),
+        Column::optional(
+            "per",
+            "Base units that the amount is for, e.g. 100; default 1. Not with a uom or packing.",
+            "100",
         )
         .of(ColumnKind::Decimal),
         Column::optional(
@@ -213,7 +258,7 @@ impl Noun for PriceEntry {
     fn to_row(&self) -> Row {
         let shape = &self.shape;
         let (uom, packing, quantity) = match &shape.unit {
-            PriceUnit::Base => (Cell::Null, Cell::Null, Cell::Null),
+            PriceUnit::Base | PriceUnit::BaseUnits(_) => (Cell::Null, Cell::Null, Cell::Null),
             PriceUnit::Uom(uom) => (Cell::text(uom.0), Cell::Null, Cell::Null),
             PriceUnit::Packing { name, quantity } => {
                 (Cell::Null, Cell::text(name), Cell::quantity(*quantity))
@@ -233,6 +278,7 @@ impl Noun for PriceEntry {
             Cell::text(shape.kind),
             Cell::opt_text(shape.term.as_ref()),
             Cell::money(self.amount),
+            shape.unit.per_cell(),
             Cell::Int(i64::from(shape.decimals)),
             Cell::instant(Some(self.changed_at)),
         ]
@@ -243,7 +289,7 @@ impl Noun for PriceEntry {
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
         let (list, sku) = (cells.one()?, cells.one()?);
-        let unit = read_unit(&mut cells)?;
+        let unit_of_one = read_unit(&mut cells)?;
         let currency: Currency = cells.one()?;
         let minimum = cells.opt_quantity()?.unwrap_or(Quantity::ZERO);
         if minimum.is_negative() {
@@ -254,6 +300,7 @@ impl Noun for PriceEntry {
         let kind = cells.opt()?.unwrap_or_default();
         let term = cells.opt()?;
         let amount = read_amount(&mut cells, kind)?;
+        let unit = read_per(&mut cells, unit_of_one, kind)?;
         let decimals = read_decimals(&mut cells, amount, currency)?;
         let changed_at = cells.opt_instant()?.ok_or_else(|| cells.fault("must not be empty"))?;
         let shape = Shape { unit, currency, minimum, validity, kind, term, decimals };
@@ -287,6 +334,28 @@ fn read_amount(cells: &mut Cells<'_>, kind: EntryKind) -> Result<Option<Money>, 
         (Some(amount), _) if amount.is_negative() => Err(cells.fault("must not be negative")),
         (amount, _) => Ok(amount),
     }
+}
+
+/// The unit with the number of base units that the amount is for.
+fn read_per(
+    cells: &mut Cells<'_>,
+    unit: PriceUnit,
+    kind: EntryKind,
+) -> Result<PriceUnit, CellError> {
+    let Some(per) = cells.opt_quantity()? else { return Ok(unit) };
+    if unit != PriceUnit::Base {
+        return Err(cells.fault(
+            "says for how many base units the amount is, so it cannot stand beside a uom or packing: \
+             leave one of them empty",
+        ));
+    }
+    if kind == EntryKind::Listing {
+        return Err(cells.fault("a listing has no amount, hence no per"));
+    }
+    if per <= Quantity::ZERO {
+        return Err(cells.fault("must be above 0"));
+    }
+    Ok(if per == Quantity::ONE { unit } else { PriceUnit::BaseUnits(per) })
 }
 
 fn read_decimals(

@@ -3,9 +3,11 @@
 use std::hash::RandomState;
 use std::sync::Arc;
 
-use kontor_model::catalogue::Record;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
 use kontor_model::price_list::{PriceUnit, Shape};
 use kontor_model::product::ProductId;
+use kontor_model::record::Row;
 use kontor_model::supplier::SupplierId;
 
 use crate::base::BaseBuilder;
@@ -70,6 +72,11 @@ impl BookBuilder {
 
     pub fn put_record(&mut self, supplier: SupplierId, id: u32, record: Record) {
         self.edit.put_record(supplier, id, record);
+    }
+
+    /// Notes when answers that depend on a row last changed because of it.
+    pub fn put_change_time(&mut self, supplier: SupplierId, kind: Kind, key: Row, at: Instant) {
+        self.edit.put_change_time(supplier, kind, key, at);
     }
 
     pub fn put_card(&mut self, id: ProductId, card: ProductCard) {

@@ -5,7 +5,7 @@ use kontor_model::customer::CustomerNumber;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::Instant;
 use kontor_model::price_list::PriceListId;
-use kontor_model::product::{Packing, Product, ProductState};
+use kontor_model::product::{Packing, PackingCode, Product, ProductState};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::SupplierId;
 use kontor_model::uom::Uom;
@@ -29,6 +29,15 @@ pub struct PackingChange {
     pub changed_at: Instant,
 }
 
+/// When answers about a product last changed for another reason than a price: the product was put
+/// on sale, a packing was given a GTIN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardChange {
+    /// `None`: whatever packing they are about.
+    pub packing: Option<(PackingCode, Quantity)>,
+    pub changed_at: Instant,
+}
+
 /// A product with all its numbers, units, packings and its stock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductCard {
@@ -41,6 +50,8 @@ pub struct ProductCard {
     pub availability: Option<Availability>,
     /// Sorted by list: one for each price of a packing, and one for those that are gone.
     pub packing_changes: Box<[PackingChange]>,
+    /// By packing.
+    pub changes: Box<[CardChange]>,
 }
 
 impl ProductCard {
@@ -54,6 +65,7 @@ impl ProductCard {
             packings: Box::default(),
             availability: None,
             packing_changes: Box::default(),
+            changes: Box::default(),
         }
     }
 

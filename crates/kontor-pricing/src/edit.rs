@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use kontor_model::catalogue::{Kind, Record};
-use kontor_model::instant::Zone;
+use kontor_model::instant::{Instant, Zone};
 use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
-use kontor_model::record::Cell;
+use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierId;
 use rpds::{HashTrieSetSync, RedBlackTreeSetSync};
 
@@ -134,6 +134,11 @@ impl BookEdit {
         if let Some(before) = self.open(supplier).remove(kind, key) {
             self.book.directory.remove(supplier, &before);
         }
+    }
+
+    /// Notes when answers that depend on a row last changed because of it.
+    pub fn put_change_time(&mut self, supplier: SupplierId, kind: Kind, key: Row, at: Instant) {
+        self.open(supplier).tenant.change_times.insert_mut((kind, key), at);
     }
 
     fn date_list(&mut self, list: PriceListId, zone: Option<&Zone>) {

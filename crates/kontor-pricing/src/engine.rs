@@ -3,7 +3,8 @@
 //! 1. Lists are looked at in order. With `first`, the first that prices the product for this
 //!    question wins, also when dearer; with `lowest`, the lowest price of all.
 //! 2. In a list, an entry in the asked unit wins; otherwise the price of the base unit counts
-//!    times the conversion factor; otherwise that of another unit or packing, the one of the fewest
+//!    times the conversion factor (an amount that is for several base units is divided by their
+//!    number); otherwise that of another unit or packing, the one of the fewest
 //!    base units first. The tier is chosen on the converted quantity, and rounded once.
 //! 3. Of the entries that are valid, in the asked currency and of the asked payment term (those of
 //!    no term when none of the asked one applies), the tier with the greatest minimum quantity
@@ -155,7 +156,7 @@ pub(crate) fn other_unit<'q>(
     unit: &'q PriceUnit,
 ) -> Option<OtherUnit<'q>> {
     let per = match unit {
-        PriceUnit::Base => None,
+        PriceUnit::Base | PriceUnit::BaseUnits(_) => None,
         PriceUnit::Uom(uom) if uom.0 == question.uom => None,
         PriceUnit::Uom(uom) => product.card.factor(uom.0),
         PriceUnit::Packing { quantity, .. } => Some(*quantity),
@@ -221,9 +222,9 @@ impl<'q> Wanted<'q> {
     #[inline]
     pub(crate) fn is_unit(self, unit: &PriceUnit) -> bool {
         match (self.unit, unit) {
-            (WantedUnit::Base | WantedUnit::Converted(_), unit) => *unit == PriceUnit::Base,
+            (WantedUnit::Base | WantedUnit::Converted(_), unit) => unit.is_base(),
             (WantedUnit::Asked, PriceUnit::Uom(uom)) => uom.0 == self.question.uom,
-            (WantedUnit::Asked, PriceUnit::Base | PriceUnit::Packing { .. }) => false,
+            (WantedUnit::Asked, _) => false,
             (WantedUnit::Other { unit: wanted, .. }, unit) => wanted == unit,
         }
     }
@@ -245,9 +246,7 @@ impl<'b> Best<'b> {
     #[inline]
     fn winner(self) -> Option<Candidate<'b>> {
         match (self.regular, self.promotion) {
-            (Some(regular), Some(promotion)) if promotion.entry.amount < regular.entry.amount => {
-                Some(promotion)
-            }
+            (Some(regular), Some(promotion)) if promotion.is_below(regular) => Some(promotion),
             (Some(regular), _) => Some(regular),
             (None, promotion) => promotion,
         }
@@ -255,13 +254,35 @@ impl<'b> Best<'b> {
 }
 
 impl Candidate<'_> {
+    /// Base units that the amount is for, when they are several.
+    #[inline]
+    fn stated_for(self) -> Option<Quantity> {
+        if let PriceUnit::BaseUnits(per) = &self.shape.unit { Some(*per) } else { None }
+    }
+
+    /// Whether it is lower, in exact numbers: amounts may be for different numbers of base units.
+    fn is_below(self, other: Self) -> bool {
+        let per = |own: Self| i128::from(own.shape.unit.per().unwrap_or(Quantity::ONE).micros());
+        i128::from(self.entry.amount) * per(other) < i128::from(other.entry.amount) * per(self)
+    }
+
     fn price(self, wanted: Wanted<'_>) -> Option<Price> {
         let amount = Money::from_micros(self.entry.amount);
         let scale = price_scale(wanted.question.decimals, self.shape.decimals);
         let (amount, decimals, factor) = match wanted.unit {
-            WantedUnit::Base | WantedUnit::Asked => (amount, scale, None),
+            WantedUnit::Base => match self.stated_for() {
+                Some(per) => {
+                    let (amount, decimals) = convert_from(amount, per, Quantity::ONE, scale)?;
+                    (amount, decimals, None)
+                }
+                None => (amount, scale, None),
+            },
+            WantedUnit::Asked => (amount, scale, None),
             WantedUnit::Converted(factor) => {
-                let (amount, decimals) = convert(amount, factor, scale)?;
+                let (amount, decimals) = match self.stated_for() {
+                    Some(per) => convert_from(amount, per, factor, scale)?,
+                    None => convert(amount, factor, scale)?,
+                };
                 (amount, decimals, Some(factor))
             }
             WantedUnit::Other { factor, .. } => {

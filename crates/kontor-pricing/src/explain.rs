@@ -109,7 +109,7 @@ impl Book {
             return lost_to_other_list(question);
         }
         match of_list.and_then(|price| self.shapes.get(price.shape)) {
-            Some(best) if best.unit != shape.unit => Verdict::UnitPreferred,
+            Some(best) if !best.unit.answers_like(&shape.unit) => Verdict::UnitPreferred,
             Some(best) if best.term != shape.term => Verdict::Term,
             Some(best) if best.kind == shape.kind => Verdict::LowerTier,
             Some(best) if best.kind == EntryKind::Promotion => Verdict::PromotionLower,

@@ -24,7 +24,7 @@ mod tenant_edit;
 
 pub use book::{Book, BookSize, Edition, ProductRef};
 pub use builder::BookBuilder;
-pub use card::{CardIdentifier, PackingChange, ProductCard};
+pub use card::{CardChange, CardIdentifier, PackingChange, ProductCard};
 pub use edit::{BookEdit, FoldPolicy};
 pub use entry::{Entry, Run};
 pub use explain::{Explanation, Looked, Verdict};

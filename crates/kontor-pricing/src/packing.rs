@@ -103,9 +103,9 @@ impl Book {
         shape: &Shape,
     ) -> bool {
         let mut entries = self.entries_of_package(product, of, |own| own == packing);
-        shape.unit == PriceUnit::Base
+        shape.unit.is_base()
             && entries.any(|(_, _, own)| {
-                own.unit != PriceUnit::Base && own.kind == shape.kind && own.term == shape.term
+                !own.unit.is_base() && own.kind == shape.kind && own.term == shape.term
             })
     }
 
@@ -199,7 +199,7 @@ pub fn priced_packings<'b>(
         PriceUnit::Packing { name, quantity } => {
             (Some(PackingRef { name, quantity: *quantity }), &[][..])
         }
-        PriceUnit::Base => (None, &*card.packings),
+        PriceUnit::Base | PriceUnit::BaseUnits(_) => (None, &*card.packings),
         PriceUnit::Uom(_) => (None, &[][..]),
     };
     let units = units.iter().filter(|packing| packing.quantity == Quantity::ONE);
@@ -209,9 +209,10 @@ pub fn priced_packings<'b>(
 }
 
 fn meet(best: &mut Option<Tier>, entry: Entry, shape: &Shape) {
-    let is_own = shape.unit != PriceUnit::Base;
-    if best.is_none_or(|best| (best.is_own, best.minimum) < (is_own, shape.minimum)) {
-        let amount = Money::from_micros(entry.amount);
+    let is_own = !shape.unit.is_base();
+    if best.is_none_or(|best| (best.is_own, best.minimum) < (is_own, shape.minimum))
+        && let Some(amount) = shape.amount_of_one(Money::from_micros(entry.amount))
+    {
         *best = Some(Tier { is_own, minimum: shape.minimum, amount, validity: shape.validity });
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::customer::State;
+use kontor_model::instant::Instant;
 use kontor_model::price_list::{PriceList, PriceListId};
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{Supplier, SupplierId};
@@ -30,6 +31,8 @@ pub struct Tenant {
     /// For each customer the codes of its contracts, ascending.
     pub(crate) contracts_of: IdMap<Box<str>, Members>,
     pub(crate) stores: IdMap<Box<str>, Arc<StoreFacts>>,
+    /// When answers that depend on a row last changed because of it; it may be gone.
+    pub(crate) change_times: RedBlackTreeMapSync<(Kind, Row), Instant>,
 }
 
 impl Tenant {
@@ -45,6 +48,7 @@ impl Tenant {
             contracts: IdMap::default(),
             contracts_of: IdMap::default(),
             stores: IdMap::default(),
+            change_times: RedBlackTreeMapSync::new_sync(),
         }
     }
 
@@ -74,6 +78,21 @@ impl Tenant {
             .range(from)
             .take_while(move |((of, key), _)| *of == kind && key.starts_with(&prefix))
             .map(|(_, record)| &**record)
+    }
+
+    /// When answers that depend on a row last changed because of it, as far as that is noted.
+    pub fn changed_at(&self, kind: Kind, key: &[Cell]) -> Option<Instant> {
+        if self.change_times.is_empty() {
+            return None;
+        }
+        self.change_times.get(&(kind, key.to_vec())).copied()
+    }
+
+    /// The same of all rows of a kind, by key.
+    pub fn change_times(&self, kind: Kind) -> impl Iterator<Item = (&[Cell], Instant)> {
+        let from = (Bound::Included((kind, Row::new())), Bound::Unbounded);
+        let of_kind = self.change_times.range(from).take_while(move |((of, _), _)| *of == kind);
+        of_kind.map(|((_, key), at)| (key.as_slice(), *at))
     }
 
     /// An active customer.

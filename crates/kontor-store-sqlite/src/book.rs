@@ -8,10 +8,10 @@ use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
-use kontor_store::state::{PAST_PRICES, is_of_state};
+use kontor_store::state::{CHANGE_TIMES, PAST_PRICES, is_of_state};
 use kontor_store::{
-    Abort, BookRow, BookSource, ChangeNumber, LogPage, LogPlace, RemovedOf, RemovedPrice,
-    StoreError, StoredPrice, Visit,
+    Abort, BookRow, BookSource, ChangeNumber, ChangeTime, LogPage, LogPlace, RemovedOf,
+    RemovedPrice, StoreError, StoredPrice, Visit,
 };
 use rusqlite::OptionalExtension;
 
@@ -19,6 +19,7 @@ use crate::cell;
 use crate::change_log;
 use crate::database::Database;
 use crate::error;
+use crate::other_changes;
 use crate::pending::{self, Tables};
 use crate::prices::read::{self, PriceRow};
 use crate::prices::shape;
@@ -216,6 +217,33 @@ impl BookSource for Book<'_> {
             visit(removed(row).map_err(error::reading)?)?;
         }
         Ok(())
+    }
+
+    fn change_times(&self, visit: Visit<'_, ChangeTime>) -> Result<(), Abort> {
+        let mut proof = Proof::named(self.database, CHANGE_TIMES);
+        other_changes::each(self.database, &mut |time| {
+            proof.change_time(&time);
+            visit(time)
+        })?;
+        Ok(proof.finish()?)
+    }
+
+    fn change_times_of(
+        &self,
+        product: ProductId,
+        visit: Visit<'_, ChangeTime>,
+    ) -> Result<(), Abort> {
+        other_changes::each_of(self.database, product, visit)
+    }
+
+    fn change_time_of_row(
+        &self,
+        supplier: SupplierId,
+        kind: Kind,
+        key: &[Cell],
+    ) -> Result<Option<Instant>, StoreError> {
+        let found = other_changes::of_row(self.database, supplier, kind, key)?;
+        Ok(found.map(Instant::from_micros))
     }
 
     fn product(&self, id: ProductId) -> Result<Option<BookRow>, Abort> {

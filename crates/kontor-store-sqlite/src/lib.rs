@@ -16,6 +16,7 @@ mod in_use;
 mod migrate;
 mod news;
 mod open;
+mod other_changes;
 mod pending;
 mod prices;
 mod private;

@@ -23,6 +23,7 @@ use crate::cell::Bound;
 use crate::change_log::Log;
 use crate::database::Database;
 use crate::error;
+use crate::other_changes;
 use crate::prices;
 use crate::prices::read::PriceRow;
 use crate::prices::rebased::Rebased;
@@ -39,6 +40,8 @@ pub(crate) struct Tx<'a> {
     pub(crate) rows: Rows<'a>,
     pub(crate) code: SupplierCode,
     pub(crate) at: Instant,
+    /// Whether the supplier comes with this very change.
+    pub(crate) is_first: bool,
     /// The number the change gets when the job changes something.
     pub(crate) change: u64,
     pub(crate) log: Log<'a>,
@@ -67,6 +70,7 @@ impl<'a> Tx<'a> {
             rows: Rows { database, supplier },
             code,
             at,
+            is_first: supplier.0 == 0,
             change,
             log: Log::new(database, change),
             last_product: None,
@@ -102,6 +106,8 @@ impl<'a> Tx<'a> {
         } else {
             self.log.wrote(kind, &row);
             self.touch(kind, key)?;
+            let before = old.as_ref().map(|old| old.row.as_slice());
+            other_changes::note(self, kind, before, Some(record))?;
         }
         self.state.put(kind, self.code.as_str(), &row);
         Ok(put)
@@ -171,9 +177,11 @@ impl<'a> Tx<'a> {
         }
         self.state.removed(kind, self.code.as_str(), &old.row);
         self.log.removed(kind, &key);
+        other_changes::note(self, kind, Some(&old.row), None)?;
         if kind == Kind::Product {
             // A product of the same number that comes later is another one.
             self.last_product = None;
+            other_changes::forget(self, old.id)?;
             self.log.touch_product(kind, old.id);
             return Ok(());
         }

@@ -10,6 +10,7 @@ use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
 
 use crate::change::{ChangeNumber, LogPage, LogPlace};
+use crate::change_times::ChangeTime;
 use crate::error::{Abort, StoreError};
 use crate::read::Visit;
 
@@ -93,6 +94,24 @@ pub trait BookSource {
         of: RemovedOf,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort>;
+
+    /// When answers changed for another reason than a price, of everything.
+    fn change_times(&self, visit: Visit<'_, ChangeTime>) -> Result<(), Abort>;
+
+    /// The same of one product and its packings.
+    fn change_times_of(
+        &self,
+        product: ProductId,
+        visit: Visit<'_, ChangeTime>,
+    ) -> Result<(), Abort>;
+
+    /// The same of the answers that depend on one row, whether it is there or not.
+    fn change_time_of_row(
+        &self,
+        supplier: SupplierId,
+        kind: Kind,
+        key: &[Cell],
+    ) -> Result<Option<Instant>, StoreError>;
 
     /// The product with this number.
     fn product(&self, id: ProductId) -> Result<Option<BookRow>, Abort>;

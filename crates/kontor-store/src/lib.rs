@@ -2,6 +2,7 @@
 
 mod book;
 mod change;
+mod change_times;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
@@ -18,6 +19,7 @@ mod write;
 
 pub use book::{BookRow, BookSource, RemovedOf, RemovedPrice, StoredPrice};
 pub use change::{ChangeNumber, LogEntry, LogPage, LogPlace, OF_PRODUCTS, Touched};
+pub use change_times::{CONCERNING, ChangeTime, Concerns, concerns};
 pub use error::{Abort, StoreError};
 pub use prices::{
     Kept, OnOverlap, PriceFault, PriceImport, PriceOrder, PriceRows, RawPrice, Removes, Severity,

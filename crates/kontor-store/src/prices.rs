@@ -69,6 +69,8 @@ pub struct Kept {
     pub end: bool,
     /// Its decimals, unless the amount has more.
     pub decimals: bool,
+    /// The number of base units that its amount is for.
+    pub per: bool,
 }
 
 impl PriceOrder {
@@ -77,7 +79,7 @@ impl PriceOrder {
         Self {
             removes: Removes::Nothing,
             on_overlap: OnOverlap::Refuse,
-            keeps: Kept { end: false, decimals: false },
+            keeps: Kept { end: false, decimals: false, per: false },
             warns: false,
         }
     }

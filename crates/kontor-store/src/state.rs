@@ -25,6 +25,9 @@ pub type StateRoot = [u8; 32];
 /// from there.
 pub const PAST_PRICES: &str = "price_history";
 
+/// Name under which the times of changes other than those of prices are summed.
+pub const CHANGE_TIMES: &str = "change_times";
+
 /// Bytes of a stored [`Sum`].
 pub const SUM_BYTES: usize = 48;
 
@@ -128,6 +131,20 @@ pub fn past_price_digest(past: &PastPrice) -> TimedDigest {
     bytes.iter_mut().zip(all).for_each(|(place, byte)| *place = byte);
     let [key, ..] = limbs(&Sha256::digest(bytes.first_chunk::<20>().unwrap_or(&[0; 20])).into());
     TimedDigest::new(limbs(&Sha256::digest(bytes).into()), u128::from(key))
+}
+
+/// The digest of a [`crate::ChangeTime`] by its cells, named; the last is the time. It holds in one
+/// database, like that of a price that was removed.
+pub fn change_time_digest(cells: &[(&str, Cell)]) -> RowDigest {
+    let of = |cells: &[(&str, Cell)]| {
+        let mut hash = begin(CHANGE_TIMES, "");
+        for (name, cell) in cells {
+            add_cell(&mut hash, name, cell);
+        }
+        <[u8; 32]>::from(hash.finalize())
+    };
+    let key = cells.split_last().map(|(_, key)| key).unwrap_or_default();
+    RowDigest { limbs: limbs(&of(cells)), key: number(&of(key)) }
 }
 
 impl PriceParts {
@@ -293,7 +310,9 @@ impl Sums {
     pub fn root(&self) -> StateRoot {
         let mut hash = Sha256::new();
         hash.update(b"kontor state 2");
-        let counts = |(kind, sum): &(&str, &Sum)| *kind != PAST_PRICES && **sum != Sum::default();
+        let counts = |(kind, sum): &(&str, &Sum)| {
+            ![PAST_PRICES, CHANGE_TIMES].contains(kind) && **sum != Sum::default()
+        };
         for (kind, sum) in self.iter().filter(counts) {
             add_text(&mut hash, kind);
             hash.update(sum.rows.to_le_bytes());

@@ -80,6 +80,8 @@ fn entry() -> impl Strategy<Value = Entry> {
 fn shape() -> impl Strategy<Value = Shape> {
     let unit = prop_oneof![
         5 => Just(PriceUnit::Base),
+        2 => select(vec![12_000_000, 100_000_000, 500_000])
+            .prop_map(|per| PriceUnit::BaseUnits(Quantity::from_micros(per))),
         2 => select(UNITS[1..].to_vec()).prop_map(|code| PriceUnit::Uom(UomCode(uom(code)))),
         1 => Just(PriceUnit::Packing {
             name: "CX".parse().expect("a code"),

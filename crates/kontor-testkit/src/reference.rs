@@ -68,12 +68,15 @@ fn in_list(item: &Item, question: &Question, list: PriceListId) -> Option<i64> {
     let base = item.product.base_uom;
     let asked_picos = i128::from(question.quantity.micros()) * 1_000_000;
     let in_asked_unit = |unit: &PriceUnit| match unit {
-        PriceUnit::Base => question.uom == base,
+        PriceUnit::Base | PriceUnit::BaseUnits(_) => question.uom == base,
         PriceUnit::Uom(uom) => uom.0 == question.uom && question.uom != base,
         PriceUnit::Packing { .. } => false,
     };
-    if let Some((amount, _)) = best(item, question, list, asked_picos, in_asked_unit) {
-        return Some(amount);
+    if let Some(paid) = best(item, question, list, asked_picos, in_asked_unit) {
+        let is_exact = paid.per == Quantity::ONE;
+        let scale = paid.decimals.max(question.decimals);
+        let of_one = || times(paid.amount, Quantity::ONE, paid.per, scale);
+        return Some(if is_exact { paid.amount } else { of_one() });
     }
     let factor_of = |uom: Uom| {
         let other = item.conversions.iter().find(|(own, _)| *own == uom);
@@ -81,14 +84,14 @@ fn in_list(item: &Item, question: &Question, list: PriceListId) -> Option<i64> {
     };
     let factor = factor_of(question.uom)?;
     let base_picos = i128::from(question.quantity.micros()) * i128::from(factor.micros());
-    let in_base_unit = |unit: &PriceUnit| *unit == PriceUnit::Base;
-    if let Some((amount, decimals)) = best(item, question, list, base_picos, in_base_unit) {
-        return Some(times(amount, factor, Quantity::ONE, decimals.max(question.decimals)));
+    let in_base_unit = |unit: &PriceUnit| matches!(unit, PriceUnit::Base | PriceUnit::BaseUnits(_));
+    if let Some(paid) = best(item, question, list, base_picos, in_base_unit) {
+        return Some(times(paid.amount, factor, paid.per, paid.decimals.max(question.decimals)));
     }
     let mut others: Vec<(Quantity, &PriceUnit)> = Vec::new();
     for entry in item.entries.iter().filter(|entry| entry.list == list) {
         let per = match &entry.shape.unit {
-            PriceUnit::Base => None,
+            PriceUnit::Base | PriceUnit::BaseUnits(_) => None,
             PriceUnit::Uom(uom) if uom.0 == question.uom => None,
             PriceUnit::Uom(uom) => factor_of(uom.0),
             PriceUnit::Packing { quantity, .. } => Some(*quantity),
@@ -102,21 +105,29 @@ fn in_list(item: &Item, question: &Question, list: PriceListId) -> Option<i64> {
             i128::from(minimum.micros()) * i128::from(per.micros()) <= base_picos
         };
         let is_unit = |own: &PriceUnit| own == unit;
-        if let Some((amount, decimals)) = best_of(item, question, list, &is_unit, &is_reached) {
-            return Some(times(amount, factor, per, decimals.max(question.decimals)));
+        if let Some(paid) = best_of(item, question, list, &is_unit, &is_reached) {
+            return Some(times(paid.amount, factor, per, paid.decimals.max(question.decimals)));
         }
     }
     None
 }
 
-/// The amount that counts and its decimals.
+/// The amount that counts, for how many base units it is, and its decimals.
+#[derive(Clone, Copy)]
+struct Paid {
+    amount: i64,
+    /// One, too, of a price that is none of the base unit.
+    per: Quantity,
+    decimals: u8,
+}
+
 fn best(
     item: &Item,
     question: &Question,
     list: PriceListId,
     picos: i128,
     is_unit: impl Fn(&PriceUnit) -> bool,
-) -> Option<(i64, u8)> {
+) -> Option<Paid> {
     let is_reached = |minimum: Quantity| i128::from(minimum.micros()) * 1_000_000 <= picos;
     best_of(item, question, list, &is_unit, &is_reached)
 }
@@ -127,7 +138,7 @@ fn best_of(
     list: PriceListId,
     is_unit: &dyn Fn(&PriceUnit) -> bool,
     is_reached: &dyn Fn(Quantity) -> bool,
-) -> Option<(i64, u8)> {
+) -> Option<Paid> {
     let candidates = |kind: EntryKind, term: Option<&str>| {
         let mut found: Vec<&Entry> = Vec::new();
         for entry in &item.entries {
@@ -153,7 +164,17 @@ fn best_of(
         let regular = candidates(EntryKind::Regular, term);
         let promotion = candidates(EntryKind::Promotion, term);
         let both = [regular, promotion].into_iter().flatten();
-        both.min_by_key(|entry| entry.amount).map(|entry| (entry.amount, entry.shape.decimals))
+        let both = both.map(|entry| Paid {
+            amount: entry.amount,
+            per: match entry.shape.unit {
+                PriceUnit::BaseUnits(per) => per,
+                PriceUnit::Base | PriceUnit::Uom(_) | PriceUnit::Packing { .. } => Quantity::ONE,
+            },
+            decimals: entry.shape.decimals,
+        });
+        let cost =
+            |one: &Paid, other: &Paid| i128::from(one.amount) * i128::from(other.per.micros());
+        both.min_by(|one, other| cost(one, other).cmp(&cost(other, one)))
     };
     let asked = question.term.as_deref().and_then(|term| of_term(Some(term)));
     asked.or_else(|| of_term(None))

@@ -29,7 +29,7 @@ pub(super) struct ItemPrices<'l> {
 /// Whether a price of this shape is one that partners maintain, in a list of this currency: of a
 /// product with this step. A minimum that everybody reaches who buys one says nothing.
 pub(super) fn is_item_price(shape: &Shape, currency: Currency, step: Quantity) -> bool {
-    shape.unit == PriceUnit::Base
+    shape.unit.is_base()
         && shape.kind == EntryKind::Regular
         && shape.minimum <= step.max(Quantity::ONE)
         && shape.term.is_none()
@@ -83,7 +83,8 @@ impl<'l> ItemPrices<'l> {
                 tx.remove(Kind::Price, &entry.key())?;
             }
         }
-        if current.is_some_and(|entry| entry.amount == Some(amount)) {
+        let shown = |entry: &PriceEntry| entry.shape.amount_of_one(entry.amount?);
+        if current.is_some_and(|entry| shown(entry) == Some(amount)) {
             return Ok(true);
         }
         let validity = current.map_or_else(|| self.gap(&prices), |entry| entry.shape.validity);

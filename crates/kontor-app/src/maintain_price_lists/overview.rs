@@ -225,7 +225,9 @@ impl<'b> Filled<'b> {
         let Some(shape) = shape else {
             return;
         };
-        let price = Money::from_micros(entry.amount);
+        let Some(price) = shape.amount_of_one(Money::from_micros(entry.amount)) else {
+            return;
+        };
         match (self.last, self.list.items.last_mut()) {
             (Some((id, minimum)), Some(last)) if id == product.id => {
                 if minimum >= shape.minimum {

@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use kontor_model::currency::Currency;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::{Instant, Zone};
-use kontor_model::price_list::PriceListId;
+use kontor_model::payment_term::PaymentTermCode;
+use kontor_model::price_list::{PriceListId, Shape};
 use kontor_model::product::{PackingCode, ProductId};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::SupplierId;
 use kontor_pricing::{
-    Book, PackingChange, PackingList, PackingRef, ProductCard, ProductRef, priced_packings,
+    Book, CardChange, PackingChange, PackingList, PackingRef, ProductCard, ProductRef,
+    priced_packings,
 };
 
 use crate::market::Market;
@@ -19,8 +21,10 @@ use crate::market::Market;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
     pub key: RowKey,
-    /// When the row last changed: the latest of the recorded changes of its prices and of the
-    /// beginnings and ends of their validity that have passed.
+    /// When the row last changed: the latest of the recorded changes of its prices, of the
+    /// beginnings and ends of their validity that have passed, and of what else is told of its
+    /// product, packing and sales tables. What changed all rows of a market at once stands in
+    /// [`Market::changed_at`].
     pub changed: Instant,
 }
 
@@ -58,6 +62,8 @@ pub(super) struct Scope {
     tables: Box<[DatedList]>,
     /// The one of them that a row must be in.
     only: Option<PriceListId>,
+    /// Payment terms that were renamed, and when.
+    renamed_terms: Box<[(PaymentTermCode, Instant)]>,
 }
 
 /// A list and the zone of civil days in it.
@@ -65,6 +71,8 @@ pub(super) struct Scope {
 struct DatedList {
     list: PriceListId,
     zone: Zone,
+    /// When its packages changed at once, because of its sales table.
+    changed_at: Instant,
 }
 
 impl Scope {
@@ -72,13 +80,23 @@ impl Scope {
         Self {
             supplier: market.supplier,
             currency: market.currency,
-            list: DatedList { list: market.list, zone: market.list_zone.clone() },
+            list: DatedList {
+                list: market.list,
+                zone: market.list_zone.clone(),
+                // What changes all rows of a market is left to the one who asks for them.
+                changed_at: Instant::MIN,
+            },
             tables: market
                 .tables
                 .iter()
-                .map(|table| DatedList { list: table.list, zone: table.zone.clone() })
+                .map(|table| DatedList {
+                    list: table.list,
+                    zone: table.zone.clone(),
+                    changed_at: table.changed_at,
+                })
                 .collect(),
             only,
+            renamed_terms: market.renamed_terms.clone().into(),
         }
     }
 
@@ -161,6 +179,10 @@ impl Scope {
         for dated in self.lists() {
             let (of, list) = (self.of(dated, now), dated.list);
             for (packing, _, shape) in book.packing_entries(product, list, self.currency) {
+                let changed_at = dated.changed_at.max(self.renamed_at(shape));
+                if changed_at > Instant::MIN {
+                    date(packing, changed_at);
+                }
                 let bounds = shape.validity.from().into_iter().chain(shape.validity.to());
                 for bound in bounds.map(|bound| bound.instant(&dated.zone)) {
                     if bound > now {
@@ -172,11 +194,23 @@ impl Scope {
             }
             for change in recorded(product.card, list) {
                 for packing in changed_packings(book, product, of, change) {
-                    date(packing, change.changed_at);
+                    date(packing, dated.changed_at.max(change.changed_at));
                 }
             }
         }
+        for change in &product.card.changes {
+            for row in rows.iter_mut().filter(|row| row.key.is_concerned(change)) {
+                row.changed = row.changed.max(change.changed_at);
+            }
+        }
         next
+    }
+
+    /// When the payment term of an entry was given another name.
+    fn renamed_at(&self, shape: &Shape) -> Instant {
+        let Some(term) = &shape.term else { return Instant::MIN };
+        let renamed = self.renamed_terms.iter().find(|(own, _)| own == term);
+        renamed.map_or(Instant::MIN, |(_, at)| *at)
     }
 
     /// When a price of a row was last written; passing dates do not count.
@@ -221,6 +255,14 @@ impl RowKey {
     fn new(sequence: i32, product: ProductId, packing: PackingRef<'_>, rank: u16) -> Self {
         let name = PackingKey::of(packing.name, rank);
         Self { sequence, quantity: packing.quantity, product, packing: name }
+    }
+
+    /// Whether a change of the product is one of this row.
+    fn is_concerned(self, change: &CardChange) -> bool {
+        let is_of = |(name, quantity): &(PackingCode, Quantity)| {
+            self.is_of(PackingRef { name, quantity: *quantity })
+        };
+        change.packing.as_ref().is_none_or(is_of)
     }
 
     pub(super) fn is_of(self, packing: PackingRef<'_>) -> bool {

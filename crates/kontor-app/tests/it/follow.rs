@@ -6,6 +6,7 @@
 //! run; without it there are 2,000, in four tests so that they run side by side.
 
 mod commands;
+mod copies;
 mod picture;
 mod world;
 
@@ -15,7 +16,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use commands::step;
 use world::World;
 
-const CASES: u32 = 500;
+pub(crate) const CASES: u32 = 500;
 
 fn cases() -> u32 {
     let told = std::env::var_os("KONTOR_TORTURE");

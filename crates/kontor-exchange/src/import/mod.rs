@@ -10,6 +10,7 @@ mod plan;
 mod price_parser;
 mod prices;
 mod questionnaires;
+mod reach;
 mod references;
 mod remedy;
 mod removal;

@@ -30,10 +30,11 @@ const KIND: usize = 9;
 const TERM: usize = 10;
 const AMOUNT: usize = 11;
 pub(super) const VALID_TO: usize = 8;
-pub(super) const DECIMALS: usize = 12;
-const CHANGED_AT: usize = 13;
+pub(super) const PER: usize = 12;
+pub(super) const DECIMALS: usize = 13;
+const CHANGED_AT: usize = 14;
 /// The columns that decide the shape of a price, with what the list and product say.
-const SHAPE: [usize; 10] = [UOM, 3, 4, CURRENCY, 6, 7, 8, 9, TERM, DECIMALS];
+const SHAPE: [usize; 11] = [UOM, 3, 4, CURRENCY, 6, 7, 8, 9, TERM, PER, DECIMALS];
 
 /// Most templates that are kept. When there are more it begins anew.
 const MAX_TEMPLATES: usize = 1 << 16;
@@ -264,7 +265,7 @@ impl<'a> PriceParser<'a> {
     ) -> u32 {
         let uom = match &shape.unit {
             PriceUnit::Uom(uom) => Some(uom.0),
-            PriceUnit::Base | PriceUnit::Packing { .. } => None,
+            PriceUnit::Base | PriceUnit::BaseUnits(_) | PriceUnit::Packing { .. } => None,
         };
         let shape = normal(shape, base);
         let stated = written.get(DECIMALS).is_some_and(|cell| *cell != Cell::Null);
@@ -297,7 +298,7 @@ impl<'a> PriceParser<'a> {
         let id = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
         let uom = match &shape.unit {
             PriceUnit::Uom(uom) => Some(uom.0),
-            PriceUnit::Base | PriceUnit::Packing { .. } => None,
+            PriceUnit::Base | PriceUnit::BaseUnits(_) | PriceUnit::Packing { .. } => None,
         };
         self.facts.push((shape.currency, uom));
         self.new_shapes.push(shape.clone());

@@ -16,7 +16,7 @@ use crate::source::SourceFile;
 use super::context::Context;
 use super::lookup::{self, Defaults, Lists, Skus};
 use super::options::Mode;
-use super::price_parser::{DECIMALS, Met, Names, PriceParser, VALID_TO};
+use super::price_parser::{DECIMALS, Met, Names, PER, PriceParser, VALID_TO};
 use super::report::KindReport;
 use super::session::Session;
 use super::table_file::TableFile;
@@ -89,7 +89,11 @@ impl Session<'_> {
                 Mode::Replace => Removes::Everything,
             },
             on_overlap: self.context.on_overlap,
-            keeps: Kept { end: !table.has(VALID_TO), decimals: !table.has(DECIMALS) },
+            keeps: Kept {
+                end: !table.has(VALID_TO),
+                decimals: !table.has(DECIMALS),
+                per: !table.has(PER),
+            },
             warns: true,
         }
     }

@@ -14,6 +14,7 @@ use super::context::Context;
 use super::options::Mode;
 use super::plan::Folder;
 use super::price_parser::Met;
+use super::reach::Numbered;
 use super::references::Keys;
 use super::report::KindReport;
 
@@ -34,6 +35,7 @@ pub(crate) struct Session<'a> {
     pub(super) asking: BTreeMap<String, (u64, String)>,
     /// The protocols of the accounts of the file, with the line of the first of each.
     pub(super) protocols: BTreeMap<Protocol, u64>,
+    pub(super) numbered: Numbered,
     faults_before: u64,
 }
 
@@ -50,6 +52,7 @@ impl<'a> Session<'a> {
             marked: BTreeMap::new(),
             asking: BTreeMap::new(),
             protocols: BTreeMap::new(),
+            numbered: Numbered::default(),
             faults_before: context.fault_count(),
         }
     }
@@ -86,6 +89,7 @@ impl<'a> Session<'a> {
             self.remove_rows(tx)?;
             self.tell_taken_tokens(tx)?;
             self.tell_misread_prices(tx)?;
+            self.tell_out_of_reach(tx)?;
         }
         if !self.is_faulty() {
             self.warn_of_setup(tx)?;

@@ -9,6 +9,7 @@ use crate::source::SourceFile;
 
 use super::accounts::Accounts;
 use super::complete::Unsaid;
+use super::reach;
 use super::references::References;
 use super::report::KindReport;
 use super::session::Session;
@@ -120,6 +121,7 @@ impl Session<'_> {
     ) -> Result<(), Abort> {
         match tx.put(record) {
             Ok(put) => {
+                self.numbered.note(record, put);
                 report.count(put);
                 Ok(())
             }
@@ -151,6 +153,10 @@ impl Session<'_> {
                 return Ok(None);
             }
         };
+        if let Some(error) = reach::number_out_of_reach(&record) {
+            table.fault(&error);
+            return Ok(None);
+        }
         if !references.hold(tx, &mut self.keys, row, &mut |error| table.fault(&error))? {
             return Ok(None);
         }

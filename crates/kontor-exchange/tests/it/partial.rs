@@ -314,3 +314,30 @@ fn a_base_unit_changes_with_new_prices_only() {
     ));
     assert_eq!(prices(&database).len(), 4);
 }
+
+/// An amount for twelve pieces is the price of a piece, so it takes the place of one for a piece; a file
+/// that does not have the column leaves alone for how many the amount is.
+#[test]
+fn an_amount_for_several_takes_the_place_of_one_for_one() {
+    let database = world();
+    let amounts = || -> Vec<String> {
+        let prices = database.export("acme").text("prices.csv").to_owned();
+        let lines = prices.lines().filter(|line| line.starts_with("L,B"));
+        let cells = |line: &str| line.split(',').skip(11).take(2).collect::<Vec<_>>().join("/");
+        lines.map(cells).collect()
+    };
+    for (text, expected) in [
+        ("price_list,sku,amount,per\nL,B,13.99,12\n", "13.99/12"),
+        ("price_list,sku,amount\nL,B,14.99\n", "14.99/12"),
+        ("price_list,sku,amount,per\nL,B,15.99,\n", "15.99/"),
+        ("price_list,sku,amount,per\nL,B,16.99,100\n", "16.99/100"),
+        ("price_list,sku,amount,per\nL,B,1.2,1\n", "1.2/"),
+    ] {
+        merge(&database, "prices.csv", text);
+        assert_eq!(amounts(), [expected], "{text}");
+    }
+    let remove = "price_list,sku,remove\nL,B,yes\n";
+    merge(&database, "prices.csv", "price_list,sku,amount,per\nL,B,13.99,12\n");
+    merge(&database, "prices.csv", remove);
+    assert_eq!(amounts(), [""; 0], "a row names the price without saying for how many it is");
+}

@@ -46,7 +46,7 @@ fn the_demo_comes_back_unchanged() {
     // Days of the list's zone are written as days, other bounds as instants.
     assert_eq!(
         line("prices.csv", "BR-3-3,21991234,,UN,1,BRL,,2015"),
-        "BR-3-3,21991234,,UN,1,BRL,,2015-10-18,2016-10-16,promotion,,199,2,2015-10-18T03:00:00Z"
+        "BR-3-3,21991234,,UN,1,BRL,,2015-10-18,2016-10-16,promotion,,199,,2,2015-10-18T03:00:00Z"
     );
     assert_eq!(line("contracts.csv", "20003"), "20003,2015-12-31T23:00:00Z,2016-12-31T23:00:00Z");
     assert_eq!(
@@ -357,4 +357,21 @@ fn texts_from_outside_may_have_any_character() {
     let again = Database::new();
     again.import_clean(&exported);
     assert_eq!(again.export("demo42"), exported);
+}
+
+#[test]
+fn amounts_for_several_base_units_come_back_as_they_were_stated() {
+    let folder = Folder::default()
+        .with("supplier.csv", "supplier,time_zone,currency\nacme,UTC,EUR\n")
+        .with("products.csv", "sku,base_uom\nA,C62\n")
+        .with("price_lists.csv", "price_list\nL\nM\nN\n")
+        .with(
+            "prices.csv",
+            "price_list,sku,minimum_quantity,amount,per\nL,A,,13.99,12\nL,A,100,1.1,1\n\
+             M,A,,0.5,0.001\nN,A,,7,\n",
+        );
+    let exported = check("acme", &folder);
+    let per = exported.text("prices.csv").lines().skip(1);
+    let per: Vec<&str> = per.map(|line| line.split(',').nth(12).unwrap()).collect();
+    assert_eq!(per, ["12", "", "0.001", ""]);
 }

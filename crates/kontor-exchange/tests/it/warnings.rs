@@ -249,3 +249,32 @@ fn a_row_of_accounts_that_was_imported_before_says_nothing_new() {
     assert!(with_key("c", &good()).is_clean());
     assert!(is_active());
 }
+
+/// Amounts for several base units are compared by what one costs, and told with their number.
+#[test]
+fn odd_amounts_for_several_base_units_are_told() {
+    for (rows, expected) in [
+        ("L,A,,500,100\n", None),
+        (
+            "L,A,10,0.4,100\n",
+            Some("one costs less than 2 decimals show, so it is told as 0; give more decimals"),
+        ),
+        ("L,A,,500000,100\n", Some("a thousand times the price before, which was 5")),
+        ("L,A,10,600,100\n", Some("from 10 on it costs 600 for 100, more than the 5 from 0 on")),
+        ("L,A,10,500,100\n", None),
+    ] {
+        let folder = Folder::default()
+            .with("supplier.csv", good().text("supplier.csv"))
+            .with("prices.csv", format!("price_list,sku,minimum_quantity,amount,per\n{rows}"));
+        let database = Database::new();
+        database.import_clean(&good());
+        let report = database.import(&folder);
+        assert!(report.is_clean());
+        let told: Vec<&str> =
+            report.warnings.shown().iter().map(|fault| fault.reason.as_str()).collect();
+        match expected {
+            None => assert_eq!(told, [""; 0], "{rows}"),
+            Some(expected) => assert!(told.contains(&expected), "{rows} {told:?}"),
+        }
+    }
+}

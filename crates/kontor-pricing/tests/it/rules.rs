@@ -103,6 +103,37 @@ fn a_promotion_wins_when_lower_and_only_while_it_lasts() {
 }
 
 #[test]
+fn an_amount_for_several_base_units_is_divided_exactly_and_rounded_once() {
+    let per = |per: &str, minimum: &str, amount| {
+        let unit = PriceUnit::BaseUnits(per.parse().unwrap());
+        entry(1, Shape { unit, ..shape(minimum) }, amount)
+    };
+    let dozen = item(vec![per("12", "0", "13.99")]);
+    check(&dozen, &ask(&[1], "1"), Some("1.17"));
+    check(&dozen, &Question { decimals: 6, ..ask(&[1], "1") }, Some("1.165833"));
+    let of_twelve = Question { uom: "CT".parse().unwrap(), ..ask(&[1], "1") };
+    check(&dozen, &of_twelve, Some("13.99"));
+    let mut ten = item(vec![per("12", "0", "13.99")]);
+    ten.conversions = vec![("CT".parse().unwrap(), "10".parse().unwrap())];
+    check(&ten, &of_twelve, Some("11.66"));
+    // It is a price of the base unit: quantities are base units, and it stands among its tiers.
+    let tiers = item(vec![entry(1, shape("0"), "1.2"), per("100", "50", "99")]);
+    for (quantity, expected) in [("49", "1.2"), ("50", "0.99")] {
+        check(&tiers, &ask(&[1], quantity), Some(expected));
+    }
+    // A promotion is compared with the regular price by what one costs.
+    let promotion = |amount| {
+        let mut entry = per("1000", "0", amount);
+        entry.shape.kind = EntryKind::Promotion;
+        entry
+    };
+    for (amount, expected) in [("1199.999999", "1.2"), ("1100", "1.1"), ("1200.000001", "1.2")] {
+        let item = item(vec![entry(1, shape("0"), "1.2"), promotion(amount)]);
+        check(&item, &ask(&[1], "1"), Some(expected));
+    }
+}
+
+#[test]
 fn an_entry_in_the_asked_unit_wins_and_otherwise_the_base_price_is_converted() {
     let carton = UomCode("CT".parse().unwrap());
     let in_cartons = || Question { uom: carton.0, ..ask(&[1], "1") };

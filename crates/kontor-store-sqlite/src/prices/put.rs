@@ -87,6 +87,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &[Cell]) -> Result<bool, StoreError> 
 pub(crate) fn describe(sku: &str, list: &str, shape: &Shape) -> String {
     let unit = match &shape.unit {
         PriceUnit::Base => String::new(),
+        PriceUnit::BaseUnits(per) => format!(" per {per} base units"),
         PriceUnit::Uom(uom) => format!(" per {}", uom.0),
         PriceUnit::Packing { name, quantity } => format!(" per {name} of {quantity}"),
     };

@@ -70,7 +70,7 @@ fn misread(
     for row in found {
         let row = row.map_err(error::reading)?;
         let is_kept = match &rows.database.shape(row.shape)?.unit {
-            PriceUnit::Base | PriceUnit::Packing { .. } => false,
+            PriceUnit::Base | PriceUnit::BaseUnits(_) | PriceUnit::Packing { .. } => false,
             PriceUnit::Uom(uom) => uom.0 != now.base_uom,
         };
         if is_kept || is_renewed(&row) {

@@ -18,15 +18,15 @@ use crate::read::damaged;
 
 /// The columns of `price_shape` after its number.
 pub(crate) const COLUMNS: &str = "uom, packing, packing_quantity, currency, minimum_quantity, \
-     valid_from, valid_to, kind, payment_term, decimals";
-pub(crate) const WIDTH: usize = 10;
+     valid_from, valid_to, kind, payment_term, per, decimals";
+pub(crate) const WIDTH: usize = 11;
 
 const FIND: &str = "SELECT id FROM price_shape \
      WHERE ifnull(uom, '') = ifnull(?1, '') AND ifnull(packing, '') = ifnull(?2, '') \
      AND ifnull(packing_quantity, '') = ifnull(?3, '') AND currency = ?4 \
      AND minimum_quantity = ?5 AND ifnull(valid_from, '') = ifnull(?6, '') \
      AND ifnull(valid_to, '') = ifnull(?7, '') AND kind = ?8 \
-     AND ifnull(payment_term, '') = ifnull(?9, '') AND decimals = ?10";
+     AND ifnull(payment_term, '') = ifnull(?9, '') AND ifnull(per, '') = ifnull(?10, '') AND decimals = ?11";
 
 impl Database {
     /// The shape with this number.
@@ -60,7 +60,7 @@ impl Database {
         }
         let row = to_row(shape);
         let sql = format!(
-            "INSERT INTO price_shape ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+            "INSERT INTO price_shape ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
              RETURNING id"
         );
         let mut statement = self.prepare(&sql)?;
@@ -83,7 +83,7 @@ pub(crate) fn normal(shape: &Shape, base_uom: Uom) -> Shape {
 /// The cells of a shape, in the order of [`COLUMNS`].
 pub(crate) fn to_row(shape: &Shape) -> Row {
     let (uom, packing, quantity) = match &shape.unit {
-        PriceUnit::Base => (Cell::Null, Cell::Null, Cell::Null),
+        PriceUnit::Base | PriceUnit::BaseUnits(_) => (Cell::Null, Cell::Null, Cell::Null),
         PriceUnit::Uom(uom) => (Cell::text(uom.0), Cell::Null, Cell::Null),
         PriceUnit::Packing { name, quantity } => {
             (Cell::Null, Cell::text(name), Cell::quantity(*quantity))
@@ -99,6 +99,7 @@ pub(crate) fn to_row(shape: &Shape) -> Row {
         Cell::bound(shape.validity.to()),
         Cell::text(shape.kind),
         Cell::opt_text(shape.term.as_ref()),
+        shape.unit.per_cell(),
         Cell::Int(i64::from(shape.decimals)),
     ]
 }
@@ -106,15 +107,19 @@ pub(crate) fn to_row(shape: &Shape) -> Row {
 /// The shape of such cells.
 pub(crate) fn from_row(row: &[Cell]) -> Result<Shape, StoreError> {
     let broken = || damaged("a row of price_shape is not a shape");
-    let [uom, packing, quantity, currency, minimum, from, to, kind, term, decimals] = row else {
+    let [uom, packing, quantity, currency, minimum, from, to, kind, term, per, decimals] = row
+    else {
         return Err(broken());
     };
-    let unit = match (uom, packing, quantity) {
-        (Cell::Null, Cell::Null, Cell::Null) => PriceUnit::Base,
-        (Cell::Text(uom), Cell::Null, Cell::Null) => {
+    let unit = match (uom, packing, quantity, per) {
+        (Cell::Null, Cell::Null, Cell::Null, Cell::Null) => PriceUnit::Base,
+        (Cell::Null, Cell::Null, Cell::Null, Cell::Int(per)) => {
+            PriceUnit::BaseUnits(Quantity::from_micros(*per))
+        }
+        (Cell::Text(uom), Cell::Null, Cell::Null, Cell::Null) => {
             PriceUnit::Uom(UomCode(uom.parse().map_err(damaged)?))
         }
-        (Cell::Null, Cell::Text(name), Cell::Int(quantity)) => PriceUnit::Packing {
+        (Cell::Null, Cell::Text(name), Cell::Int(quantity), Cell::Null) => PriceUnit::Packing {
             name: name.parse().map_err(damaged)?,
             quantity: Quantity::from_micros(*quantity),
         },

@@ -10,8 +10,8 @@ use kontor_model::catalogue::Kind;
 use kontor_model::record::Cell;
 use kontor_store::StoreError;
 use kontor_store::state::{
-    self, PAST_PRICES, PastPrice, PriceParts, SUM_BYTES, StateRoot, Sum, Sums, TimedDigest,
-    TimedSum,
+    self, CHANGE_TIMES, PAST_PRICES, PastPrice, PriceParts, RowDigest, SUM_BYTES, StateRoot, Sum,
+    Sums, TimedDigest, TimedSum,
 };
 use rusqlite::params;
 
@@ -62,6 +62,14 @@ impl StateChange {
     pub(crate) fn add_ahead(&mut self, ahead: &Ahead, at: i64) {
         self.0.of_mut(Kind::Price.name()).merge(&ahead.prices.at(at));
         self.0.of_mut(PAST_PRICES).merge(&ahead.past.at(at));
+    }
+
+    pub(crate) fn put_change_time(&mut self, digest: &RowDigest) {
+        self.0.of_mut(CHANGE_TIMES).add(digest);
+    }
+
+    pub(crate) fn forgot_change_time(&mut self, digest: &RowDigest) {
+        self.0.of_mut(CHANGE_TIMES).subtract(digest);
     }
 
     /// Brings the stored sums up to date. Returns what the change says of the state it leaves.

@@ -2,12 +2,13 @@
 
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Cell, Row};
-use kontor_store::StoreError;
-use kontor_store::state::{self, PAST_PRICES, RowDigest, Sum, Sums};
+use kontor_store::state::{self, CHANGE_TIMES, PAST_PRICES, RowDigest, Sum, Sums};
+use kontor_store::{ChangeTime, StoreError};
 
 use crate::cell;
 use crate::database::Database;
 use crate::error;
+use crate::other_changes;
 use crate::pending;
 use crate::prices::read::{self, PriceRow};
 use crate::read::damaged;
@@ -59,6 +60,10 @@ impl<'a> Proof<'a> {
         Ok(())
     }
 
+    pub(crate) fn change_time(&mut self, time: &ChangeTime) {
+        self.sum.add(&other_changes::digest(time));
+    }
+
     /// Refuses what differs. Sums that are not those of all rows yet prove nothing.
     pub(crate) fn finish(self) -> Result<(), StoreError> {
         if super::since(self.database)?.is_none() {
@@ -87,7 +92,7 @@ pub(crate) fn compute(database: &Database) -> Result<Sums, StoreError> {
 /// The names of all sums.
 fn names() -> impl Iterator<Item = &'static str> {
     let kinds = table::kinds().filter(|kind| state::is_of_state(*kind)).map(Kind::name);
-    kinds.chain([Kind::Price.name(), PAST_PRICES])
+    kinds.chain([Kind::Price.name(), PAST_PRICES, CHANGE_TIMES])
 }
 
 /// Refuses sums that are not those of the database, naming the first kind that differs.
@@ -136,6 +141,7 @@ fn each(database: &Database, name: &str, visit: Seen<'_>) -> Result<(), StoreErr
     match Kind::from_name(name) {
         Some(Kind::Price) => each_price(database, visit),
         Some(kind) => each_row(database, kind, visit),
+        None if name == CHANGE_TIMES => each_change_time(database, visit),
         None => each_past_price(database, &mut |row, ended_at, names| {
             let shape = names.shape(row.shape)?;
             visit(&super::past_digest(shape, row).at(ended_at), &|| key(database, row))
@@ -176,6 +182,13 @@ fn each_price(database: &Database, visit: Seen<'_>) -> Result<(), StoreError> {
         })?;
     }
     Ok(())
+}
+
+fn each_change_time(database: &Database, visit: Seen<'_>) -> Result<(), StoreError> {
+    let all = other_changes::each(database, &mut |time| {
+        Ok(visit(&other_changes::digest(&time), &|| other_changes::key(&time))?)
+    });
+    all.map_err(crate::read::store_error)
 }
 
 /// Goes over the history of prices, with the time at which each ended.

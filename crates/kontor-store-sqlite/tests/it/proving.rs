@@ -54,6 +54,13 @@ fn fill_all(store: &SqliteStore) {
     });
     change(store, |tx| tx.put(&price("P1", "77")).map(drop));
     change(store, |tx| {
+        let number = [("sku", "P3"), ("scheme", "sequence_number"), ("value", "3")];
+        let entity =
+            [("entity", "1"), ("currency", "EUR"), ("time_zone", "UTC"), ("main_segment", "1")];
+        tx.put(&record(Kind::Identifier, &number))?;
+        tx.put(&record(Kind::SellingEntity, &entity)).map(drop)
+    });
+    change(store, |tx| {
         assert!(tx.remove(Kind::Price, &price("P2", "1").key())?);
         Ok(())
     });
@@ -84,6 +91,10 @@ fn describe(source: &dyn BookSource, text: &mut String) -> Result<(), Abort> {
     })?;
     source.removed_packing_prices(RemovedOf::Everything, &mut |price| {
         note(text, &price);
+        Ok(())
+    })?;
+    source.change_times(&mut |time| {
+        note(text, &time);
         Ok(())
     })
 }
@@ -126,6 +137,12 @@ fn a_row_that_was_changed_behind_our_back_is_named() {
         ("UPDATE documents SET customer = 'c1', issued = '2016-01-27'", "documents do not"),
         ("UPDATE price_history SET amount = 1 WHERE amount = 12500000", "\"L\", \"P2\""),
         ("DELETE FROM price WHERE amount = 14500000", "1 rows are missing"),
+        ("UPDATE product_change_time SET changed_at = 1", "change_times do not stand"),
+        (
+            "UPDATE row_change_time SET changed_at = 1",
+            "the row 1, \"selling_entities\", 1, 0, \"\"",
+        ),
+        ("DELETE FROM row_change_time", "1 rows are missing"),
         ("UPDATE price SET amount = amount + 1", "some rows have other values"),
     ];
     for (statement, said) in cases {

@@ -48,7 +48,7 @@ fn example_cell(kind: Kind, column: &Column, supplier: &str) -> Cell {
         (_, "contract") => "20003".to_owned(),
         (_, "payment_term") => "2".to_owned(),
         (_, "segment") => "1".to_owned(),
-        (Kind::Price, "uom") => String::new(),
+        (Kind::Price, "uom" | "per") => String::new(),
         (_, "valid_from" | "valid_to") => format!("{}T00:00:00Z", column.example),
         _ => column.example.to_owned(),
     };

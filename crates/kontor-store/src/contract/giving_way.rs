@@ -102,7 +102,7 @@ fn prices_of_named_lists_are_replaced(store: &dyn Store) {
 fn a_row_keeps_what_it_does_not_say(store: &dyn Store) {
     shop(store, "one");
     put(store, &price(&[("valid_to", JUNE), ("amount", "1"), ("decimals", "3")]), "one");
-    let keeps = Kept { end: true, decimals: true };
+    let keeps = Kept { end: true, decimals: true, per: true };
     let order = PriceOrder { keeps, ..PriceOrder::merge() };
     for (amount, decimals) in [("2", 3), ("2.3456", 4)] {
         let rows = vec![price(&[("amount", amount)])];

@@ -8,6 +8,7 @@
 )]
 
 mod catalogue;
+mod change_times;
 mod changes;
 mod giving_way;
 mod imports;
@@ -40,6 +41,7 @@ pub fn checks() -> Vec<Check> {
         questions::CHECKS,
         isolation::CHECKS,
         changes::CHECKS,
+        change_times::CHECKS,
         sessions::CHECKS,
         tokens::CHECKS,
         writers::CHECKS,

@@ -272,6 +272,7 @@ fn list_code(tenant: &Tenant, list: PriceListId) -> String {
 fn unit(shape: &Shape) -> String {
     match &shape.unit {
         PriceUnit::Base => "base unit".to_owned(),
+        PriceUnit::BaseUnits(per) => format!("{per} base units"),
         PriceUnit::Uom(uom) => uom.0.to_string(),
         PriceUnit::Packing { name, quantity } => format!("{name} of {quantity}"),
     }

@@ -250,6 +250,7 @@ fn market() -> Market {
         name: "ATACADO".to_owned(),
         list: TABLES[place],
         zone: Zone::utc(),
+        changed_at: Instant::MIN,
     };
     Market {
         supplier: SUPPLIER,
@@ -260,6 +261,8 @@ fn market() -> Market {
         list: BASE,
         list_zone: Zone::utc(),
         tables: vec![table(0, "001"), table(1, "002")],
+        changed_at: Instant::MIN,
+        renamed_terms: Vec::new(),
     }
 }
 

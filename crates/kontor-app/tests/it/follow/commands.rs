@@ -7,6 +7,7 @@
 )]
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::instant::Instant;
 use kontor_model::price_list::PriceEntry;
 use kontor_model::record::{Cell, Row};
 use kontor_store::{Abort, StoreError, WriteTx};
@@ -25,9 +26,20 @@ pub(crate) const STORES: [&str; 2] = ["s0", "s1"];
 
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
-    Write { supplier: usize, ops: Vec<Op>, elsewhere: bool },
-    Import { supplier: usize, prices: Vec<[u8; 3]>, replace: bool, elsewhere: bool },
+    Write {
+        supplier: usize,
+        ops: Vec<Op>,
+        elsewhere: bool,
+    },
+    Import {
+        supplier: usize,
+        prices: Vec<[u8; 3]>,
+        replace: bool,
+        elsewhere: bool,
+    },
     CatchUp,
+    /// So many days pass.
+    Pass(u8),
     BeginCompaction,
     EndCompaction,
     Look,
@@ -90,6 +102,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
             Step::Import { supplier, prices, replace, elsewhere }
         }),
         2 => Just(Step::CatchUp),
+        1 => (0..20_u8).prop_map(Step::Pass),
         1 => Just(Step::BeginCompaction),
         1 => Just(Step::EndCompaction),
         2 => Just(Step::Look),
@@ -97,9 +110,12 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 }
 
 impl Op {
-    /// Does it. What a rule forbids has no effect.
-    pub(crate) fn run(&self, tx: &mut dyn WriteTx) -> Result<(), Abort> {
-        let record = record(KINDS[self.kind], self.values);
+    /// Does it. What a rule forbids has no effect. A price is dated now.
+    pub(crate) fn run(&self, tx: &mut dyn WriteTx, now: Instant) -> Result<(), Abort> {
+        let mut record = record(KINDS[self.kind], self.values);
+        if let Record::Price(price) = &mut record {
+            price.changed_at = now;
+        }
         let done = match self.what {
             What::Put => tx.put(&record).map(drop),
             What::Remove => tx.remove(record.kind(), &record.key()).map(drop).map_err(Abort::from),
@@ -150,13 +166,19 @@ pub(crate) fn price([product, list, shape]: [u8; 3], amount: u32) -> PriceEntry 
         _ => vec![],
     };
     let amount = amount.to_string();
-    let from = if shape / 4 % 3 == 0 { "2016-01-01T00:00:00Z" } else { "" };
+    let from = pick(&["2016-01-01T00:00:00Z", "", "2016-02-03", ""], shape / 4);
+    let to = pick(&["", "2016-02-20", ""], shape / 8);
+    let is_of_term = list % 5 > 2 && shape % 3 == 0;
+    let is_promotion = !is_of_term && shape / 32 % 3 == 0;
     let mut cells = vec![
         ("price_list", pick(&LISTS, list)),
         ("sku", sku),
         ("currency", if shape / 16 % 5 == 0 { "USD" } else { "EUR" }),
         ("amount", amount.as_str()),
         ("valid_from", from),
+        ("valid_to", to),
+        ("kind", if is_promotion { "promotion" } else { "" }),
+        ("payment_term", if is_of_term { "1" } else { "" }),
         ("changed_at", "2016-01-20T02:00:00Z"),
     ];
     cells.extend(unit);
@@ -195,7 +217,11 @@ fn record(kind: Kind, [a, b, c, d]: [u8; 4]) -> Record {
             ("value", if c % 4 == 2 { "M.1" } else { pick(&["7", "8"], d) }),
             ("customer", if c % 4 == 0 { customer } else { "" }),
         ],
-        Kind::PriceList => vec![("price_list", list), ("name", &small)],
+        Kind::PriceList => vec![
+            ("price_list", list),
+            ("name", &small),
+            ("time_zone", if d % 4 == 0 { "America/Sao_Paulo" } else { "" }),
+        ],
         Kind::Customer => vec![
             ("customer", customer),
             ("name", &small),
@@ -223,9 +249,9 @@ fn record(kind: Kind, [a, b, c, d]: [u8; 4]) -> Record {
         Kind::StoreCustomer => vec![("store", store), ("customer", customer)],
         Kind::SellingEntity => vec![
             ("entity", "1"),
-            ("currency", "EUR"),
-            ("time_zone", "UTC"),
-            ("main_segment", "1"),
+            ("currency", if a % 5 == 0 { "USD" } else { "EUR" }),
+            ("time_zone", pick(&["UTC", "America/Sao_Paulo", "UTC"], b)),
+            ("main_segment", &some),
             ("name", &small),
         ],
         Kind::Segment => vec![("entity", "1"), ("segment", &some), ("price_list", list)],
@@ -233,10 +259,10 @@ fn record(kind: Kind, [a, b, c, d]: [u8; 4]) -> Record {
             ("entity", "1"),
             ("segment", &some),
             ("number", &small),
-            ("name", "T"),
+            ("name", pick(&["T", "U"], a)),
             ("price_list", list),
         ],
-        Kind::PaymentTerm => vec![("payment_term", &small), ("name", "T")],
+        Kind::PaymentTerm => vec![("payment_term", &small), ("name", pick(&["T", "U"], a))],
         _ => vec![
             ("protocol", "restigo"),
             ("login", pick(&LOGINS, a)),

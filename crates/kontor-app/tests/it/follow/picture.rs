@@ -72,6 +72,9 @@ fn supplier(book: &Book, tenant: &Tenant) -> Supplier {
     let mut markets: Vec<PriceListId> = tenant.market_lists().iter().copied().collect();
     markets.sort();
     let mut facts = vec![format!("{:?} {markets:?}", tenant.supplier())];
+    for kind in Kind::CATALOGUE {
+        facts.extend(tenant.change_times(kind).map(|time| format!("{kind:?} {time:?}")));
+    }
     for code in LISTS {
         let id = tenant.list_id(code);
         facts.push(format!("{id:?} {:?}", id.and_then(|id| tenant.list(id))));

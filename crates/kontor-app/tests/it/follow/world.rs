@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use kontor_app::write::write_to;
@@ -47,6 +48,7 @@ fn first_rows() -> Vec<Record> {
     let entity =
         [("entity", "1"), ("currency", "EUR"), ("time_zone", "UTC"), ("main_segment", "1")];
     rows.push(row(Kind::SellingEntity, &entity));
+    rows.push(row(Kind::PaymentTerm, &[("payment_term", "1"), ("name", "T")]));
     let numbers = (0..3).flat_map(|product| (0..2).map(move |list| [product, list, 3]));
     rows.extend(numbers.map(|numbers| Record::Price(price(numbers, 7))));
     rows
@@ -54,6 +56,7 @@ fn first_rows() -> Vec<Record> {
 
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<Ticking>,
     store: Arc<dyn Store>,
     /// The store of another process, once it writes.
     elsewhere: OnceCell<Arc<dyn Store>>,
@@ -62,6 +65,21 @@ pub(crate) struct World {
     editions: Vec<(Edition, Vec<(ProductId, Product)>)>,
     writes: u32,
     directory: TempDir,
+}
+
+/// A clock that goes on by a second whenever it is asked.
+pub(crate) struct Ticking(AtomicI64);
+
+impl Ticking {
+    fn pass_days(&self, days: u8) {
+        self.0.fetch_add(i64::from(days) * 86_400_000_000, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Ticking {
+    fn now(&self) -> Instant {
+        Instant::from_micros(self.0.fetch_add(1_000_000, Ordering::Relaxed) + 1_000_000)
+    }
 }
 
 /// In memory where that can be had: what is tested here does not need a disk.
@@ -93,21 +111,24 @@ impl World {
         }
         let store = open(&directory);
         let fold = FoldPolicy { above: fold_above, share: 1_000 };
-        let clock: Arc<dyn Clock> = Arc::new(FixedClock(now()));
-        let config =
-            AppConfig { store: Arc::clone(&store), clock, login_limits: LoginLimits::default() };
+        let clock = Arc::new(Ticking(AtomicI64::new(now().micros())));
+        let config = AppConfig {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            login_limits: LoginLimits::default(),
+        };
         let policy = FollowPolicy { page_entries, fold };
         let app = App::open_following(config, policy).expect("a book");
         let (compacted, editions, elsewhere) = (None, Vec::new(), OnceCell::new());
-        Self { app, store, elsewhere, compacted, editions, writes: 0, directory }
+        Self { app, clock, store, elsewhere, compacted, editions, writes: 0, directory }
     }
 
     pub(crate) fn take(&mut self, step: &Step) {
         match step {
             Step::Write { supplier, ops, elsewhere } => {
-                let ops = ops.clone();
+                let (ops, now) = (ops.clone(), self.clock.now());
                 self.write(*supplier, *elsewhere, move |tx| {
-                    ops.iter().try_for_each(|op| op.run(tx))?;
+                    ops.iter().try_for_each(|op| op.run(tx, now))?;
                     // Accounts that were given a token of another one: the write would be refused.
                     for taken in tx.taken_tokens()? {
                         let key = [Cell::text(taken.protocol), Cell::text(&taken.login)];
@@ -132,6 +153,7 @@ impl World {
                 }
             }
             Step::CatchUp => drop(self.app.catch_up().expect("the log")),
+            Step::Pass(days) => self.clock.pass_days(*days),
             Step::BeginCompaction => self.compacted = self.app.begin_compaction(),
             Step::EndCompaction => {
                 if let Some(compacted) = self.compacted.take() {
@@ -165,7 +187,7 @@ impl World {
         let (supplier, actor) = (code.parse().expect("a code"), "test".to_owned());
         let written = if elsewhere {
             let store = self.elsewhere.get_or_init(|| open(&self.directory));
-            write_to(&**store, supplier, actor, now(), job)
+            write_to(&**store, supplier, actor, self.clock.now(), job)
         } else {
             self.app.write_blocking(supplier, actor, job)
         };
@@ -250,6 +272,11 @@ fn import(
         let product = products.iter().find(|(sku, _)| sku == entry.sku.as_str());
         let list = lists.iter().find(|(code, _)| code == entry.list.as_str());
         let (Some((_, product)), Some((_, list))) = (product, list) else { continue };
+        if let Some(term) = &entry.shape.term
+            && tx.get(Kind::PaymentTerm, &[Cell::text(term)])?.is_none()
+        {
+            continue;
+        }
         let shape = u32::try_from(rows.shapes.len()).expect("few shapes");
         rows.shapes.push(entry.shape.clone());
         let amount = Some(entry.amount.map_or(0, Money::micros));

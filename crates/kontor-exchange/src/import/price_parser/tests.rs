@@ -13,7 +13,7 @@ use super::*;
 use crate::source::{FolderSource, SourceFile};
 
 const HEADER: &str = "price_list,sku,uom,packing,packing_quantity,currency,minimum_quantity,\
-                      valid_from,valid_to,kind,payment_term,amount,decimals,changed_at\n";
+                      valid_from,valid_to,kind,payment_term,amount,per,decimals,changed_at\n";
 
 /// A folder with this one file.
 struct OneFile(String);
@@ -100,26 +100,26 @@ fn check(row: &str, expected: &str) {
 
 #[test]
 fn defaults_come_from_the_list_and_the_currency() {
-    check("EUR,P1,,,,,,,,,,8.8,,", "1 10 8.8 Base EUR *..* regular None 2 None");
-    check("BR,P1,,,,,,,,,,8,,", "1 11 8 Base BRL *..* regular None 2 None");
-    check("EUR,P1,,,,JPY,,,,,,8.125,,", "1 10 8.125 Base JPY *..* regular None 3 None");
-    check("EUR,P1,,,,JPY,,,,,,8,4,", "1 10 8 Base JPY *..* regular None 4 None");
+    check("EUR,P1,,,,,,,,,,8.8,,,", "1 10 8.8 Base EUR *..* regular None 2 None");
+    check("BR,P1,,,,,,,,,,8,,,", "1 11 8 Base BRL *..* regular None 2 None");
+    check("EUR,P1,,,,JPY,,,,,,8.125,,,", "1 10 8.125 Base JPY *..* regular None 3 None");
+    check("EUR,P1,,,,JPY,,,,,,8,,4,", "1 10 8 Base JPY *..* regular None 4 None");
     check(
-        "BR,P2,,CX,12,,,2015-10-18,2016-02-20,promotion,T,1,,2016-01-20T00:00:00-02:00",
+        "BR,P2,,CX,12,,,2015-10-18,2016-02-20,promotion,T,1,,,2016-01-20T00:00:00-02:00",
         "2 11 1 Packing { name: \"CX\", quantity: Quantity(12000000) } BRL \
          2015-10-18..2016-02-20 promotion Some(\"T\") 2 \
          Some(1453255200000000)",
     );
     check(
-        "EUR,P1,,,,,,2016-01-01,,listing,,,,",
+        "EUR,P1,,,,,,2016-01-01,,listing,,,,,",
         "1 10 0 Base EUR 2016-01-01..* listing None 2 None",
     );
 }
 
 #[test]
 fn the_base_unit_is_the_same_as_no_unit() {
-    check("EUR,P1,C62,,,,,,,,,1,,", "1 10 1 Base EUR *..* regular None 2 None");
-    let (found, shapes, faults) = read("EUR,P1,C62,,,,,,,,,1,,\nEUR,P2,C62,,,,,,,,,1,,\n");
+    check("EUR,P1,C62,,,,,,,,,1,,,", "1 10 1 Base EUR *..* regular None 2 None");
+    let (found, shapes, faults) = read("EUR,P1,C62,,,,,,,,,1,,,\nEUR,P2,C62,,,,,,,,,1,,,\n");
     assert_eq!(faults, Vec::<String>::new());
     let units: Vec<&PriceUnit> =
         found.iter().flatten().map(|price| &shapes[price.shape as usize].unit).collect();
@@ -128,31 +128,76 @@ fn the_base_unit_is_the_same_as_no_unit() {
 }
 
 #[test]
+fn an_amount_may_be_for_several_base_units() {
+    let table = |cells: &str| {
+        let keys = Keys::default();
+        let mut parser = PriceParser::new(names(), &keys);
+        let header = "price_list,sku,uom,packing,packing_quantity,kind,amount,per\n";
+        let source = OneFile(format!("{header}EUR,P1,{cells}\n"));
+        let context = Context::new(Arc::new(source), ImportOptions::new(Instant::MIN), 0);
+        let file = SourceFile { name: "prices.csv".to_owned(), bytes: 0 };
+        let mut table = TableFile::open(&context, Kind::Price, &file).unwrap();
+        assert!(table.advance());
+        let found = parser.read(&table).is_some();
+        let shapes = parser.take_new_shapes();
+        let unit = shapes.first().map(|shape| format!("{:?}", shape.unit));
+        let faults = context.take_faults();
+        let faults = faults.shown().iter().map(ToString::to_string);
+        unit.filter(|_| found).unwrap_or_else(|| faults.collect::<Vec<_>>().join("; "))
+    };
+    for (cells, expected) in [
+        (",,,,13.99,12", "BaseUnits(Quantity(12000000))"),
+        (",,,,13.99,0.000001", "BaseUnits(Quantity(1))"),
+        (",,,,13.99,1.0", "Base"),
+        (",,,,13.99,", "Base"),
+        (",,,,13.99,0", "prices.csv:2:8 (per): \"0\": must be above 0"),
+        (",,,,13.99,-1", "prices.csv:2:8 (per): \"-1\": must be above 0"),
+        (",,,,13.99,x", "prices.csv:2:8 (per): \"x\": not a decimal number"),
+        (
+            "C62,,,,13.99,12",
+            "prices.csv:2:8 (per): \"12\": says for how many base units the amount is, so it cannot \
+             stand beside a uom or packing: leave one of them empty",
+        ),
+        (
+            ",CX,12,,13.99,12",
+            "prices.csv:2:8 (per): \"12\": says for how many base units the amount is, so it cannot \
+             stand beside a uom or packing: leave one of them empty",
+        ),
+        (",,,listing,,12", "prices.csv:2:8 (per): \"12\": a listing has no amount, hence no per"),
+    ] {
+        assert_eq!(table(cells), expected, "{cells}");
+    }
+}
+
+#[test]
 fn tells_every_fault_of_a_row() {
     check(
-        "none,none,,,,,,,,,no,1,,",
+        "none,none,,,,,,,,,no,1,,,",
         "prices.csv:2:11 (payment_term): \"no\": there is no such row in payment_terms; \
          prices.csv:2:1 (price_list): \"none\": there is no such row in price_lists; \
          prices.csv:2:2 (sku): \"none\": there is no such row in products",
     );
-    check("EUR,faulty,,,,,,,,,,1,,", "");
+    check("EUR,faulty,,,,,,,,,,1,,,", "");
     check(
-        "EUR,P1,,,,EUX,x,,,,,1,,",
+        "EUR,P1,,,,EUX,x,,,,,1,,,",
         "prices.csv:2:7 (minimum_quantity): \"x\": not a decimal number",
     );
     check(
-        "EUR,P1,,,,EUX,,,,,,1,,",
+        "EUR,P1,,,,EUX,,,,,,1,,,",
         "prices.csv:2:6 (currency): \"EUX\": not an ISO 4217 currency code such as EUR",
     );
-    check("EUR,P1,,,,,,,,,,-1,,", "prices.csv:2:12 (amount): \"-1\": must not be negative");
-    check("EUR,P1,,,,,,,,,,,,", "prices.csv:2:12 (amount): must not be empty");
-    check("EUR,P1,,,,,,,,listing,,1,,", "prices.csv:2:12 (amount): \"1\": a listing has no amount");
+    check("EUR,P1,,,,,,,,,,-1,,,", "prices.csv:2:12 (amount): \"-1\": must not be negative");
+    check("EUR,P1,,,,,,,,,,,,,", "prices.csv:2:12 (amount): must not be empty");
     check(
-        "EUR,P1,,,,,,,,,,1.234,2,",
-        "prices.csv:2:13 (decimals): \"2\": the amount has 3 decimals",
+        "EUR,P1,,,,,,,,listing,,1,,,",
+        "prices.csv:2:12 (amount): \"1\": a listing has no amount",
     );
     check(
-        "EUR,P1,,,,,,2016-02-02,2016-02-01,,,1,,",
+        "EUR,P1,,,,,,,,,,1.234,,2,",
+        "prices.csv:2:14 (decimals): \"2\": the amount has 3 decimals",
+    );
+    check(
+        "EUR,P1,,,,,,2016-02-02,2016-02-01,,,1,,,",
         "prices.csv:2:9 (valid_to): \"2016-02-01\": ends before it begins",
     );
 }
@@ -176,13 +221,14 @@ prop_compose! {
         kind in (cell(&["", "regular", "promotion", "listing"]), cell(&["", "T", "no"])),
         amount in (
             cell(&["1", "8.8", "8.125", "", "-1", "x", "0.0000001"]),
+            cell(&["", "", "1", "12", "0"]),
             cell(&["", "0", "2", "6", "7"]),
             cell(&["", "2016-01-20T00:00:00-02:00", "2016"]),
         ),
     ) -> Vec<&'static str> {
         vec![
             names.0, names.1, unit.0, unit.1, unit.2, money.0, money.1, valid.0, valid.1,
-            kind.0, kind.1, amount.0, amount.1, amount.2,
+            kind.0, kind.1, amount.0, amount.1, amount.2, amount.3,
         ]
     }
 }
@@ -254,6 +300,7 @@ fn places_are_those_of_the_columns() {
         (CURRENCY, "currency"),
         (TERM, "payment_term"),
         (AMOUNT, "amount"),
+        (PER, "per"),
         (DECIMALS, "decimals"),
         (CHANGED_AT, "changed_at"),
     ] {

@@ -165,3 +165,93 @@ fn the_supplier_is_one_row() {
     let faults: Vec<_> = report.faults.shown().iter().map(ToString::to_string).collect();
     assert_eq!(faults, ["supplier.csv: must have exactly one row, it has 0"]);
 }
+
+#[test]
+fn numbers_that_nobody_can_ask_for() {
+    let too_large = "nobody can ask for it: companies and segments have numbers of at most \
+                     2147483647; give it a smaller one";
+    check_file(
+        "selling_entities.csv",
+        "entity,currency,time_zone,main_segment\n1,BRL,UTC,1\n2,BRL,UTC,1\n3,BRL,UTC,3\n\
+         4,BRL,UTC,1\n2147483648,BRL,UTC,1\n",
+        &[&format!("selling_entities.csv:6:1 (entity): \"2147483648\": {too_large}")],
+    );
+    check_file(
+        "segments.csv",
+        "entity,segment,price_list\n1,1,BR-1-1\n1,2,BR-1-2\n2,1,BR-2-1\n3,3,BR-3-3\n\
+         4,1,BR-4-1\n3,2147483648,BR-3-3\n",
+        &[&format!("segments.csv:7:2 (segment): \"2147483648\": {too_large}")],
+    );
+    let largest = Database::new();
+    largest.import_clean(
+        &demo("demo42")
+            .with(
+                "selling_entities.csv",
+                "entity,currency,time_zone,main_segment\n1,BRL,UTC,1\n2,BRL,UTC,1\n3,BRL,UTC,3\n\
+                 4,BRL,UTC,1\n2147483647,BRL,UTC,2147483647\n",
+            )
+            .with(
+                "segments.csv",
+                "entity,segment,price_list\n1,1,BR-1-1\n1,2,BR-1-2\n2,1,BR-2-1\n3,3,BR-3-3\n\
+                 4,1,BR-4-1\n2147483647,2147483647,BR-1-1\n",
+            ),
+    );
+}
+
+#[test]
+fn companies_without_their_main_segment() {
+    let expected = "selling_entities.csv:3 (main_segment): \"7\": company 2 has no segment 7, which \
+                    counts when a question names none: add the segment to segments.csv, or name one \
+                    that is there";
+    check_file(
+        "selling_entities.csv",
+        "entity,currency,time_zone,main_segment\n1,BRL,UTC,1\n2,BRL,UTC,7\n3,BRL,UTC,3\n4,BRL,UTC,1\n",
+        &[expected],
+    );
+    // A later import that removes the segment is refused as well.
+    let supplier = "supplier,time_zone,currency\nacme,UTC,BRL\n";
+    let company = Folder::default()
+        .with("supplier.csv", supplier)
+        .with("price_lists.csv", "price_list\nL\n")
+        .with("selling_entities.csv", "entity,currency,time_zone,main_segment\n4,BRL,UTC,1\n")
+        .with("segments.csv", "entity,segment,price_list\n4,1,L\n4,2,L\n");
+    let database = Database::new();
+    database.import_clean(&company);
+    let removal = |segment: u8| {
+        let rows = format!("entity,segment,remove\n4,{segment},yes\n");
+        Folder::default().with("supplier.csv", supplier).with("segments.csv", rows)
+    };
+    assert_eq!(
+        database.faults(&removal(1)),
+        [
+            "selling_entities.csv (main_segment): \"1\": company 4 has no segment 1, which counts when a \
+          question names none: add the segment to segments.csv, or name one that is there"
+        ]
+    );
+    database.import_clean(&removal(2));
+}
+
+#[test]
+fn a_product_with_two_sequence_numbers() {
+    let already = "11045680 has the sequence_number 5680 already, and a product has one: leave one of \
+                   them out, or remove the other with a row whose column remove is yes";
+    let database = Database::new();
+    database.import_clean(&demo("demo42"));
+    let folder = |rows: &str| {
+        Folder::default()
+            .with("supplier.csv", demo("demo42").text("supplier.csv"))
+            .with("identifiers.csv", format!("sku,scheme,value,remove\n{rows}"))
+    };
+    for number in ["9", "12"] {
+        let row = format!("11045680,sequence_number,{number},\n");
+        let expected = format!("identifiers.csv:2 (value): \"{number}\": {already}");
+        assert_eq!(database.faults(&folder(&row)), [expected]);
+    }
+    // The number it has already says nothing new, and one may take the place of another.
+    for rows in [
+        "11045680,sequence_number,5680,\n",
+        "11045680,sequence_number,5680,yes\n11045680,sequence_number,12,\n",
+    ] {
+        database.import_clean(&folder(rows));
+    }
+}

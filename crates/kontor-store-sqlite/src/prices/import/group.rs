@@ -197,6 +197,9 @@ fn complete(
     };
     let ends_like = if keeps.end { stored.shape } else { line.shape };
     line.shape = shapes.completed(line.shape, ends_like, decimals)?;
+    if keeps.per {
+        line.shape = shapes.stated_like(line.shape, stored.shape)?;
+    }
     line.row.shape = line.shape.number;
     Ok(())
 }

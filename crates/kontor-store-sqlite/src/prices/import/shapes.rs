@@ -21,13 +21,15 @@ use crate::reference;
 pub(crate) struct Known {
     /// Its number in the database.
     pub(crate) number: u32,
-    /// The same for shapes that differ only in validity and decimals.
+    /// The same for shapes that differ only in validity, decimals and how many base units the amount is for.
     pub(crate) question: u32,
     /// The same for shapes that differ, besides, in the quantity from which they count.
     pub(crate) ladder: u32,
     /// That quantity.
     pub(crate) minimum: i64,
     pub(crate) decimals: u8,
+    /// Base units that the amount is for.
+    pub(crate) per: Quantity,
     /// Whether it has no amount.
     pub(crate) is_listing: bool,
     /// Number of the unit that it names.
@@ -154,7 +156,19 @@ impl<'a> Shapes<'a> {
         Ok(completed)
     }
 
-    /// What a shape becomes with another validity or other decimals.
+    /// What a shape becomes with an amount for as many base units as that of another one.
+    pub(crate) fn stated_like(&mut self, known: Known, other: Known) -> Result<Known, StoreError> {
+        if known.per == other.per {
+            return Ok(known);
+        }
+        let per = other.per;
+        self.changed(known, |shape| {
+            shape.unit =
+                if per == Quantity::ONE { PriceUnit::Base } else { PriceUnit::BaseUnits(per) };
+        })
+    }
+
+    /// What a shape becomes with another validity, other decimals or another number of base units.
     pub(crate) fn changed(
         &mut self,
         known: Known,
@@ -231,9 +245,13 @@ impl<'a> Shapes<'a> {
     fn know(&mut self, number: u32, shape: &Shape) -> Known {
         let uom = match &shape.unit {
             PriceUnit::Uom(uom) => Some(uom.0.number()),
-            PriceUnit::Base | PriceUnit::Packing { .. } => None,
+            PriceUnit::Base | PriceUnit::BaseUnits(_) | PriceUnit::Packing { .. } => None,
         };
-        let question = Shape { validity: Validity::ALWAYS, decimals: 0, ..shape.clone() };
+        let mut question = Shape { validity: Validity::ALWAYS, decimals: 0, ..shape.clone() };
+        if question.unit.is_base() {
+            // How many base units an amount is for makes no other question.
+            question.unit = PriceUnit::Base;
+        }
         let ladder = Shape { minimum: Quantity::ZERO, ..question.clone() };
         Known {
             number,
@@ -241,6 +259,7 @@ impl<'a> Shapes<'a> {
             ladder: self.question(ladder),
             minimum: shape.minimum.micros(),
             decimals: shape.decimals,
+            per: shape.unit.per().unwrap_or(Quantity::ONE),
             is_listing: shape.kind == EntryKind::Listing,
             uom,
             from: shape.validity.from().map_or(i64::MIN, Bound::micros_in_utc),
