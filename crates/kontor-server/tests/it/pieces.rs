@@ -138,6 +138,26 @@ async fn a_client_that_takes_nothing_has_no_more_made() {
 }
 
 #[tokio::test]
+async fn a_client_that_stops_in_the_midst_is_closed() {
+    let mut config = config();
+    config.limits.write = pace(300);
+    let server = start(config);
+    let (mut client, connection) = h2::client::handshake(server.connect().await).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let request = http::Request::get("http://a/echo/pieces/20").body(()).unwrap();
+    let (answer, _) = client.send_request(request, true).unwrap();
+    let mut body = in_time(answer).await.unwrap().into_body();
+    let mut length = 0;
+    while length < 3 * PIECE {
+        length += in_time(body.data()).await.expect("more").expect("a part").len();
+        let used = body.flow_control().used_capacity();
+        body.flow_control().release_capacity(used).unwrap();
+    }
+    let _ = in_time(connection).await.unwrap();
+    assert!((2..6).contains(&server.made.load(SeqCst)), "{}", server.made.load(SeqCst));
+}
+
+#[tokio::test]
 async fn many_answers_in_pieces_share_the_room() {
     let mut config = config();
     config.limits.answer_bytes_in_flight = 16 << 20;

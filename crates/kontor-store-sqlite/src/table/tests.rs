@@ -89,6 +89,12 @@ fn prices_lists_and_leads_are_found_by_their_keys() {
         ("SELECT id FROM price_lists WHERE supplier_id = ?1 AND name = ?2 ORDER BY id LIMIT 1", 2),
         ("SELECT amount FROM price WHERE product_id = ?1 AND list_id = ?2 ORDER BY shape_id", 2),
         ("SELECT document FROM documents WHERE supplier_id = ?1 AND issued = ?2", 2),
+        ("SELECT lead FROM leads WHERE supplier_id = ?1 ORDER BY lead DESC LIMIT 1", 1),
+        (
+            "SELECT lead FROM leads INDEXED BY leads_by_email WHERE supplier_id = ?1 \
+             AND email >= ?2 COLLATE NOCASE ORDER BY email COLLATE NOCASE LIMIT 1",
+            1,
+        ),
     ] {
         check(&connection, sql, columns);
     }
