@@ -19,7 +19,7 @@ use anyhow::{Context, bail};
 const TASKS: &[(&str, &str)] = &[
     ("ci", "run what CI runs, in its order: format, lints, tests, tidy, readme"),
     ("tidy", "check the rules of the house: edges, wire words, paths, sizes, words"),
-    ("readme", "run the commands README.md shows against a demo server and compare the answers"),
+    ("readme", "run the commands that README.md and docs/ show, and compare the answers"),
     (
         "torture",
         "kill the server at random moments, COUNT times (500): cargo xtask torture [COUNT]",

@@ -1,10 +1,10 @@
-//! `cargo xtask readme`: runs the commands of README.md against a demo server.
+//! `cargo xtask readme`: runs the commands that README.md and the pages below `docs` show.
 //!
-//! A block marked `sh run` is run by the shell in a folder that has nothing but `demo`, with
-//! `kontor` on the path and the address of the server in place of the one that is written. The block after it, marked
+//! A block marked `sh run` is run by the shell in a folder of its document that begins with nothing but
+//! `demo`, with `kontor` on the path and the address of a demo server in place of the one that is written. The block after it, marked
 //! `answer`, is what it must print. White space does not count, and `…` stands for any text.
 
-use std::fs::File;
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,45 +12,65 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, bail};
 
 use crate::markdown::{self, Block};
+use crate::tree::{File, Tree};
 use crate::{root, target};
 
 /// What stands after the fence of a block that is run.
 pub(crate) const RUN: &str = "sh run";
 /// What the fence of its answer ends with.
 pub(crate) const ANSWER: &str = "answer";
-/// The address README.md writes: the one `kontor serve` listens on by default.
+/// The address documents write: the one `kontor serve` listens on by default.
 const WRITTEN: &str = "http://127.0.0.1:8080";
 /// The instant of the demo server, which stands in the answers.
 const CLOCK: &str = "2016-01-28T11:24:28.874Z";
 
-/// Runs all commands; the first that answers otherwise than README.md says is an error.
+/// Runs all commands; the first that answers otherwise than its document says is an error.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let readme = std::fs::read_to_string(root().join("README.md")).context("README.md")?;
-    let blocks = markdown::blocks(&readme);
     let kontor = target().join("debug/kontor");
     if !kontor.exists() {
         bail!("{} is missing: cargo test -p kontor --no-run", kontor.display());
     }
+    let tree = Tree::read(&root())?;
+    let is_document = |file: &&File| !file.path.contains('/') || file.path.starts_with("docs/");
+    let mut documents = 0;
+    for file in tree.ending(".md").filter(is_document) {
+        let count = run_document(file, &kontor)?;
+        if count > 0 {
+            eprintln!("readme: {count} commands answer as {} says", file.path);
+            documents += 1;
+        }
+    }
+    if documents == 0 {
+        bail!("no document shows a command that is run");
+    }
+    Ok(())
+}
+
+/// Runs the commands of one document in a folder of their own. Returns how many blocks there are.
+fn run_document(file: &File, kontor: &Path) -> anyhow::Result<usize> {
+    let blocks = markdown::blocks(&file.text);
+    let run = blocks.iter().filter(|block| block.info == RUN);
+    if run.clone().next().is_none() {
+        return Ok(0);
+    }
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     // The commands name folders of the repository as a reader in its root does.
     std::os::unix::fs::symlink(root().join("demo"), folder.path().join("demo"))?;
-    let server = Server::start(&kontor, folder.path())?;
+    let needs_server = run.clone().any(|block| block.text.contains(WRITTEN));
+    let server = needs_server.then(|| Server::start(kontor, folder.path())).transpose()?;
+    let url = server.as_ref().map_or(WRITTEN, |server| &server.url);
     let mut count = 0;
     for pair in blocks.windows(2) {
         if let [block, answer] = pair
             && block.info == RUN
         {
-            let printed = shell(&block.text.replace(WRITTEN, &server.url), &kontor, folder.path())
-                .with_context(|| format!("README.md:{}", block.line))?;
-            compare(answer, &printed)?;
+            let printed = shell(&block.text.replace(WRITTEN, url), kontor, folder.path())
+                .with_context(|| format!("{}:{}", file.path, block.line))?;
+            compare(&file.path, answer, &printed)?;
             count += 1;
         }
     }
-    if count == 0 {
-        bail!("README.md shows no command that is run");
-    }
-    eprintln!("readme: {count} commands answer as README.md says");
-    Ok(())
+    Ok(count)
 }
 
 /// The demo server; killed when dropped, its data is in a folder of the caller.
@@ -64,7 +84,7 @@ impl Server {
         let log = folder.join("served.log");
         let mut command = Command::new(kontor);
         command.args(["serve", "--demo", "--clock", CLOCK, "--listen", "127.0.0.1:0", "--data"]);
-        command.arg(folder.join("served")).stdout(Stdio::piped()).stderr(File::create(&log)?);
+        command.arg(folder.join("served")).stdout(Stdio::piped()).stderr(fs::File::create(&log)?);
         let process = command.spawn();
         let process = process.with_context(|| format!("cannot start {}", kontor.display()))?;
         let mut server = Self { process, url: String::new() };
@@ -74,7 +94,7 @@ impl Server {
         }
         let url = line.split_whitespace().find(|word| word.starts_with("http://"));
         let Some(url) = url else {
-            bail!("the demo server does not start: {}", std::fs::read_to_string(&log)?.trim_end());
+            bail!("the demo server does not start: {}", fs::read_to_string(&log)?.trim_end());
         };
         url.clone_into(&mut server.url);
         Ok(server)
@@ -102,11 +122,11 @@ fn shell(script: &str, kontor: &Path, folder: &Path) -> anyhow::Result<String> {
     String::from_utf8(output.stdout).context("what it prints is not UTF-8")
 }
 
-fn compare(answer: &Block, printed: &str) -> anyhow::Result<()> {
+fn compare(path: &str, answer: &Block, printed: &str) -> anyhow::Result<()> {
     if is_same(&answer.text, printed) {
         return Ok(());
     }
-    bail!("README.md:{} shows\n{}\nbut the answer is\n{printed}", answer.line, answer.text)
+    bail!("{path}:{} shows\n{}\nbut the answer is\n{printed}", answer.line, answer.text)
 }
 
 /// Whether a text is what is shown.

@@ -3,6 +3,7 @@
 //! Every check is a function from the files of the repository to the faults it finds. Each has
 //! two kinds of tests: this repository has no fault, and a repository with the fault is caught.
 
+mod columns;
 mod commands;
 mod edges;
 mod forbidden;
@@ -36,6 +37,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("wire words outside of their dialect", wire_words::check),
     ("paths and links in documents", paths::check),
     ("commands in documents", commands::check),
+    ("columns of the catalogue in documents", columns::check),
     ("sizes of files", sizes::check),
     ("forbidden words", forbidden::check),
 ];

@@ -109,7 +109,18 @@ impl App {
     /// An account by its static token or by a session it opened. A guest has no account; see
     /// [`crate::sessions::guests`].
     pub fn by_token(&self, protocol: Protocol, token: &str, peer: IpAddr) -> Result<Asker, Denied> {
-        let found = self.look_up_token(protocol, token, peer);
+        self.by_token_where(protocol, token, peer, |_| true)
+    }
+
+    /// The same for a place where only some accounts may be used: the token of another one is unknown.
+    pub fn by_token_where(
+        &self,
+        protocol: Protocol,
+        token: &str,
+        peer: IpAddr,
+        may_here: impl Fn(&Asker) -> bool,
+    ) -> Result<Asker, Denied> {
+        let found = self.look_up_token(protocol, token, peer, may_here);
         self.noted(&self.book(), (protocol, None), found)
     }
 
@@ -118,6 +129,7 @@ impl App {
         protocol: Protocol,
         token: &str,
         peer: IpAddr,
+        may_here: impl Fn(&Asker) -> bool,
     ) -> Result<Asker, Denied> {
         let digest = token_digest(token);
         let book = self.book();
@@ -125,22 +137,33 @@ impl App {
         if found.is_none() {
             found = self.by_session(&book, (protocol, SessionKind::Access), token)?;
         }
-        let Some(asker) = found else {
-            // An unknown token has no account; only its address is counted.
-            self.login_guard.may_try(protocol.name(), "", peer)?;
-            self.login_guard.failed(protocol.name(), "", peer);
-            return Err(Denied::Unknown);
+        let Some(asker) = found.filter(may_here) else {
+            return Err(self.unknown_token(protocol, peer));
         };
         self.login_guard.request(protocol.name(), &asker.account.login)?;
         Ok(asker)
     }
 
     /// An account by a token with which it may open one new session.
-    pub fn by_refresh_token(&self, protocol: Protocol, token: &str) -> Result<Asker, Denied> {
+    pub fn by_refresh_token(
+        &self,
+        protocol: Protocol,
+        token: &str,
+        peer: IpAddr,
+    ) -> Result<Asker, Denied> {
         let book = self.book();
         let found = self.by_session(&book, (protocol, SessionKind::Refresh), token);
-        let found = found.and_then(|found| found.ok_or(Denied::Unknown));
+        let found = found.and_then(|found| found.ok_or_else(|| self.unknown_token(protocol, peer)));
         self.noted(&book, (protocol, None), found)
+    }
+
+    /// Counts an unknown token. It has no account; only its address is counted.
+    fn unknown_token(&self, protocol: Protocol, peer: IpAddr) -> Denied {
+        if let Err(too_many) = self.login_guard.may_try(protocol.name(), "", peer) {
+            return too_many.into();
+        }
+        self.login_guard.failed(protocol.name(), "", peer);
+        Denied::Unknown
     }
 
     /// Whether an address may have one more session without credentials.

@@ -15,18 +15,6 @@ use crate::app::Asker;
 use crate::authenticate::Denied;
 use crate::partners::{PartnerAsker, PartnerDenied};
 
-/// What came of the credentials of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Credentials {
-    /// None were looked at.
-    #[default]
-    None,
-    Right,
-    Wrong,
-    /// Not looked at any more: too many were wrong, or too many are being checked.
-    HeldBack,
-}
-
 /// The caller of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Caller {
@@ -34,7 +22,8 @@ pub struct Caller {
     pub supplier: Option<Box<str>>,
     /// The login of an account, or the code of a partner.
     pub account: Option<Box<str>>,
-    pub credentials: Credentials,
+    /// What came of the credentials; `None` when none were looked at.
+    pub credentials: Option<Result<(), Denied>>,
 }
 
 /// A place where an answer leaves what it finds out.
@@ -85,12 +74,7 @@ pub(crate) fn note(
                     (code(tenant.id()), Some(account.login.as_str().into()))
                 }),
         };
-        let credentials = match result {
-            Ok(_) => Credentials::Right,
-            Err(Denied::Unknown) => Credentials::Wrong,
-            Err(Denied::TooMany { .. } | Denied::Busy { .. }) => Credentials::HeldBack,
-        };
-        Caller { supplier, account, credentials }
+        Caller { supplier, account, credentials: Some(result.map(drop)) }
     });
 }
 
@@ -100,13 +84,14 @@ pub(crate) fn note_partner(result: Result<&PartnerAsker, PartnerDenied>) {
         Ok(asker) => Caller {
             supplier: Some(asker.supplier_code.as_str().into()),
             account: Some(asker.partner.code.as_str().into()),
-            credentials: Credentials::Right,
+            credentials: Some(Ok(())),
         },
-        Err(PartnerDenied::Unknown | PartnerDenied::Disabled) => {
-            Caller { credentials: Credentials::Wrong, ..Caller::default() }
-        }
-        Err(PartnerDenied::TooMany { .. }) => {
-            Caller { credentials: Credentials::HeldBack, ..Caller::default() }
+        Err(denied) => {
+            let denied = match denied {
+                PartnerDenied::Unknown | PartnerDenied::Disabled => Denied::Unknown,
+                PartnerDenied::TooMany { retry_after } => Denied::TooMany { retry_after },
+            };
+            Caller { credentials: Some(Err(denied)), ..Caller::default() }
         }
     });
 }

@@ -10,10 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::lead::{Lead, phone_key};
-use kontor_model::supplier::{SupplierCode, SupplierId};
-use kontor_store::{Abort, StoreError};
+use kontor_model::supplier::SupplierCode;
+use kontor_store::{Abort, ReadTx, StoreError};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -59,8 +58,8 @@ pub struct Closed {
     pub error: VaultError,
 }
 
-/// Leads of a supplier among which a sealed one is looked for.
-const MOST_LOOKED_AT: usize = 10_000;
+/// The digits of base64 in their order without case.
+const DIGITS: &[u8] = b"+/0123456789abcdefghijklmnopqrstuvwxyz";
 
 impl LeadVault {
     /// A vault with this key (base64); without one nothing is sealed.
@@ -118,21 +117,58 @@ impl LeadVault {
         Ok(lead)
     }
 
-    /// A lead that was sealed with another key. Of each supplier the first sealed one is tried, among
-    /// so many that looking takes no time.
+    /// A lead that was sealed with another key. Of each supplier the newest lead is tried, and sealed
+    /// ones from all over the rest: what stands for their addresses is random, so any part of them is
+    /// like the whole. However many leads there are, one for every two digits of base64 is looked up at most.
     pub fn cannot_open(&self, app: &App) -> Result<Option<Closed>, StoreError> {
         let book = app.book();
         for tenant in book.tenants() {
             let Some(supplier) = tenant.supplier().map(|supplier| supplier.code.clone()) else {
                 continue;
             };
-            let Some(lead) = first_sealed(app, tenant.id())? else { continue };
-            let number = lead.number;
-            if let Err(error) = self.open(lead) {
-                return Ok(Some(Closed { supplier, lead: number, error }));
+            let mut closed = None;
+            let read = app.store().read(tenant.id(), &mut |tx| {
+                closed = self.closed_among(tx)?;
+                Ok(())
+            });
+            read.map_err(|abort| match abort {
+                Abort::Store(error) => error,
+                refused @ Abort::Refused => StoreError::Read(refused.to_string()),
+            })?;
+            if let Some((lead, error)) = closed {
+                return Ok(Some(Closed { supplier, lead, error }));
             }
         }
         Ok(None)
+    }
+
+    fn closed_among(&self, tx: &dyn ReadTx) -> Result<Option<(i64, VaultError)>, StoreError> {
+        let newest = tx.newest_lead()?;
+        if let Some(closed) = newest.and_then(|lead| self.refuses(lead)) {
+            return Ok(Some(closed));
+        }
+        let mut passed = String::new();
+        for least in places() {
+            if passed >= least {
+                // The lead of the place before is that of this one, too.
+                continue;
+            }
+            let Some(lead) = tx.lead_with_email_from(&least)? else { break };
+            passed = lead.email.to_ascii_lowercase();
+            if !passed.starts_with(SEALED) {
+                break;
+            }
+            if let Some(closed) = self.refuses(lead) {
+                return Ok(Some(closed));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The number of a lead that does not open, and why.
+    fn refuses(&self, lead: Lead) -> Option<(i64, VaultError)> {
+        let number = lead.number;
+        self.open(lead).err().map(|error| (number, error))
     }
 
     /// What stands in the database for an e-mail address and a phone key: readable and, with a key,
@@ -147,29 +183,10 @@ impl LeadVault {
     }
 }
 
-/// The first sealed lead of a supplier, in the order of numbers.
-fn first_sealed(app: &App, supplier: SupplierId) -> Result<Option<Lead>, StoreError> {
-    let (mut found, mut looked_at) = (None, 0);
-    let read = app.store().read(supplier, &mut |tx| {
-        tx.scan(Kind::Lead, &[], &mut |record| {
-            looked_at += 1;
-            if let Record::Lead(lead) = record
-                && lead.answers.as_deref().is_some_and(|text| text.starts_with(SEALED))
-            {
-                found = Some(lead);
-            }
-            // Refusing ends the scan.
-            if found.is_some() || looked_at == MOST_LOOKED_AT {
-                Err(Abort::Refused)
-            } else {
-                Ok(())
-            }
-        })
-    });
-    match read {
-        Ok(()) | Err(Abort::Refused) => Ok(found),
-        Err(Abort::Store(error)) => Err(error),
-    }
+/// Where sealed leads are looked for: places that are evenly spread over what can stand for an address.
+fn places() -> impl Iterator<Item = String> {
+    let pairs = DIGITS.iter().flat_map(|first| DIGITS.iter().map(move |second| (first, second)));
+    pairs.map(|(first, second)| format!("{SEALED}{}{}", char::from(*first), char::from(*second)))
 }
 
 impl Keys {

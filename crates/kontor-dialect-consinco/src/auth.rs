@@ -56,7 +56,7 @@ impl Consinco {
         let grant = text("grant_type").filter(|grant| *grant == "refresh_token");
         let token = text("refresh_token").filter(|_| grant.is_some());
         let token = token.ok_or_else(|| wrong.clone())?;
-        let asker = self.app.by_refresh_token(Protocol::Consinco, token);
+        let asker = self.app.by_refresh_token(Protocol::Consinco, token, request.peer);
         let asker = asker.map_err(|denied| refused(denied, wrong.clone()))?;
         self.give_tokens(&asker, Some(token), wrong).await
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use kontor_app::App;
 use kontor_app::market::{self, Market};
 use kontor_app::scan_prices::{PageRequest, PriceScans, Selection};
@@ -15,7 +16,7 @@ use crate::config::{Config, Empty};
 use crate::error::Refused;
 use crate::from_wire::{self, Company, Parameters, Sent};
 use crate::paging::{self, Answered};
-use crate::to_wire::{self, Style};
+use crate::to_wire::{Style, Writing};
 use crate::wire::Body;
 
 /// The dialect, ready to answer.
@@ -48,34 +49,42 @@ impl Consinco {
             size: parameters.page_size,
         };
         let style = Style { body: choice.format, no_promotion: settings.no_promotion };
-        let answered = if selection.is_narrow() {
-            answer(&self.app, &self.scans, &market, &selection, &page, style)
+        let wanted = Wanted { market, selection, page, style, media_type: choice.media_type };
+        let mut answered = if wanted.selection.is_narrow() {
+            wanted.answer(&self.app, &self.scans)
         } else {
             // A large page takes milliseconds, and building an index longer: on a thread where
             // no other request waits.
             let scans = Arc::clone(&self.scans);
-            let work = move |app: &App| answer(app, &scans, &market, &selection, &page, style);
+            let work = move |app: &App| wanted.answer(app, &scans);
             self.app.read_aside(work).await.map_err(|_| Refused::Internal)?
         };
         if answered.total == 0 && settings.empty == Empty::NotFound {
             return Err(Refused::NothingFound);
         }
-        Ok(paging::response(request, &parameters, choice, answered))
+        let rest = answered.rest.take();
+        let response = paging::response(request, &parameters, choice, answered);
+        let rest = rest.filter(|_| response.status == StatusCode::OK);
+        Ok(response.with_rest(rest.map(|rest| paging::pieces(&self.app, rest))))
     }
 }
 
-/// A page and its bytes, as one state of the world has them.
-fn answer(
-    app: &App,
-    scans: &PriceScans,
-    market: &Market,
-    selection: &Selection,
-    request: &PageRequest,
+/// The page that is asked for, and how it is written.
+struct Wanted {
+    market: Market,
+    selection: Selection,
+    page: PageRequest,
     style: Style,
-) -> Answered {
-    let page = scans.page(app, market, selection, request);
-    let body = to_wire::body(&page, market, selection.table.as_deref(), style);
-    Answered { body, total: page.total, has_next: page.has_next }
+    media_type: &'static str,
+}
+
+impl Wanted {
+    /// A page and its bytes, as one state of the world has them.
+    fn answer(self, app: &App, scans: &PriceScans) -> Answered {
+        let page = scans.page(app, &self.market, &self.selection, &self.page);
+        let table = self.selection.table.as_deref();
+        Answered::of(Writing::new(page, self.market, table, self.style), self.media_type)
+    }
 }
 
 /// The market that is asked for. Companies of other suppliers do not exist here.

@@ -1,12 +1,18 @@
 //! What an answer says about its page in headers: totals, the next page, and a tag of its bytes.
 
+use std::sync::Arc;
+
 use http::header::{ETAG, IF_NONE_MATCH, LINK};
 use http::{HeaderMap, HeaderName, StatusCode};
+use kontor_app::App;
 use kontor_wire::accept::Choice;
 use kontor_wire::http::{Request, Response};
+use kontor_wire::pieces::{Broken, Made, Pieces};
 use kontor_wire::query;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::from_wire::Parameters;
+use crate::to_wire::Writing;
 use crate::wire::{Body, Field, content_type};
 
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
@@ -15,7 +21,11 @@ const X_PAGE_SIZE: HeaderName = HeaderName::from_static("x-page-size");
 
 /// A page that is ready to be answered.
 pub(crate) struct Answered {
+    /// The body or its first piece, and what is left to be written.
     pub(crate) body: Vec<u8>,
+    pub(crate) rest: Option<Writing>,
+    /// Of the whole body.
+    pub(crate) tag: String,
     /// Rows over all pages.
     pub(crate) total: usize,
     pub(crate) has_next: bool,
@@ -28,8 +38,7 @@ pub(crate) fn response(
     choice: Choice<Body>,
     page: Answered,
 ) -> Response {
-    let tag = tag(choice.media_type, &page.body);
-    let response = if has(&request.headers, &tag) {
+    let response = if has(&request.headers, &page.tag) {
         Response::empty(StatusCode::NOT_MODIFIED)
     } else {
         Response::new(StatusCode::OK, content_type(choice.media_type), page.body)
@@ -38,7 +47,7 @@ pub(crate) fn response(
         .with_header(X_TOTAL_COUNT, &page.total.to_string())
         .with_header(X_PAGE_NO, &parameters.page.to_string())
         .with_header(X_PAGE_SIZE, &parameters.page_size.to_string())
-        .with_header(ETAG, &tag);
+        .with_header(ETAG, &page.tag);
     if page.has_next {
         let next = u64::from(parameters.page.get()) + 1;
         response.with_header(LINK, &format!("<{}>; rel=\"next\"", link(request, next)))
@@ -78,10 +87,45 @@ fn encoded(url: &[u8]) -> String {
     text
 }
 
+impl Answered {
+    /// Writes a page as far as the first piece. The tag needs all of it: what does not fit in one
+    /// piece is written once for the tag, which keeps nothing, and once more while it is sent.
+    pub(crate) fn of(mut writing: Writing, media_type: &str) -> Self {
+        let (total, has_next) = (writing.page().total, writing.page().has_next);
+        let body = writing.piece();
+        let mut digest = digest(media_type);
+        digest.update(&body);
+        let rest = (!writing.is_done()).then(|| writing.clone());
+        while !writing.is_done() {
+            digest.update(&writing.piece());
+        }
+        Self { body, rest, tag: tag(&digest), total, has_next }
+    }
+}
+
+/// What is left of a page, written piece by piece.
+pub(crate) fn pieces(app: &Arc<App>, rest: Writing) -> Pieces {
+    let app = Arc::clone(app);
+    Pieces::new(rest, move |mut rest| {
+        let app = Arc::clone(&app);
+        let made = async move {
+            app.read_aside(move |_| {
+                let bytes = rest.piece().into();
+                Made { bytes, left: (!rest.is_done()).then_some(rest) }
+            })
+            .await
+        };
+        Box::pin(async { made.await.map_err(|_| Broken) })
+    })
+}
+
 /// A strong tag: equal for equal bytes of the same type only.
-fn tag(media_type: &str, body: &[u8]) -> String {
-    let seed = xxhash_rust::xxh3::xxh3_64(media_type.as_bytes());
-    format!("\"{:032x}\"", xxhash_rust::xxh3::xxh3_128_with_seed(body, seed))
+fn tag(digest: &Xxh3) -> String {
+    format!("\"{:032x}\"", digest.digest128())
+}
+
+fn digest(media_type: &str) -> Xxh3 {
+    Xxh3::with_seed(xxh3_64(media_type.as_bytes()))
 }
 
 /// Whether `If-None-Match` names a tag, which is compared weakly, or any.
@@ -131,6 +175,11 @@ mod tests {
 
     #[test]
     fn a_tag_is_of_the_bytes_and_their_type() {
+        let tag = |media_type: &str, body: &[u8]| {
+            let mut digest = digest(media_type);
+            digest.update(body);
+            tag(&digest)
+        };
         let json = tag("application/json", b"[]");
         assert_eq!(json, tag("application/json", b"[]"));
         assert_ne!(json, tag("application/json", b"[ ]"));

@@ -5,6 +5,7 @@ mod json;
 mod xml;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kontor_app::market::{Market, MarketTable};
 use kontor_app::scan_prices::{Offer, Offers, ScanPage};
@@ -13,6 +14,7 @@ use kontor_model::instant::Instant;
 use kontor_model::money::Money;
 use kontor_model::record::Cell;
 use kontor_pricing::{Tenant, TermPrice};
+use kontor_wire::pieces::PIECE_BYTES;
 
 use crate::config::NoPromotion;
 use crate::wire::Body;
@@ -29,20 +31,76 @@ pub(crate) struct Style {
     pub(crate) no_promotion: NoPromotion,
 }
 
-/// The body of a page. `table` is the number of the one sales table that is shown.
-pub(crate) fn body(page: &ScanPage, market: &Market, table: Option<&str>, style: Style) -> Vec<u8> {
-    let row = match style.body {
-        Body::Json => JSON_ROW,
-        Body::Xml => XML_ROW,
-    };
-    let mut out = Vec::with_capacity(page.rows.len() * row + 256);
-    let mut sheet = Sheet::new(page, market, table, style.no_promotion);
-    match style.body {
-        Body::Json => json::rows(&mut out, &mut sheet),
-        Body::Xml => xml::rows(&mut out, &mut sheet),
-    }
-    out
+/// A page that is being written, and how far that is.
+#[derive(Clone)]
+pub(crate) struct Writing {
+    page: Arc<ScanPage>,
+    market: Arc<Market>,
+    /// Number of the one sales table that is shown.
+    table: Option<Arc<str>>,
+    style: Style,
+    /// How many rows of the page were gone over.
+    passed: usize,
+    has_rows: bool,
+    is_done: bool,
 }
+
+impl Writing {
+    pub(crate) fn new(page: ScanPage, market: Market, table: Option<&str>, style: Style) -> Self {
+        Self {
+            page: Arc::new(page),
+            market: Arc::new(market),
+            table: table.map(Into::into),
+            style,
+            passed: 0,
+            has_rows: false,
+            is_done: false,
+        }
+    }
+
+    pub(crate) fn page(&self) -> &ScanPage {
+        &self.page
+    }
+
+    /// Whether the last piece was written.
+    pub(crate) fn is_done(&self) -> bool {
+        self.is_done
+    }
+
+    /// The next piece of the body.
+    pub(crate) fn piece(&mut self) -> Vec<u8> {
+        let (begin, end, row) = match self.style.body {
+            Body::Json => (json::begin as Step, json::end as Step, JSON_ROW),
+            Body::Xml => (xml::begin as Step, xml::end as Step, XML_ROW),
+        };
+        let left = self.page.rows.len() - self.passed;
+        let mut out = Vec::with_capacity((left * row + 256).min(PIECE_BYTES + PIECE_BYTES / 8));
+        let mut sheet = Sheet::new(&self.page, &self.market, self.table.as_deref(), self.style);
+        sheet.has_rows = self.has_rows;
+        if self.passed == 0 {
+            begin(&mut out, &sheet);
+        }
+        let passed = match self.style.body {
+            Body::Json => sheet.each(self.passed, &mut out, json::row),
+            Body::Xml => {
+                let mut tables = Vec::new();
+                sheet.each(self.passed, &mut out, |out, sheet, line| {
+                    xml::row(out, sheet, line, &mut tables);
+                })
+            }
+        };
+        if passed == self.page.rows.len() {
+            end(&mut out, &sheet);
+            self.is_done = true;
+        }
+        self.has_rows = sheet.has_rows;
+        self.passed = passed;
+        out
+    }
+}
+
+/// Writes what stands before or behind the rows.
+type Step = fn(&mut Vec<u8>, &Sheet<'_>);
 
 /// Everything the rows of one page have in common.
 struct Sheet<'p> {
@@ -54,6 +112,8 @@ struct Sheet<'p> {
     tables: Vec<&'p MarketTable>,
     terms: Terms<'p>,
     dates: Dates<'p>,
+    /// Whether a row was written before.
+    has_rows: bool,
 }
 
 /// A row as it is written.
@@ -89,18 +149,13 @@ struct Terms<'p> {
 }
 
 impl<'p> Sheet<'p> {
-    fn new(
-        page: &'p ScanPage,
-        market: &'p Market,
-        table: Option<&str>,
-        no_promotion: NoPromotion,
-    ) -> Self {
+    fn new(page: &'p ScanPage, market: &'p Market, table: Option<&str>, style: Style) -> Self {
         let is_shown = |own: &&MarketTable| table.is_none_or(|table| own.number.as_str() == table);
         Self {
             page,
             market,
             offers: Offers::new(&page.book, market, page.now),
-            no_promotion,
+            no_promotion: style.no_promotion,
             tables: market.tables.iter().filter(is_shown).collect(),
             terms: Terms {
                 tenant: page.book.tenant(market.supplier),
@@ -109,21 +164,33 @@ impl<'p> Sheet<'p> {
                 conditions: Vec::new(),
             },
             dates: Dates::new(&market.zone),
+            has_rows: false,
         }
     }
 
-    /// Hands over the rows of the page one by one.
-    fn each(&mut self, mut write: impl FnMut(&mut Self, &Line<'p>)) {
+    /// Has the rows of the page written one by one, from one of them on until a piece is full. Returns
+    /// how many were gone over.
+    fn each(
+        &mut self,
+        from: usize,
+        out: &mut Vec<u8>,
+        mut write: impl FnMut(&mut Vec<u8>, &mut Self, &Line<'p>),
+    ) -> usize {
         let page = self.page;
-        for row in &page.rows {
+        for (place, row) in page.rows.iter().enumerate().skip(from) {
+            if out.len() >= PIECE_BYTES {
+                return place;
+            }
             // The page and the book are of one instant: every row has its offer.
             let Some(offer) = self.offers.offer(row.key) else { continue };
             let promotion = offer.price.promotion.map(|promotion| {
                 let (start, end) = self.dates.days(promotion.validity);
                 Promotion { amount: promotion.amount, start, end }
             });
-            write(self, &Line { offer, promotion });
+            write(out, self, &Line { offer, promotion });
+            self.has_rows = true;
         }
+        page.rows.len()
     }
 
     /// Hands over the tables a row is in, with their conditions by number.

@@ -47,7 +47,8 @@ impl Number<'_> {
         }
     }
 
-    fn into_owned(self) -> Number<'static> {
+    /// The same number with a text of its own.
+    pub(crate) fn into_owned(self) -> Number<'static> {
         match self {
             Self::ProductId(value) => Number::ProductId(value.into_owned().into()),
             Self::Sku(value) => Number::Sku(value.into_owned().into()),

@@ -1,26 +1,19 @@
-//! `GET | HEAD | POST /ProductQuery{SITE}`: who asks, which products, at which prices (sections 3
-//! and 4).
+//! `GET | HEAD | POST /ProductQuery{SITE}`: who asks, and what is answered (section 3).
+
+use std::sync::Arc;
 
 use http::StatusCode;
 use kontor_app::{Asker, Denied};
+use kontor_model::Zone;
 use kontor_model::account::Protocol;
-use kontor_model::{Instant, Zone};
-use kontor_pricing::{Book, CustomerFacts, Found, Lookup, ProductRef, Question, Tenant, Tier};
+use kontor_pricing::Tenant;
 use kontor_wire::http::{Answer, Dialect as _, Refusal, Request, Response};
 
 use crate::from_wire::{Call, Number, Unreadable};
+use crate::items::{Asking, Listing};
 use crate::to_wire::{Clocked, Reply};
 use crate::wire::{CONTENT_TYPE, Status};
 use crate::{Layout, Secomp};
-
-/// One call that is being answered: everything its items have in common.
-struct Asking<'b> {
-    book: &'b Book,
-    tenant: &'b Tenant,
-    customer: Option<&'b CustomerFacts>,
-    now: Instant,
-    layout: Layout,
-}
 
 impl Secomp {
     /// Answers a call: at once when the password was right before.
@@ -76,20 +69,24 @@ impl Secomp {
         let Some(tenant) = asker.tenant(&book) else {
             return refused(&call.login, Status::WrongLogin, clocked);
         };
-        let customer = asker.account.customer.as_ref();
-        let asking = Asking {
-            book: &book,
-            tenant,
-            customer: customer.and_then(|number| tenant.customer(number.as_str())),
-            now: clocked.now,
-            layout: self.layout(tenant),
-        };
-        let mut reply = Reply::successful(&call.login, clocked, asking.layout, call.items.len());
-        let mut tiers = Vec::new();
-        for number in &call.items {
-            asking.item(number, clocked, &mut tiers, &mut reply);
+        let layout = self.layout(tenant);
+        let asking = Asking::new(&book, tenant, asker, clocked);
+        let mut reply = Reply::successful(&call.login, clocked, layout, call.items.len());
+        let written = asking.items(&call.items, &mut reply);
+        let left = call.items.get(written..).unwrap_or_default();
+        if left.is_empty() {
+            return xml(reply.into_bytes(), Status::Successful);
         }
-        xml(reply, Status::Successful)
+        let first = reply.take();
+        let items: Vec<_> = left.iter().cloned().map(Number::into_owned).collect();
+        let listing = Listing {
+            book: Arc::clone(&book),
+            asker: asker.clone(),
+            clocked: clocked.clone(),
+            reply,
+            items: items.into_iter(),
+        };
+        xml(first, Status::Successful).with_rest(Some(listing.pieces(&self.app)))
     }
 
     fn layout(&self, tenant: &Tenant) -> Layout {
@@ -107,99 +104,16 @@ impl Secomp {
     }
 }
 
-impl<'b> Asking<'b> {
-    /// Answers one item. The tests come in the order 5, 2 (nothing found), 3, 2 (no price).
-    fn item(
-        &self,
-        number: &Number<'_>,
-        clocked: &Clocked,
-        tiers: &mut Vec<Tier>,
-        reply: &mut Reply,
-    ) {
-        if *number == Number::Missing {
-            return reply.error(number, None, Status::InvalidXml, clocked);
-        }
-        let product = match self.find(number) {
-            Found::Several => return reply.error(number, None, Status::NotUnique, clocked),
-            Found::Nothing => None,
-            Found::One(id) => self.book.product(id),
-        };
-        let Some(product) = product else {
-            return reply.error(number, None, Status::UnknownProduct, clocked);
-        };
-        if !product.card.is_active() {
-            return reply.error(number, Some(product.card), Status::EndOfLife, clocked);
-        }
-        match self.ladder(product, tiers) {
-            Some(currency) if !tiers.is_empty() => {
-                reply.item(number, product.card, (tiers, currency), clocked);
-            }
-            _ => reply.error(number, None, Status::UnknownProduct, clocked),
-        }
-    }
-
-    fn find(&self, number: &Number<'_>) -> Found {
-        if number.is_empty() {
-            // Without its dots, a number of a product may be empty too.
-            return Found::Nothing;
-        }
-        let find = |lookup| self.book.find(self.tenant.id(), lookup);
-        match number {
-            Number::Missing => Found::Nothing,
-            Number::ProductId(value) => {
-                let customer = self.customer.map(|facts| facts.customer.number.as_str());
-                let own = customer.map_or(Found::Nothing, |customer| {
-                    find(Lookup::CustomerSku { customer, value })
-                });
-                match own.join(find(Lookup::Sku(value))) {
-                    Found::Nothing => find(Lookup::SkuWithoutDots(value)),
-                    found @ (Found::One(_) | Found::Several) => found,
-                }
-            }
-            Number::Sku(value) => match find(Lookup::MpnWithoutCase(value)) {
-                Found::Nothing => find(Lookup::MpnWithoutCaseAndDots(value)),
-                found @ (Found::One(_) | Found::Several) => found,
-            },
-            Number::Ean(value) => find(Lookup::Gtin(value)),
-        }
-    }
-
-    /// The tiers of the customer, and their currency.
-    fn ladder(
-        &self,
-        product: ProductRef<'b>,
-        tiers: &mut Vec<Tier>,
-    ) -> Option<kontor_model::Currency> {
-        let supplier = self.tenant.supplier()?;
-        let customer = self.customer?;
-        let currency = customer.customer.currency.unwrap_or(supplier.currency);
-        let question = Question {
-            lists: &customer.lists,
-            strategy: supplier.strategy,
-            product: product.id,
-            quantity: kontor_model::Quantity::ONE,
-            uom: product.card.product.base_uom,
-            currency,
-            decimals: currency.minor_units(),
-            at: self.now,
-            zone: &supplier.time_zone,
-            term: None,
-        };
-        self.book.ladder(product, &question, tiers);
-        Some(currency)
-    }
-}
-
 /// An answer nobody has to wait for.
 pub(crate) fn at_once<'a>(response: Response) -> Answer<'a> {
     Box::pin(std::future::ready(response))
 }
 
 fn refused(login: &str, status: Status, clocked: &Clocked) -> Response {
-    xml(Reply::refusal(login, status, clocked), status)
+    xml(Reply::refusal(login, status, clocked).into_bytes(), status)
 }
 
 /// Every answer is 200; only the status inside tells what came of the call.
-fn xml(reply: Reply, status: Status) -> Response {
-    Response::new(StatusCode::OK, CONTENT_TYPE, reply.into_bytes()).with_own_status(status.code())
+fn xml(body: Vec<u8>, status: Status) -> Response {
+    Response::new(StatusCode::OK, CONTENT_TYPE, body).with_own_status(status.code())
 }

@@ -3,6 +3,7 @@
 mod from_wire;
 mod from_xml;
 mod handlers;
+mod items;
 mod to_wire;
 mod wire;
 

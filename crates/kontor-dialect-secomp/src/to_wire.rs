@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kontor_model::decimal::ONE;
 use kontor_model::{Currency, Instant, Quantity, Zone};
 use kontor_pricing::{ProductCard, Tier};
+use kontor_wire::pieces::PIECE_BYTES;
 use kontor_wire::{decimal, xml_write};
 
 use crate::from_wire::Number;
@@ -11,6 +12,7 @@ use crate::wire::{Status, element};
 use crate::{Layout, ProductNumber, ScaleLayout};
 
 /// Now, on the clocks of a site.
+#[derive(Clone)]
 pub(crate) struct Clocked {
     pub(crate) now: Instant,
     today: Date,
@@ -102,6 +104,17 @@ impl Reply {
         xml_write::close(out, element::ITEM);
     }
 
+    /// Whether a piece of the answer is long enough to be sent.
+    pub(crate) fn is_full(&self) -> bool {
+        self.out.len() >= PIECE_BYTES
+    }
+
+    /// What was written since it was taken last.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// The end of the answer with what was not taken before.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         let mut out = self.out;
         if self.is_listing {

@@ -54,8 +54,11 @@ pub(crate) async fn caller(
         return Ok(Caller::Guest);
     };
     let (login, password) = (&credentials.name, &credentials.password);
-    let asker = app.by_password(Protocol::Websphere, login, password, request.peer).await?;
-    if asker.supplier == supplier { Ok(Caller::Account(asker)) } else { Err(Error::Token) }
+    let credentials = (login.as_str(), password.as_str());
+    let is_of_supplier = |asker: &Asker| asker.supplier == supplier;
+    let asker =
+        app.by_password_where(Protocol::Websphere, credentials, request.peer, is_of_supplier);
+    Ok(Caller::Account(asker.await?))
 }
 
 /// Ends the session of the token of a request.
@@ -239,8 +242,9 @@ fn account(
     token: &str,
     request: &Request,
 ) -> Result<Caller, Error> {
-    let asker = app.by_token(Protocol::Websphere, token, request.peer)?;
-    if asker.supplier == supplier { Ok(Caller::Account(asker)) } else { Err(Error::Token) }
+    let is_of_supplier = |asker: &Asker| asker.supplier == supplier;
+    let asker = app.by_token_where(Protocol::Websphere, token, request.peer, is_of_supplier)?;
+    Ok(Caller::Account(asker))
 }
 
 /// Whether an account may use a store.

@@ -102,8 +102,9 @@ impl WebSphere {
             format: call.format,
             book: Arc::clone(&book),
         };
-        let body = pricing.answer(&self.app, call.request).await?;
-        Ok(Response::new(StatusCode::OK, call.format.media_type(), body))
+        let (first, rest) = pricing.answer(&self.app, call.request).await?;
+        let response = Response::new(StatusCode::OK, call.format.media_type(), first);
+        Ok(response.with_rest(rest))
     }
 
     /// `POST {base}/store/{storeId}/loginidentity`, `websphere.md` 9.

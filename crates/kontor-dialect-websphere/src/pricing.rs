@@ -1,7 +1,8 @@
 //! `GET | POST {base}/store/{storeId}/price`, `websphere.md` 3 to 6, without the question who asks.
 //!
 //! What is asked is read and bounded first. A short answer is written at once; a long one on a thread
-//! of its own, where no other request waits, and a deadline need not wait for it.
+//! of its own, where no other request waits, and a deadline need not wait for it. What is longer than a
+//! piece is written while it is sent.
 
 use std::sync::Arc;
 
@@ -10,14 +11,16 @@ use kontor_app::App;
 use kontor_model::instant::Instant;
 use kontor_pricing::{Book, StoreFacts, Tenant};
 use kontor_wire::http::{Body, Request};
+use kontor_wire::pieces::{Broken, Made, PIECE_BYTES, Pieces};
 use kontor_wire::query::{Pair, pairs};
 
+use crate::asked::Asked;
 use crate::body;
 use crate::config::Switches;
 use crate::error::Error;
 use crate::from_wire::{get, post};
 use crate::shop::Shop;
-use crate::to_wire;
+use crate::to_wire::{self, Progress};
 use crate::wire::Format;
 
 /// Lists and tiers that are looked at while other requests of the thread wait: well below a
@@ -25,6 +28,18 @@ use crate::wire::Format;
 const AT_ONCE: u64 = 10_000;
 /// Longest body that is read while they wait.
 const SHORT_BODY: usize = 32 * 1024;
+
+/// A piece of an answer, and what is left then.
+type Piece = (Vec<u8>, Option<Progress>);
+
+/// Which piece is made.
+#[derive(Clone, Copy)]
+enum Step {
+    /// The first, unless it is more work than that.
+    First { most: u64 },
+    /// The one that begins there.
+    Next(Progress),
+}
 
 /// A request for prices, and what it needs to be answered.
 #[derive(Clone)]
@@ -41,22 +56,51 @@ pub(crate) struct Pricing {
 }
 
 impl Pricing {
-    /// The body of the answer.
-    pub(crate) async fn answer(self, app: &Arc<App>, request: &Request) -> Result<Vec<u8>, Error> {
-        let is_short = match &request.body {
-            Body::Read(body) => body.len() <= SHORT_BODY,
-            Body::TooLarge => true,
-        };
-        if is_short && let Some(body) = self.answered(request, AT_ONCE)? {
-            return Ok(body);
+    /// The body of the answer: the first piece and those that follow.
+    pub(crate) async fn answer(
+        self,
+        app: &Arc<App>,
+        request: &Request,
+    ) -> Result<(Vec<u8>, Option<Pieces>), Error> {
+        if body_bytes(request) <= SHORT_BODY
+            && let Some(piece) = self.piece(request, Step::First { most: AT_ONCE })?
+        {
+            return Ok(self.followed(app, request, piece));
         }
-        let request = request.clone();
-        let body = app.read_aside(move |_| self.answered(&request, u64::MAX)).await;
-        body.map_err(|_| Error::Internal)?.map(Option::unwrap_or_default)
+        let (pricing, asked) = (self.clone(), request.clone());
+        let first = move |_: &App| pricing.piece(&asked, Step::First { most: u64::MAX });
+        let piece = app.read_aside(first).await.map_err(|_| Error::Internal)??;
+        Ok(self.followed(app, request, piece.ok_or(Error::Internal)?))
     }
 
-    /// The body of the answer, unless it is more work than `most`.
-    fn answered(&self, request: &Request, most: u64) -> Result<Option<Vec<u8>>, Error> {
+    /// A first piece and those that follow. What is asked is read again for each: it is short beside
+    /// what is answered, and nothing that could be wrong with it was not found before.
+    fn followed(
+        self,
+        app: &Arc<App>,
+        request: &Request,
+        piece: Piece,
+    ) -> (Vec<u8>, Option<Pieces>) {
+        let (first, left) = piece;
+        let Some(left) = left else { return (first, None) };
+        let (app, request) = (Arc::clone(app), request.clone());
+        let pieces = Pieces::new((self, request, left), move |(pricing, request, left)| {
+            let app = Arc::clone(&app);
+            Box::pin(async move {
+                let next = move |_: &App| {
+                    let piece = pricing.piece(&request, Step::Next(left));
+                    let (bytes, left) = piece.ok().flatten().ok_or(Broken)?;
+                    let left = left.map(|left| (pricing, request, left));
+                    Ok(Made { bytes: bytes.into(), left })
+                };
+                app.read_aside(next).await.map_err(|_| Broken)?
+            })
+        });
+        (first, Some(pieces))
+    }
+
+    /// A piece of the body, unless it is the first of more work than may be.
+    fn piece(&self, request: &Request, step: Step) -> Result<Option<Piece>, Error> {
         let (tenant, store) = store(&self.book, &self.store)?;
         let shop = Shop {
             book: &self.book,
@@ -71,24 +115,46 @@ impl Pricing {
             let in_url = post::parameters(&shop, &parameters)?;
             let body = body::read(request)?;
             let asked = post::asked(&shop, in_url, &body)?;
-            self.written(&shop, &asked, most)
+            self.written(&shop, asked, request, step)
         } else {
             body::fits(request)?;
             let asked = get::asked(&shop, &parameters)?;
-            self.written(&shop, &asked, most)
+            self.written(&shop, asked, request, step)
         }
     }
 
-    fn written(
+    fn written<'a>(
         &self,
-        shop: &Shop<'_>,
-        asked: &crate::asked::Asked<'_>,
-        most: u64,
-    ) -> Result<Option<Vec<u8>>, Error> {
-        if asked.work > most {
-            return Ok(None);
-        }
-        to_wire::prices(shop, asked, &self.resource, self.format).map(Some)
+        shop: &Shop<'a>,
+        mut asked: Asked<'a>,
+        request: &Request,
+        step: Step,
+    ) -> Result<Option<Piece>, Error> {
+        let from = match step {
+            Step::Next(from) => Some(from),
+            Step::First { most } => {
+                asked = asked.bounded(shop)?;
+                if asked.work > most {
+                    return Ok(None);
+                }
+                None
+            }
+        };
+        let layout = to_wire::Layout {
+            resource: &self.resource,
+            format: self.format,
+            // To read what is asked again costs little beside writing twice as much.
+            piece_bytes: PIECE_BYTES.max(2 * body_bytes(request)),
+        };
+        to_wire::prices(shop, &asked, layout, from).map(Some)
+    }
+}
+
+/// Bytes of the body of a request that were read.
+fn body_bytes(request: &Request) -> usize {
+    match &request.body {
+        Body::Read(body) => body.len(),
+        Body::TooLarge => 0,
     }
 }
 

@@ -15,20 +15,64 @@ use crate::wire::{Document, Format, Items};
 /// Room for one result, so that large answers are not copied while they grow.
 const RESULT_BYTES: usize = 256;
 
-/// Answers what is asked. `resource` is the URL of the request.
+/// How an answer is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Layout<'a> {
+    /// URL of the request.
+    pub(crate) resource: &'a str,
+    pub(crate) format: Format,
+    /// A piece ends with the first result that makes it as long as this.
+    pub(crate) piece_bytes: usize,
+}
+
+/// How far an answer is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Progress {
+    /// Results that were gone over. A product that nobody knows has as many as one that somebody does.
+    passed: usize,
+    has_results: bool,
+}
+
+/// Answers what is asked, from a place on. Returns a piece and what is left then.
 pub(crate) fn prices(
     shop: &Shop<'_>,
     asked: &Asked<'_>,
-    resource: &str,
-    format: Format,
-) -> Result<Vec<u8>, Error> {
-    let capacity = resource.len() + RESULT_BYTES * (asked.products.len() + 1);
-    let mut document = Document::new(format, capacity);
+    layout: Layout<'_>,
+    from: Option<Progress>,
+) -> Result<(Vec<u8>, Option<Progress>), Error> {
+    let capacity = layout.resource.len() + RESULT_BYTES * (asked.products.len() + 1);
+    let capacity = capacity.min(layout.piece_bytes + RESULT_BYTES);
+    let mut document = match from {
+        None => {
+            all_are_known(shop, asked)?;
+            let mut document = Document::new(layout.format, capacity);
+            document.begin_list("EntitledPrice");
+            document
+        }
+        Some(from) => Document::resumed(layout.format, capacity, from.has_results),
+    };
     let mut writer = Writer { shop, asked, questions: Vec::new(), ranges: Vec::new() };
-    document.list("EntitledPrice", |results| writer.results(results))?;
-    document.text("resourceId", resource);
+    let from = from.unwrap_or_default();
+    let results = &mut document.items("EntitledPrice");
+    if let Some(left) = writer.results(results, from, layout.piece_bytes) {
+        return Ok((document.into_piece(), Some(left)));
+    }
+    document.end_list();
+    document.text("resourceId", layout.resource);
     document.text("resourceName", "price");
-    Ok(document.finish())
+    Ok((document.finish(), None))
+}
+
+/// Where an unknown product is an error, it is one before anything is answered.
+fn all_are_known(shop: &Shop<'_>, asked: &Asked<'_>) -> Result<(), Error> {
+    if shop.switches.unknown_product == UnknownProduct::Omit {
+        return Ok(());
+    }
+    let is_unknown = |one: &&AskedProduct<'_>| shop.product(asked.by, one.number).is_none();
+    match asked.products.iter().find(is_unknown) {
+        None => Ok(()),
+        Some(one) => Err(Error::Product(one.number.to_owned())),
+    }
 }
 
 /// The identity that `loginidentity` and `guestidentity` answer with.
@@ -69,27 +113,43 @@ struct Entitled<'s, 'a> {
 }
 
 impl<'s, 'a> Writer<'s, 'a> {
-    fn results(&mut self, results: &mut Items<'_>) -> Result<(), Error> {
+    /// Writes results from a place on, until a piece is full. Returns what is left then.
+    fn results(
+        &mut self,
+        results: &mut Items<'_>,
+        mut progress: Progress,
+        piece_bytes: usize,
+    ) -> Option<Progress> {
         let (asked, switches) = (self.asked, self.shop.switches);
+        // Results of all products up to the one that is looked at.
+        let mut counted = 0;
         for one in &asked.products {
-            let Some(product) = self.shop.product(asked.by, one.number) else {
-                match switches.unknown_product {
-                    UnknownProduct::Omit => continue,
-                    UnknownProduct::Error => return Err(Error::Product(one.number.to_owned())),
-                }
-            };
-            let all = asked.contracts(one);
+            let (all, dates) = (asked.contracts(one), asked.dates(one));
             let together = match switches.contract_combination {
                 ContractCombination::Each => 1,
                 ContractCombination::Best => all.len().max(1),
             };
-            for contracts in all.chunks(together) {
-                for at in asked.dates(one) {
-                    self.result(results, Entitled { asked: one, product, contracts, at: *at });
+            let of_product = all.len().div_ceil(together) * dates.len();
+            let passed = progress.passed - counted;
+            counted += of_product;
+            if passed >= of_product {
+                continue;
+            }
+            let Some(product) = self.shop.product(asked.by, one.number) else {
+                progress.passed = counted;
+                continue;
+            };
+            let each = all.chunks(together).flat_map(|c| dates.iter().map(move |at| (c, *at)));
+            for (contracts, at) in each.skip(passed) {
+                if results.length() >= piece_bytes {
+                    return Some(progress);
                 }
+                self.result(results, Entitled { asked: one, product, contracts, at });
+                progress.passed += 1;
+                progress.has_results = true;
             }
         }
-        Ok(())
+        None
     }
 
     fn result(&mut self, results: &mut Items<'_>, entitled: Entitled<'s, 'a>) {

@@ -76,6 +76,16 @@ impl Document {
         Self { out, format, comma: false }
     }
 
+    /// Goes on with an answer in the midst of a list, of whose elements some may be written.
+    pub(crate) fn resumed(format: Format, capacity: usize, has_elements: bool) -> Self {
+        Self { out: Vec::with_capacity(capacity), format, comma: has_elements }
+    }
+
+    /// What is written so far, when the answer goes on.
+    pub(crate) fn into_piece(self) -> Vec<u8> {
+        self.out
+    }
+
     pub(crate) fn finish(mut self) -> Vec<u8> {
         match self.format {
             Format::Json => self.out.push(b'}'),
@@ -132,17 +142,30 @@ impl Document {
         name: &'static str,
         fill: impl FnOnce(&mut Items<'_>) -> R,
     ) -> R {
+        self.begin_list(name);
+        let result = fill(&mut self.items(name));
+        self.end_list();
+        result
+    }
+
+    /// Begins a list, to whose elements [`Self::items`] leads.
+    pub(crate) fn begin_list(&mut self, name: &'static str) {
         if self.format == Format::Json {
             self.key(name);
             self.out.push(b'[');
             self.comma = false;
         }
-        let result = fill(&mut Items { document: self, name });
+    }
+
+    pub(crate) fn items(&mut self, name: &'static str) -> Items<'_> {
+        Items { document: self, name }
+    }
+
+    pub(crate) fn end_list(&mut self) {
         if self.format == Format::Json {
             self.out.push(b']');
             self.comma = true;
         }
-        result
     }
 
     fn braces<R>(&mut self, members: impl FnOnce(&mut Self) -> R) -> R {
@@ -186,6 +209,11 @@ impl Document {
 }
 
 impl Items<'_> {
+    /// Bytes that the document has by now.
+    pub(crate) fn length(&self) -> usize {
+        self.document.out.len()
+    }
+
     /// Adds an object with these members.
     pub(crate) fn item<R>(&mut self, members: impl FnOnce(&mut Document) -> R) -> R {
         match self.document.format {

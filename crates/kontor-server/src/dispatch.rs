@@ -15,6 +15,7 @@ use http::{StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
 use kontor_wire::deadline::Deadline;
 use kontor_wire::http::{Body, Credentials, Dialect, Refusal, Request, Response};
+use kontor_wire::pieces::PIECE_BYTES;
 use tokio::time::{Instant, timeout};
 
 use crate::body::{self, Coding, Unread};
@@ -120,7 +121,7 @@ impl Dispatcher {
         incoming: http::Request<Incoming>,
     ) -> Result<http::Response<Sent>, Infallible> {
         let begun = Instant::now();
-        let _busy = watch.busy();
+        let busy = watch.busy();
         let id = self.ids.next();
         let (parts, mut body) = incoming.into_parts();
         let mut wishes = Wishes::of(&parts.method, &parts.headers);
@@ -148,7 +149,8 @@ impl Dispatcher {
         let owner = mounted.ok().flatten().map(|mounted| mounted.dialect.as_ref());
         let (mut response, hold) = self.hold(handled.response, owner, &request, &watch);
         let note = std::mem::take(&mut response.note);
-        let sent = self.finisher.finish(response, &wishes, id, hold).await;
+        let mut sent = self.finisher.finish(response, &wishes, id, hold).await;
+        sent.body_mut().keep_busy(busy);
         let took = begun.elapsed();
         self.metrics.answered(scope, sent.status(), took);
         self.metrics.answered_to(scope, &note, sent.status());
@@ -169,7 +171,9 @@ impl Dispatcher {
         watch: &Arc<Watch>,
     ) -> (Response, Hold) {
         let is_h2 = request.version >= Version::HTTP_2;
-        let (client, bytes) = (request.peer, response.body.len());
+        // An answer that is made while it is sent holds a piece at a time.
+        let piece = response.rest.as_ref().map_or(0, |_| PIECE_BYTES);
+        let (client, bytes) = (request.peer, response.body.len().max(piece));
         if let Some(hold) = self.answers.hold(watch, client, bytes, is_h2) {
             return (response, hold);
         }

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
+use kontor_wire::pieces::{Broken, Made, Pieces};
 use tokio::sync::Semaphore;
 
 /// Bodies below this many bytes stay as they are.
@@ -41,13 +43,21 @@ pub(crate) fn asks_for_gzip(headers: &HeaderMap) -> bool {
 /// Compresses answers.
 pub(crate) struct Zipper {
     /// Long bodies take turns, so that one processor is left for everybody else.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+}
+
+/// A body in pieces that is being compressed.
+struct Zipping {
+    encoder: GzEncoder<Vec<u8>>,
+    /// The piece that was there at the beginning.
+    first: Option<Bytes>,
+    rest: Pieces,
 }
 
 impl Zipper {
     pub(crate) fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { turns: Semaphore::new(processors.saturating_sub(1).max(1)) }
+        Self { turns: Arc::new(Semaphore::new(processors.saturating_sub(1).max(1))) }
     }
 
     /// The body compressed, or `None` when that failed, which leaves it plain.
@@ -58,12 +68,53 @@ impl Zipper {
         let _turn = self.turns.acquire().await.ok()?;
         tokio::task::spawn_blocking(move || compress(&body)).await.ok().flatten()
     }
+
+    /// A body that is made while it is sent, compressed in the same way.
+    pub(crate) fn gzip_pieces(&self, first: Bytes, rest: Pieces) -> Pieces {
+        let turns = Arc::clone(&self.turns);
+        let zipping = Zipping { encoder: encoder(0), first: Some(first), rest };
+        Pieces::new(zipping, move |zipping| Box::pin(zipping.next(Arc::clone(&turns))))
+    }
+}
+
+impl Zipping {
+    /// The next compressed bytes: those of one plain piece, or of several when they are few.
+    async fn next(mut self, turns: Arc<Semaphore>) -> Result<Made<Self>, Broken> {
+        loop {
+            let plain = match self.first.take() {
+                Some(first) => Some(first),
+                None => self.rest.next().await.transpose()?,
+            };
+            let turn = Arc::clone(&turns).acquire_owned().await.map_err(|_| Broken)?;
+            let mut encoder = self.encoder;
+            let zipped = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                let Some(plain) = plain else { return encoder.finish().map(|end| (end, None)) };
+                encoder.write_all(&plain)?;
+                let zipped = std::mem::take(encoder.get_mut());
+                Ok::<_, std::io::Error>((zipped, Some(encoder)))
+            });
+            let zipped = zipped.await.map_err(|_| Broken)?;
+            let (bytes, encoder) = zipped.map_err(|_| Broken)?;
+            let Some(encoder) = encoder else {
+                return Ok(Made { bytes: bytes.into(), left: None });
+            };
+            self.encoder = encoder;
+            if !bytes.is_empty() {
+                return Ok(Made { bytes: bytes.into(), left: Some(self) });
+            }
+        }
+    }
 }
 
 fn compress(body: &[u8]) -> Option<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::new(4));
+    let mut encoder = encoder(body.len() / 4);
     encoder.write_all(body).ok()?;
     encoder.finish().ok().map(Bytes::from)
+}
+
+fn encoder(capacity: usize) -> GzEncoder<Vec<u8>> {
+    GzEncoder::new(Vec::with_capacity(capacity), Compression::new(4))
 }
 
 /// Whether the parameters leave a quality above 0; `None` when the quality cannot be read.

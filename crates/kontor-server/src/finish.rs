@@ -6,6 +6,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use kontor_wire::http::Response;
+use kontor_wire::pieces::Pieces;
 
 use crate::encoding::{self, LEAST_BYTES, Zipper};
 use crate::entity_tag;
@@ -58,15 +59,11 @@ impl Finisher {
         id: RequestId,
         hold: Hold,
     ) -> http::Response<Sent> {
-        let Response { status, mut headers, mut body, note: _ } = response;
-        let plain_length = body.len();
-        body = self.code(status, &mut headers, body, wishes).await;
-        if has_length(status) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        } else {
-            headers.remove(CONTENT_LENGTH);
-            body = Bytes::new();
-        }
+        let Response { status, mut headers, body, rest, note: _ } = response;
+        let sent = match rest {
+            Some(rest) => self.in_pieces(&mut headers, (body, rest), wishes, hold),
+            None => self.whole(status, &mut headers, body, wishes, hold).await,
+        };
         headers.insert(CACHE_CONTROL, NO_STORE);
         // No browser may guess a type and run what a partner sent.
         headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
@@ -74,13 +71,56 @@ impl Finisher {
         if wishes.must_close {
             headers.insert(CONNECTION, CLOSE);
         }
-        if wishes.is_head {
-            body = Bytes::new();
-        }
-        let mut finished = http::Response::new(hold.send(plain_length, body));
+        let mut finished = http::Response::new(sent);
         *finished.status_mut() = status;
         *finished.headers_mut() = headers;
         finished
+    }
+
+    /// A body whose length is known.
+    async fn whole(
+        &self,
+        status: StatusCode,
+        headers: &mut HeaderMap,
+        body: Bytes,
+        wishes: &Wishes,
+        hold: Hold,
+    ) -> Sent {
+        let plain_length = body.len();
+        let mut body = self.code(status, headers, body, wishes).await;
+        if has_length(status) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        } else {
+            headers.remove(CONTENT_LENGTH);
+            body = Bytes::new();
+        }
+        if wishes.is_head {
+            body = Bytes::new();
+        }
+        hold.send(plain_length, body)
+    }
+
+    /// A body that is made while it is sent. Nobody knows its length, and an answer to `HEAD` says none
+    /// either.
+    fn in_pieces(
+        &self,
+        headers: &mut HeaderMap,
+        (first, rest): (Bytes, Pieces),
+        wishes: &Wishes,
+        hold: Hold,
+    ) -> Sent {
+        headers.append(VARY, ACCEPT_ENCODING);
+        if wishes.takes_gzip {
+            headers.insert(CONTENT_ENCODING, GZIP);
+            entity_tag::for_gzip(headers);
+        }
+        if wishes.is_head {
+            return hold.send(0, Bytes::new());
+        }
+        if wishes.takes_gzip {
+            return hold.send_on(Bytes::new(), self.zipper.gzip_pieces(first, rest));
+        }
+        hold.send_on(first, rest)
     }
 
     /// The body in the coding the client asked for. Wherever another client would get another coding,

@@ -40,7 +40,7 @@ pub(crate) fn answered(
         supplier = note.supplier.as_deref(),
         account = note.account.as_deref(),
         login = logged_login(note.credentials),
-        bytes = sent.body().size_hint().exact().unwrap_or(0),
+        bytes = sent.body().size_hint().exact(),
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         peer = %request.peer,
     );

@@ -7,15 +7,16 @@
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use hyper::body::{Body, Frame, SizeHint};
+use kontor_wire::pieces::{Broken, Pieces};
 use tokio::time::timeout;
 
 use crate::caps::{AddressBudget, Share};
-use crate::watch::{Waiting, Watch};
+use crate::watch::{Busy, Waiting, Watch};
 
 /// Most bytes handed to the HTTP library at a time.
 const PIECE: usize = 64 << 10;
@@ -40,6 +41,8 @@ pub(crate) struct Hold(Option<Arc<Held>>);
 #[derive(Debug)]
 struct Held {
     share: Mutex<Share>,
+    /// Whether the room is for what is made next as soon as it is not for what was made before.
+    goes_on: bool,
     /// Only for connections that can have several answers waiting.
     waiting: Option<Waiting>,
 }
@@ -48,7 +51,11 @@ struct Held {
 #[derive(Debug)]
 pub(crate) struct Sent {
     rest: Bytes,
+    /// What is made when that has gone.
+    more: Option<Pieces>,
     held: Option<Arc<Held>>,
+    /// The request is being answered as long as something is made.
+    busy: Option<Busy>,
 }
 
 /// A piece of a body. What goes to the socket is given back at once.
@@ -120,7 +127,7 @@ impl AnswerRoom {
 impl Hold {
     fn of(share: Share, watch: &Arc<Watch>, bytes: usize, is_h2: bool) -> Self {
         let waiting = is_h2.then(|| watch.answer_waits(bytes));
-        Self(Some(Arc::new(Held { share: Mutex::new(share), waiting })))
+        Self(Some(Arc::new(Held { share: Mutex::new(share), goes_on: false, waiting })))
     }
 
     /// The body of an answer that holds this, and which may be shorter than it was.
@@ -129,13 +136,22 @@ impl Hold {
         if let Some(held) = &held {
             held.give_back(was.saturating_sub(body.len()));
         }
-        Sent { rest: body, held }
+        Sent { rest: body, more: None, held, busy: None }
+    }
+
+    /// The body of an answer that goes on: it holds this to its end.
+    pub(crate) fn send_on(self, first: Bytes, more: Pieces) -> Sent {
+        let held = self.0.and_then(Arc::into_inner).map(|held| Held { goes_on: true, ..held });
+        Sent { rest: first, more: Some(more), held: held.map(Arc::new), busy: None }
     }
 }
 
 impl Held {
     /// Gives back what is not needed any more, which is no progress of the client.
     fn give_back(&self, bytes: usize) {
+        if self.goes_on {
+            return;
+        }
         self.share.lock().unwrap_or_else(PoisonError::into_inner).shrink(bytes);
         if let Some(waiting) = &self.waiting {
             waiting.fewer(bytes);
@@ -168,30 +184,60 @@ impl Buf for Piece {
     }
 }
 
+impl Sent {
+    /// Keeps the request as one that is being answered, as long as something of the answer is made.
+    pub(crate) fn keep_busy(&mut self, busy: Busy) {
+        self.busy = self.more.is_some().then_some(busy);
+    }
+
+    /// Has the next bytes made. For them the client has as much time as for an answer of their own.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Broken>>> {
+        let Some(more) = &mut self.more else { return Poll::Ready(None) };
+        let waiting = self.held.as_ref().and_then(|held| held.waiting.as_ref());
+        let made = more.poll_next(cx);
+        if let Some(waiting) = waiting {
+            waiting.goes_on();
+        }
+        let made = ready!(made);
+        if !matches!(made, Some(Ok(_))) {
+            (self.more, self.held, self.busy) = (None, None, None);
+        }
+        Poll::Ready(made.map(|made| made.map(|bytes| self.rest = bytes)))
+    }
+}
+
 impl Body for Sent {
     type Data = Piece;
-    type Error = std::convert::Infallible;
+    type Error = Broken;
 
     fn poll_frame(
         self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Piece>, Self::Error>>> {
         let sent = self.get_mut();
-        if sent.rest.is_empty() {
-            return Poll::Ready(None);
+        while sent.rest.is_empty() {
+            match ready!(sent.poll_more(cx)) {
+                None => return Poll::Ready(None),
+                Some(Ok(())) => {}
+                Some(Err(broken)) => return Poll::Ready(Some(Err(broken))),
+            }
         }
         let bytes = sent.rest.split_to(sent.rest.len().min(PIECE));
-        let is_last = sent.rest.is_empty();
+        let is_last = sent.rest.is_empty() && sent.more.is_none();
         let held = if is_last { sent.held.take() } else { sent.held.clone() };
         Poll::Ready(Some(Ok(Frame::data(Piece { bytes, held }))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty()
+        self.rest.is_empty() && self.more.is_none()
     }
 
+    /// How much is made is not known before.
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
+        match self.more {
+            None => SizeHint::with_exact(self.rest.len() as u64),
+            Some(_) => SizeHint::default(),
+        }
     }
 }
 

@@ -95,6 +95,7 @@ pub(crate) enum Expiry {
 }
 
 /// A request being answered; ends when dropped.
+#[derive(Debug)]
 pub(crate) struct Busy(Arc<Watch>);
 
 impl Watch {
@@ -316,6 +317,15 @@ impl Waiting {
             self.bytes.fetch_sub(bytes, Relaxed);
             self.watch.waiting_bytes.fetch_sub(bytes, Relaxed);
             self.watch.taken.notify_waiters();
+        }
+    }
+
+    /// Notes that the next part of the answer begins to be made, or is made: the client may take its
+    /// time anew for it.
+    pub(crate) fn goes_on(&self) {
+        let since_ms = self.watch.now_ms();
+        if let Some(progress) = self.watch.answers().waiting.get_mut(&self.number) {
+            *progress = Progress { since_ms, bytes: 0 };
         }
     }
 

@@ -12,7 +12,7 @@ use kontor_model::record::{Cell, CellError, Noun, Row};
 use kontor_model::supplier::SupplierId;
 use kontor_model::uom::Uom;
 use kontor_store::{Abort, ReadTx, StoreError, Visit};
-use rusqlite::{OptionalExtension, ToSql, params};
+use rusqlite::{OptionalExtension, Params, ToSql, params};
 
 use crate::cell::{self, Bound};
 use crate::database::Database;
@@ -105,6 +105,18 @@ impl Rows<'_> {
             .optional()
             .map_err(error::reading)?;
         code.map_or(Ok(None), |code| self.get(Kind::PriceList, &[Cell::Text(code)]))
+    }
+}
+
+impl Rows<'_> {
+    fn one_lead(&self, which: &str, values: impl Params) -> Result<Option<Lead>, StoreError> {
+        let columns: Vec<&str> = Lead::COLUMNS.iter().map(|column| column.name).collect();
+        let sql = format!("SELECT {} FROM leads {which} LIMIT 1", columns.join(", "));
+        let mut statement = self.database.prepare(&sql)?;
+        let mut rows = statement.query(values).map_err(error::reading)?;
+        let Some(row) = rows.next().map_err(error::reading)? else { return Ok(None) };
+        let row = cell::cells(row, 0, columns.len())?;
+        Lead::from_row(&row).map(Some).map_err(cell_error)
     }
 }
 
@@ -283,6 +295,16 @@ impl ReadTx for Rows<'_> {
             .query_row(params![self.supplier.0, email], |row| row.get(0))
             .optional()
             .map_err(error::reading)
+    }
+
+    fn newest_lead(&self) -> Result<Option<Lead>, StoreError> {
+        self.one_lead("WHERE supplier_id = ?1 ORDER BY lead DESC", params![self.supplier.0])
+    }
+
+    fn lead_with_email_from(&self, least: &str) -> Result<Option<Lead>, StoreError> {
+        let which = "INDEXED BY leads_by_email \
+            WHERE supplier_id = ?1 AND email >= ?2 COLLATE NOCASE ORDER BY email COLLATE NOCASE";
+        self.one_lead(which, params![self.supplier.0, least])
     }
 
     fn has_lead_contact(&self, number: i64) -> Result<bool, StoreError> {

@@ -403,6 +403,14 @@ impl ReadTx for Tx<'_> {
         self.rows.lead_contact(email)
     }
 
+    fn newest_lead(&self) -> Result<Option<Lead>, StoreError> {
+        self.rows.newest_lead()
+    }
+
+    fn lead_with_email_from(&self, least: &str) -> Result<Option<Lead>, StoreError> {
+        self.rows.lead_with_email_from(least)
+    }
+
     fn has_lead_contact(&self, number: i64) -> Result<bool, StoreError> {
         self.rows.has_lead_contact(number)
     }

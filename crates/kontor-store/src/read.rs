@@ -94,6 +94,13 @@ pub trait ReadTx {
     /// The contact number of an e-mail address (compared without ASCII case).
     fn lead_contact(&self, email: &str) -> Result<Option<i64>, StoreError>;
 
+    /// The lead with the highest number.
+    fn newest_lead(&self) -> Result<Option<Lead>, StoreError>;
+
+    /// The lead whose e-mail address, as it is stored, is the first that is not before this text
+    /// (compared without ASCII case).
+    fn lead_with_email_from(&self, least: &str) -> Result<Option<Lead>, StoreError>;
+
     /// Whether a lead has this contact number.
     fn has_lead_contact(&self, number: i64) -> Result<bool, StoreError>;
 }

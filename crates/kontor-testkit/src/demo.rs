@@ -136,11 +136,20 @@ impl Served {
     }
 
     pub fn send(&self, call: &Call) -> Answer {
-        let response = self.runtime.block_on(self.dialect.answer(&call.0));
+        let (response, body) = self.runtime.block_on(async {
+            let mut response = self.dialect.answer(&call.0).await;
+            let mut body = response.body.to_vec();
+            while let Some(rest) = &mut response.rest
+                && let Some(piece) = rest.next().await
+            {
+                body.extend_from_slice(&piece.expect("a piece"));
+            }
+            (response, body)
+        });
         Answer {
             status: response.status.as_u16(),
             headers: response.headers,
-            text: String::from_utf8(response.body.to_vec()).expect("answers are UTF-8"),
+            text: String::from_utf8(body).expect("answers are UTF-8"),
         }
     }
 

@@ -14,6 +14,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 
 use crate::deadline::Deadline;
+use crate::pieces::Pieces;
 
 /// A request whose body has been read, as far as its limit allows.
 #[derive(Debug, Clone)]
@@ -46,11 +47,14 @@ pub enum Body {
 }
 
 /// An answer before the server adds what all answers have.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Response {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// The body, or its first piece.
     pub body: Bytes,
+    /// What follows the first piece of a body that is made while it is sent.
+    pub rest: Option<Pieces>,
     /// What logs and metrics say about it.
     pub note: Note,
 }
@@ -123,12 +127,25 @@ impl Response {
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into(), note: Note::default() }
+        Self { status, headers, body: body.into(), rest: None, note: Note::default() }
+    }
+
+    /// The same answer with a body that goes on.
+    #[must_use]
+    pub fn with_rest(mut self, rest: Option<Pieces>) -> Self {
+        self.rest = rest;
+        self
     }
 
     /// An answer without body and without `Content-Type`.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new(), note: Note::default() }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            rest: None,
+            note: Note::default(),
+        }
     }
 
     /// Notes the protocol's own status.

@@ -8,6 +8,7 @@ pub mod golden;
 pub mod http;
 pub mod json;
 pub mod media_type;
+pub mod pieces;
 pub mod query;
 pub mod token;
 pub mod xml_read;

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use kontor_app::callers::{self, Watched};
+use kontor_app::Denied;
+use kontor_app::callers::Watched;
 use kontor_app::deadline::{MayBegin, within};
 use kontor_wire::http::{Answer, Credentials, Dialect, Refusal, Request, Response};
 
@@ -36,10 +37,10 @@ impl Dialect for Tied {
             response.note.supplier = caller.supplier;
             response.note.account = caller.account;
             response.note.credentials = match caller.credentials {
-                callers::Credentials::None => Credentials::None,
-                callers::Credentials::Right => Credentials::Right,
-                callers::Credentials::Wrong => Credentials::Wrong,
-                callers::Credentials::HeldBack => Credentials::HeldBack,
+                None => Credentials::None,
+                Some(Ok(())) => Credentials::Right,
+                Some(Err(Denied::Unknown)) => Credentials::Wrong,
+                Some(Err(Denied::TooMany { .. } | Denied::Busy { .. })) => Credentials::HeldBack,
             };
             response
         })

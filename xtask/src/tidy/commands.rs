@@ -9,7 +9,7 @@ use crate::tree::{File, Tree};
 use crate::{TASKS, markdown};
 
 /// Programs a block that is run may start with.
-const PROGRAMS: &[&str] = &["curl", "kontor"];
+const PROGRAMS: &[&str] = &["curl", "kontor", "mv", "printf"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Fault> {
     let makefile = tree.file("Makefile").map(|file| file.text.as_str()).unwrap_or_default();

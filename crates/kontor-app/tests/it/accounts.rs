@@ -69,7 +69,7 @@ fn a_renewal_without_overlap_ends_everything_at_once() {
     assert!(is_let_in(&office, &access) && is_let_in(&office, STATIC_TOKEN));
     let password = rotate(&office, 0);
     assert!(!is_let_in(&office, &access) && !is_let_in(&office, STATIC_TOKEN));
-    assert!(office.app.by_refresh_token(Protocol::Consinco, &refresh).is_err());
+    assert!(office.app.by_refresh_token(Protocol::Consinco, &refresh, PEER).is_err());
     assert!(password_counts(&office, &password));
     let second = rotate(&office, 0);
     assert!(!password_counts(&office, &password) && password_counts(&office, &second));
@@ -90,7 +90,7 @@ fn what_was_given_out_before_counts_until_the_overlap_ends_and_so_does_what_it_o
     for token in [&access, &renewed, STATIC_TOKEN] {
         assert!(!is_let_in(&office, token), "{token}");
     }
-    assert!(office.app.by_refresh_token(Protocol::Consinco, &again).is_err());
+    assert!(office.app.by_refresh_token(Protocol::Consinco, &again, PEER).is_err());
     assert!(is_let_in(&office, &fresh));
 }
 

@@ -1,9 +1,14 @@
 //! Leads after they were accepted: lists, CSV, erasure, retention.
 
+use std::ops::Range;
+
 use kontor_app::lead_vault::{LeadVault, VaultError};
 use kontor_app::leads::{self, LeadFilter, LeadsError};
+use kontor_app::write::{WriteError, write_to};
 use kontor_model::Clock;
-use kontor_model::catalogue::Kind;
+use kontor_model::Instant;
+use kontor_model::catalogue::{Kind, Record};
+use kontor_model::lead::Lead;
 use kontor_model::lead_delivery::DeliveryState;
 use kontor_store::LogPlace;
 
@@ -78,6 +83,60 @@ fn sealed_leads_need_their_key() {
     let filter = LeadFilter::default();
     let csv = leads::export_csv(office.store(), &demo42(), &keyless, &filter, &mut out);
     assert!(matches!(csv, Err(LeadsError::Sealed(n, VaultError::NoKey)) if n == number));
+}
+
+/// A lead as it is stored, sealed by this vault.
+fn stored(vault: &LeadVault, number: i64) -> Record {
+    let lead = Lead {
+        number,
+        category: "1463".parse().expect("a code"),
+        partner: "22".parse().expect("a code"),
+        contact_number: number,
+        email: format!("reader{number}@test.fr"),
+        phone: None,
+        phone_key: None,
+        created_at: Instant::from_micros(0),
+        answers: None,
+        questionnaire_version: None,
+    };
+    Record::Lead(vault.seal(lead).expect("a lead"))
+}
+
+#[test]
+fn another_seal_key_is_noticed_wherever_its_leads_stand() {
+    let office = Office::sealed();
+    let another =
+        LeadVault::new(Some("QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=")).expect("a vault");
+    let put = |vault: &LeadVault, numbers: Range<i64>| {
+        let leads: Vec<Record> = numbers.map(|number| stored(vault, number)).collect();
+        let (store, now) = (office.store(), office.clock.now());
+        let put = write_to(store, demo42(), "test".to_owned(), now, move |tx| {
+            leads.iter().try_for_each(|lead| tx.put(lead).map(drop))?;
+            Ok::<_, WriteError<()>>(())
+        });
+        put.expect("stored leads");
+    };
+    let closed = |vault: &LeadVault| {
+        let closed = vault.cannot_open(&office.app).expect("a look");
+        closed.map(|closed| (closed.lead, closed.error))
+    };
+    // Leads that nobody sealed stand before and after those that somebody did.
+    put(&LeadVault::default(), 1..10_002);
+    put(&office.vault, 10_002..10_003);
+    put(&LeadVault::default(), 30_000_000..30_000_001);
+    assert_eq!(closed(&office.vault), None);
+    assert_eq!(closed(&another), Some((10_002, VaultError::WrongKey)));
+    assert_eq!(closed(&LeadVault::default()), Some((10_002, VaultError::NoKey)));
+    // One in a hundred is of another key, and so is the newest.
+    put(&office.vault, 20_000..29_900);
+    put(&another, 29_900..30_000);
+    assert!(matches!(closed(&office.vault), Some((29_900..30_000, VaultError::WrongKey))));
+    assert!(matches!(closed(&another), Some((10_002..29_900, VaultError::WrongKey))));
+    put(&another, 30_000_001..30_000_002);
+    assert_eq!(closed(&office.vault), Some((30_000_001, VaultError::WrongKey)));
+    let email = "nobody@test.fr";
+    let erased = leads::erase(office.store(), &demo42(), &another, email, office.clock.now());
+    assert!(matches!(erased, Err(LeadsError::Unsearchable(10_002, VaultError::WrongKey))));
 }
 
 #[test]

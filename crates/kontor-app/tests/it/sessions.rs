@@ -81,7 +81,8 @@ fn a_token_opens_only_what_it_was_given_out_for() {
     let office = Office::open();
     let (access, refresh) =
         (open(&office, SessionKind::Access), open(&office, SessionKind::Refresh));
-    let refreshes = |protocol, token: &str| office.app.by_refresh_token(protocol, token).is_ok();
+    let refreshes =
+        |protocol, token: &str| office.app.by_refresh_token(protocol, token, PEER).is_ok();
     assert_eq!(ask(&office.app, &access), Ok(()));
     assert_eq!(ask(&office.app, &refresh), Err(Denied::Unknown));
     assert!(refreshes(Protocol::Consinco, &refresh));
@@ -106,7 +107,7 @@ fn of_two_that_use_a_refresh_token_at_the_same_time_one_is_denied() {
     let used = open(&office, SessionKind::Refresh);
     // Both have seen that it counts, as two requests at the same time do.
     for app in [&office.app, &other] {
-        assert!(app.by_refresh_token(Protocol::Consinco, &used).is_ok());
+        assert!(app.by_refresh_token(Protocol::Consinco, &used, PEER).is_ok());
     }
     let exchange = |app: &Arc<App>| {
         let next = app.mint_session_token("");
@@ -120,7 +121,7 @@ fn of_two_that_use_a_refresh_token_at_the_same_time_one_is_denied() {
     let (second, next) = exchange(&office.app);
     assert!(matches!(second, Err(WriteError::Refused(Denied::Unknown))), "{second:?}");
     assert_eq!(ask(&office.app, &next), Err(Denied::Unknown));
-    let again = office.app.by_refresh_token(Protocol::Consinco, &used).map(drop);
+    let again = office.app.by_refresh_token(Protocol::Consinco, &used, PEER).map(drop);
     assert_eq!(again, Err(Denied::Unknown), "it is forgotten in memory as well");
 }
 

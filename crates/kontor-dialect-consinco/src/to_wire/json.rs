@@ -7,19 +7,18 @@ use kontor_wire::json::write_string;
 use super::{Condition, Line, Promotion, Sheet};
 use crate::config::NoPromotion;
 
-pub(super) fn rows(out: &mut Vec<u8>, sheet: &mut Sheet<'_>) {
+pub(super) fn begin(out: &mut Vec<u8>, _: &Sheet<'_>) {
     out.push(b'[');
-    let empty = out.len();
-    sheet.each(|sheet, line| {
-        if out.len() > empty {
-            out.push(b',');
-        }
-        row(out, sheet, line);
-    });
+}
+
+pub(super) fn end(out: &mut Vec<u8>, _: &Sheet<'_>) {
     out.push(b']');
 }
 
-fn row<'p>(out: &mut Vec<u8>, sheet: &mut Sheet<'p>, line: &Line<'p>) {
+pub(super) fn row<'p>(out: &mut Vec<u8>, sheet: &mut Sheet<'p>, line: &Line<'p>) {
+    if sheet.has_rows {
+        out.push(b',');
+    }
     let offer = &line.offer;
     out.extend_from_slice(b"{\"code_ean\":");
     optional(out, offer.gtin, |out, gtin| write_string(out, gtin.as_str()));

@@ -14,23 +14,29 @@ const CONDITION: &str = "PaymentConditionResponseDTO";
 const NAMESPACES: &str = " xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" \
     xmlns=\"http://schemas.datacontract.org/2004/07/Consinco.SM.API.Entities.Entities.v2.Products\"";
 
-pub(super) fn rows(out: &mut Vec<u8>, sheet: &mut Sheet<'_>) {
+/// The beginning of the root, which the first row completes.
+pub(super) fn begin(out: &mut Vec<u8>, _: &Sheet<'_>) {
     push(out, &["<", ROOT, NAMESPACES]);
-    let root = out.len();
-    out.push(b'>');
-    let empty = out.len();
-    let mut tables = Vec::new();
-    sheet.each(|sheet, line| row(out, sheet, line, &mut tables));
-    if out.len() == empty {
-        out.truncate(root);
-        push(out, &[" />"]);
-    } else {
+}
+
+pub(super) fn end(out: &mut Vec<u8>, sheet: &Sheet<'_>) {
+    if sheet.has_rows {
         push(out, &["</", ROOT, ">"]);
+    } else {
+        push(out, &[" />"]);
     }
 }
 
 /// A row. `tables` is room for its tables, whose first members come before them.
-fn row<'p>(out: &mut Vec<u8>, sheet: &mut Sheet<'p>, line: &Line<'p>, tables: &mut Vec<u8>) {
+pub(super) fn row<'p>(
+    out: &mut Vec<u8>,
+    sheet: &mut Sheet<'p>,
+    line: &Line<'p>,
+    tables: &mut Vec<u8>,
+) {
+    if !sheet.has_rows {
+        out.push(b'>');
+    }
     let offer = &line.offer;
     let (first_table, first_condition) = write_tables(tables, sheet, line);
     let total = i64::try_from(sheet.page.total).unwrap_or(i64::MAX);

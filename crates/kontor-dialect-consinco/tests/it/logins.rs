@@ -205,6 +205,13 @@ fn a_refresh_token_ends_with_its_time_and_with_its_account() {
 }
 
 #[test]
+fn too_many_wrong_refresh_tokens_are_told_to_wait() {
+    let shop = Shop::limited(2);
+    let statuses: Vec<u16> = (0..3).map(|_| refresh(&shop, "never-given-out").status).collect();
+    assert_eq!(statuses, [400, 400, 429]);
+}
+
+#[test]
 fn too_many_wrong_logins_are_told_to_wait() {
     let shop = Shop::limited(2);
     let body = r#"{"company":"demo","username":"integra","password":"x"}"#;

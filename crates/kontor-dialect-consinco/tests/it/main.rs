@@ -13,6 +13,8 @@ mod contract_reader;
 mod errors;
 mod formats;
 mod logins;
+#[cfg(test)]
+mod long;
 mod paging;
 mod promotions;
 mod rows;

@@ -2,6 +2,7 @@
 
 use http::Method;
 use kontor_testkit::demo::Call;
+use kontor_wire::pieces::PIECE_BYTES;
 
 use crate::support::{LOGIN, ask, post, served, statuses, xml};
 
@@ -17,6 +18,27 @@ fn five_hundred_long_numbers_fit_into_a_query() {
     let served = served();
     let numbers = "&product_id=11.04.5680-1234".repeat(500);
     assert_eq!(statuses(&ask(&served, &numbers)).len(), 501);
+}
+
+/// What is longer than a piece is made while it is sent; nobody can see where a piece ends.
+#[test]
+fn a_long_answer_is_that_of_all_its_items() {
+    let served = served();
+    let single = ask(&served, "product_id=11045680").text;
+    let (head, rest) = single.split_once("<ITEM>").unwrap();
+    let (item, tail) = rest.split_once("</ITEM>").unwrap();
+    let whole = |count: usize| {
+        let items = format!("<ITEM>{item}</ITEM>").repeat(count);
+        format!("{head}{items}{tail}")
+    };
+    let pieces = PIECE_BYTES.div_ceil(item.len() + "<ITEM></ITEM>".len());
+    for count in [pieces - 2, pieces - 1, pieces, pieces + 1, 2 * pieces, 2_000] {
+        let items = "<ITEM><PRODUCT_ID>11045680</PRODUCT_ID></ITEM>".repeat(count);
+        let answer = post(&served, xml(&items).as_bytes());
+        assert!(answer.text == whole(count), "{count}");
+    }
+    let numbers = "&product_id=11045680".repeat(500);
+    assert!(ask(&served, &numbers).text == whole(500));
 }
 
 #[test]

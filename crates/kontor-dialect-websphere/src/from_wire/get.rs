@@ -29,7 +29,7 @@ pub(crate) fn asked<'a>(shop: &Shop<'a>, parameters: &'a [Pair<'_>]) -> Result<A
         ranges,
         work: 0,
     };
-    asked.bounded(shop)
+    Ok(asked)
 }
 
 fn number_kind(parameters: &[Pair<'_>]) -> Result<NumberKind, Error> {

@@ -79,7 +79,7 @@ pub(crate) fn asked<'a>(
         let product = read_product(shop, product, index, global, &mut asked)?;
         asked.products.push(product);
     }
-    asked.bounded(shop)
+    Ok(asked)
 }
 
 fn number_kind(query: &Node<'_>) -> Result<NumberKind, Error> {

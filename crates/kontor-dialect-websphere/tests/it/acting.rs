@@ -62,6 +62,22 @@ fn wrong_basic_credentials_count_as_failed_logins() {
     assert_eq!(told(&shop.send(&wrong)), "429 _ERR_TOO_MANY_REQUESTS = ");
 }
 
+/// What is right at another supplier is wrong here, and nobody can tell it from what is wrong everywhere.
+#[test]
+fn right_credentials_of_another_supplier_count_as_failed() {
+    let of_another = [
+        ("Authorization", "Basic YnV5ZXIxMjM0NTY6cHctMTIzNDU2"), // buyer123456:pw-123456
+        ("WCToken", "8001%2Cdemo42-a"),
+    ];
+    for (name, value) in of_another {
+        let shop = Shop::limited(3);
+        let statuses: Vec<String> =
+            (0..4).map(|_| told(&shop.send(&own("").header(name, value)))).collect();
+        let limited = "429 _ERR_TOO_MANY_REQUESTS = ";
+        assert_eq!(statuses, [NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, limited], "{name}");
+    }
+}
+
 #[test]
 fn whoever_logs_out_ends_this_session_alone() {
     let shop = Shop::open();

@@ -14,6 +14,8 @@ mod errors;
 mod finders;
 mod identities;
 mod inquiry;
+#[cfg(test)]
+mod long;
 mod numbers;
 mod order;
 mod properties;

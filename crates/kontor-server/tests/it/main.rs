@@ -17,6 +17,8 @@ mod http2;
 #[cfg(test)]
 mod ops;
 #[cfg(test)]
+mod pieces;
+#[cfg(test)]
 mod redaction;
 #[cfg(test)]
 mod shutdown;

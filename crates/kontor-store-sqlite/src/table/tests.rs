@@ -61,6 +61,19 @@ fn rows_are_found_by_all_columns_that_are_given() {
 }
 
 #[test]
+fn leads_at_ends_are_found_in_the_order_of_an_index() {
+    let connection = database();
+    for sql in [
+        "SELECT lead FROM leads WHERE supplier_id = ?1 ORDER BY lead DESC LIMIT 1",
+        "SELECT lead FROM leads INDEXED BY leads_by_email WHERE supplier_id = ?1 \
+         AND email >= ?2 COLLATE NOCASE ORDER BY email COLLATE NOCASE LIMIT 1",
+    ] {
+        check(&connection, sql, 1);
+        assert_eq!(plan(&connection, sql).len(), 1, "nothing is sorted");
+    }
+}
+
+#[test]
 fn whoever_refers_to_a_row_is_found_by_an_index() {
     let connection = database();
     for by in kinds() {

@@ -13,6 +13,7 @@ pub(super) const CHECKS: super::Checks = &[
     ("leads_are_found_by_category_and_time", leads_are_found_by_category_and_time),
     ("leads_alike_are_found", leads_alike_are_found),
     ("contacts_are_found_by_email", contacts_are_found_by_email),
+    ("leads_are_found_at_ends", leads_are_found_at_ends),
     ("counters_give_out_every_number_once", counters_give_out_every_number_once),
 ];
 
@@ -167,6 +168,21 @@ fn contacts_are_found_by_email(store: &dyn Store) {
     assert_eq!(contact("%"), None);
     let is_taken = |number| read(store, supplier, |tx| tx.has_lead_contact(number).unwrap());
     assert_eq!([8_302, 8_399].map(is_taken), [true, false]);
+}
+
+fn leads_are_found_at_ends(store: &dyn Store) {
+    lead_fixture(store);
+    let supplier = id(store, "one");
+    let newest = read(store, supplier, |tx| tx.newest_lead().unwrap());
+    assert_eq!(newest.map(|lead| lead.number), Some(4));
+    let from = |least: &str| {
+        let lead = read(store, supplier, |tx| tx.lead_with_email_from(least).unwrap());
+        lead.map(|lead| lead.number)
+    };
+    assert_eq!(from(""), Some(1));
+    assert_eq!(from("BUYER2@test.example"), Some(2), "this one counts");
+    assert_eq!(from("buyer2@test.example!"), Some(3));
+    assert_eq!(from("buyer5"), None);
 }
 
 fn counters_give_out_every_number_once(store: &dyn Store) {

@@ -9,11 +9,14 @@ pub(crate) use log::log;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use http::StatusCode;
 use kontor_server::{Ops, Pace, Readiness, Server, ServerConfig, TlsReload};
 use kontor_wire::http::{Answer, Body, Credentials, Dialect, Refusal, Request, Response};
+use kontor_wire::pieces::{Broken, Made, Pieces};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, oneshot};
@@ -32,6 +35,8 @@ pub(crate) struct Echo {
     pub(crate) gate: Arc<Semaphore>,
     /// Gets a permit when a request for one of them has come in.
     pub(crate) waiting: Arc<Semaphore>,
+    /// Pieces of answers that were made while they were sent.
+    pub(crate) made: Arc<AtomicUsize>,
 }
 
 /// Sends how far the application is.
@@ -45,6 +50,7 @@ pub(crate) struct Running {
     pub(crate) tls: Option<TlsReload>,
     pub(crate) gate: Arc<Semaphore>,
     pub(crate) waiting: Arc<Semaphore>,
+    pub(crate) made: Arc<AtomicUsize>,
     stop: Option<oneshot::Sender<()>>,
     pub(crate) server: JoinHandle<()>,
 }
@@ -59,7 +65,11 @@ pub(crate) struct Received {
 
 impl Default for Echo {
     fn default() -> Self {
-        Self { gate: Arc::new(Semaphore::new(0)), waiting: Arc::new(Semaphore::new(0)) }
+        Self {
+            gate: Arc::new(Semaphore::new(0)),
+            waiting: Arc::new(Semaphore::new(0)),
+            made: Arc::default(),
+        }
     }
 }
 
@@ -87,6 +97,9 @@ impl Dialect for Echo {
             if ["/echo/wait", "/echo/begun"].contains(&request.path.as_str()) {
                 self.waiting.add_permits(1);
                 self.gate.acquire().await.unwrap().forget();
+            }
+            if let Some(count) = request.path.strip_prefix("/echo/pieces/") {
+                return in_pieces(count.parse().unwrap(), Arc::clone(&self.made));
             }
             echo(request)
         })
@@ -141,6 +154,33 @@ fn echo(request: &Request) -> Response {
     }
 }
 
+/// Bytes of a piece of `/echo/pieces/COUNT`.
+pub(crate) const PIECE: usize = 100_000;
+
+/// What the pieces of `/echo/pieces/COUNT` are together.
+pub(crate) fn pieces(count: u8) -> Vec<u8> {
+    (0..count).flat_map(|number| vec![b'a' + number; PIECE]).collect()
+}
+
+/// An answer whose pieces are made while it is sent; of more than 20 the 21st breaks.
+fn in_pieces(count: u8, made: Arc<AtomicUsize>) -> Response {
+    let rest = Pieces::new(1, move |number: u8| {
+        let made = Arc::clone(&made);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            made.fetch_add(1, SeqCst);
+            if number == 20 {
+                return Err(Broken);
+            }
+            let left = (number + 1 < count).then_some(number + 1);
+            Ok(Made { bytes: vec![b'a' + number; PIECE].into(), left })
+        })
+    });
+    let first = vec![b'a'; PIECE];
+    let response = Response::new(StatusCode::OK, "text/plain", first).with_rest(Some(rest));
+    response.with_header(http::header::ETAG, "\"t\"")
+}
+
 /// An answer to an account whose login failed.
 fn caller() -> Response {
     let mut response = Response::new(StatusCode::OK, "text/plain", "no").with_own_status("17");
@@ -180,13 +220,14 @@ pub(crate) fn start_with(config: ServerConfig, ops: TestOps) -> Running {
     log();
     let echo = Echo::default();
     let (gate, waiting) = (Arc::clone(&echo.gate), Arc::clone(&echo.waiting));
+    let made = Arc::clone(&echo.made);
     let server = Server::bind(config, vec![Arc::new(echo)], Arc::new(ops)).unwrap();
     let (address, ops_address, tls) = (server.local_addr(), server.ops_addr(), server.tls());
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(server.run(async move {
         let _ = stopped.await;
     }));
-    Running { address, ops_address, tls, gate, waiting, stop: Some(stop), server }
+    Running { address, ops_address, tls, gate, waiting, made, stop: Some(stop), server }
 }
 
 impl Running {
