@@ -22,6 +22,7 @@ mod probe;
 mod prune;
 mod read;
 mod reference;
+mod removal;
 #[cfg(test)]
 mod scratch;
 mod seen;

@@ -3,6 +3,7 @@
 mod leads;
 mod operating;
 mod partner;
+mod supplier;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use crate::exit;
 pub(crate) use leads::{Leads, LeadsAction, WhichLeads};
 pub(crate) use operating::{Backup, Check, History, Restore};
 pub(crate) use partner::{Partner, PartnerAction};
+pub(crate) use supplier::{Supplier, SupplierAction};
 
 /// One catalogue, one pricing core, every partner's own protocol.
 #[derive(Debug, Parser)]
@@ -39,6 +41,7 @@ pub(crate) enum Command {
     Questionnaire(Questionnaire),
     Leads(Leads),
     Partner(Partner),
+    Supplier(Supplier),
     Account(Account),
     History(History),
     Backup(Backup),
@@ -217,6 +220,10 @@ pub(crate) struct Price {
     /// When; default now.
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<Instant>,
+
+    /// Answer as if it were this moment, e.g. 2026-03-01T12:00:00Z: it is now for all that asks.
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) clock: Option<Instant>,
 
     /// Code of a payment term.
     #[arg(long, value_name = "CODE")]

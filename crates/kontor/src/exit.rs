@@ -6,6 +6,8 @@ use std::process::ExitCode;
 pub(crate) const DONE: u8 = 0;
 /// It could not be done.
 pub(crate) const FAILED: u8 = 1;
+/// It was not asked for in the right way; the parser of the command line ends so, too.
+pub(crate) const MISUSED: u8 = 2;
 /// What was read has faults; nothing of it was applied.
 pub(crate) const FAULTS: u8 = 3;
 
@@ -25,7 +27,9 @@ mod tests {
 
     #[test]
     fn the_help_and_the_parser_know_these() {
-        for (code, word) in [(DONE, "done"), (FAILED, "failure"), (FAULTS, "faults")] {
+        for (code, word) in
+            [(DONE, "done"), (FAILED, "failure"), (MISUSED, "wrong use"), (FAULTS, "faults")]
+        {
             assert!(HELP.contains(&format!("{code} {word}")));
         }
         let mut command = crate::args::Args::command();

@@ -53,6 +53,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Questionnaire(args) => commands::questionnaire::run(&config, &args),
         Command::Leads(leads) => commands::leads::run(&config, &leads),
         Command::Partner(partner) => commands::partner::run(&config, &partner),
+        Command::Supplier(supplier) => commands::supplier::run(&config, &supplier),
         Command::Account(account) => commands::account::run(&config, &account),
         Command::History(history) => commands::history::run(&config, &history),
         Command::Backup(backup) => commands::backup::run(&config, &backup),

@@ -243,7 +243,7 @@ fn leads_are_listed_without_personal_data_and_erased() {
 }
 
 /// Whether a text stands in some file of a data directory.
-fn is_on_disk(data: &Path, text: &str) -> bool {
+pub(crate) fn is_on_disk(data: &Path, text: &str) -> bool {
     fs::read_dir(data).unwrap().any(|entry| {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
         bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))

@@ -22,3 +22,4 @@ mod partners;
 mod process;
 mod redaction;
 mod same_question;
+mod suppliers;

@@ -25,8 +25,22 @@ pub(crate) const STORES: [&str; 2] = ["s0", "s1"];
 
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
-    Write { supplier: usize, ops: Vec<Op>, elsewhere: bool },
-    Import { supplier: usize, prices: Vec<[u8; 3]>, replace: bool, elsewhere: bool },
+    Write {
+        supplier: usize,
+        ops: Vec<Op>,
+        elsewhere: bool,
+    },
+    Import {
+        supplier: usize,
+        prices: Vec<[u8; 3]>,
+        replace: bool,
+        elsewhere: bool,
+    },
+    /// The next write makes a supplier of the same code, which is another one.
+    RemoveSupplier {
+        supplier: usize,
+        elsewhere: bool,
+    },
     CatchUp,
     BeginCompaction,
     EndCompaction,
@@ -83,12 +97,14 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     let op = op.prop_map(|(what, kind, values)| Op { what, kind, values });
     let write = (supplier.clone(), proptest::collection::vec(op, 1..24), any::<bool>());
     let prices = proptest::collection::vec(any::<[u8; 3]>(), 0..20);
+    let removal = (supplier.clone(), any::<bool>());
     let import = (supplier, prices, any::<bool>(), any::<bool>());
     prop_oneof![
         10 => write.prop_map(|(supplier, ops, elsewhere)| Step::Write { supplier, ops, elsewhere }),
         3 => import.prop_map(|(supplier, prices, replace, elsewhere)| {
             Step::Import { supplier, prices, replace, elsewhere }
         }),
+        1 => removal.prop_map(|(supplier, elsewhere)| Step::RemoveSupplier { supplier, elsewhere }),
         2 => Just(Step::CatchUp),
         1 => Just(Step::BeginCompaction),
         1 => Just(Step::EndCompaction),
