@@ -10,6 +10,7 @@ mod change_time;
 mod check;
 mod checkpoint;
 mod database;
+mod days;
 mod error;
 mod high_water;
 mod in_use;
@@ -39,6 +40,7 @@ mod write;
 mod writer;
 
 pub use change_list::{ChangeLine, ChangesWanted};
+pub use days::{DayValidity, DaysOfBefore, DaysState};
 pub use open::OpenOptions;
 pub use sizes::TableSize;
 pub use store::{SqliteStore, StateProof};

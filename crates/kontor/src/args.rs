@@ -378,7 +378,16 @@ pub(crate) enum AccountAction {
 
 /// Look at the data and say what is wrong and what to do.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "After an upgrade, before the new version is served for the first time:\n  \
+    kontor doctor --upgrade-report"
+)]
 pub(crate) struct Doctor {
+    /// Only say which answers change because validities that an earlier version stored as instants
+    /// become days; `serve` and `import` make days of them. Afterwards it says which changed.
+    #[arg(long)]
+    pub(crate) upgrade_report: bool,
+
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,

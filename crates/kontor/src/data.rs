@@ -35,6 +35,23 @@ pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
     open(directory, false)
 }
 
+/// Makes days of what earlier versions stored as instants of days. Whatever hinders it hinders nothing
+/// else: until it is done those validities count as they did.
+pub(crate) fn make_days(store: &SqliteStore, clock: &Arc<dyn Clock>) {
+    match store.make_days(clock) {
+        Ok(changes) if changes.is_empty() => {}
+        Ok(changes) => tracing::info!(
+            changes = changes.len(),
+            "validities that an earlier version stored as instants are days now; `kontor doctor \
+             --upgrade-report` says which answers changed"
+        ),
+        Err(error) => tracing::error!(
+            %error,
+            "validities that an earlier version stored as instants stay instants"
+        ),
+    }
+}
+
 /// Looks at what opening and loading leave out: rows that the book does not hold, and every page
 /// when the data was left without being closed. It runs beside everything else; a store that turns
 /// out to be damaged says so by [`kontor_store::Store::broken`].

@@ -19,6 +19,7 @@ mod requests;
 mod retention;
 mod shown;
 mod unknown_suppliers;
+mod upgrade_report;
 
 use std::process::ExitCode;
 

@@ -53,6 +53,7 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
         directory.display()
     );
     let store = data::open(&directory, args.accept_older_data)?;
+    data::make_days(&store, &clock);
     if args.demo {
         load_demo(&*store, &*clock)?;
     }

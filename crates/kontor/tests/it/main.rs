@@ -23,3 +23,4 @@ mod process;
 mod redaction;
 mod same_question;
 mod suppliers;
+mod upgrade;

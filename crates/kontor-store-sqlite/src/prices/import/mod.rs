@@ -7,6 +7,7 @@
 mod difference;
 mod fault;
 mod group;
+mod instants;
 mod leaving;
 mod odd;
 mod shapes;
@@ -26,6 +27,7 @@ use kontor_store::{
 };
 use rusqlite::params;
 
+use crate::days;
 use crate::error;
 use crate::prices::read::{self, PriceRow};
 use crate::read::{Rows, damaged};
@@ -81,7 +83,7 @@ pub(crate) fn import(
     let mut faults = Faults::new(rows, fault);
     let told = Told { log: &mut tx.log, state: &mut tx.state };
     let mut sink = Sink::new(told, rows.database, tx.change, tx.at);
-    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, order);
+    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, order)?;
     pass.rebased = tx.rebased.numbers();
     pass.named_lists.clone_from(sorted.lists());
     pass.run(&products(&rows)?, &sorted, &mut shapes, &mut sink, &mut faults)?;
@@ -93,8 +95,13 @@ pub(crate) fn import(
 }
 
 impl<'a> Pass<'a> {
-    fn new(rows: Rows<'a>, lists: Vec<u32>, last_priced: u32, order: PriceOrder) -> Self {
-        Self {
+    fn new(
+        rows: Rows<'a>,
+        lists: Vec<u32>,
+        last_priced: u32,
+        order: PriceOrder,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
             rows,
             lists,
             order,
@@ -102,9 +109,9 @@ impl<'a> Pass<'a> {
             last_priced,
             lines: Vec::new(),
             stored: Vec::new(),
-            group: Group::default(),
+            group: Group::new(days::made(&rows)?),
             named_lists: BTreeSet::new(),
-        }
+        })
     }
 
     /// Goes over all products of the supplier.

@@ -69,7 +69,7 @@ pub(crate) fn stage(
     let mut shapes = Shapes::new(rows.database, view.terms, new_shapes, imported);
     let mut faults = Faults::staged(rows, view.staged, fault);
     let mut noting = Noting::new(&rows.database.directory)?;
-    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, order);
+    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, order)?;
     pass.rebased.clone_from(&view.rebased);
     pass.named_lists.clone_from(sorted.lists());
     pass.run(&view.products, &sorted, &mut shapes, &mut noting, &mut faults)?;
@@ -151,7 +151,7 @@ impl StagedPrices {
         }
         let mut faults = Faults::new(rows, fault);
         let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, &self.shapes);
-        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.order);
+        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.order)?;
         pass.rebased = tx.rebased.numbers();
         pass.named_lists = self.sorted.lists().iter().map(|list| lists.real(*list)).collect();
         for product in moved {
