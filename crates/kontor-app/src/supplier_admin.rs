@@ -47,8 +47,19 @@ impl Listed {
     }
 }
 
+/// The codes of all suppliers.
+pub fn codes(store: &dyn Store) -> Result<Vec<SupplierCode>, StoreError> {
+    let all = suppliers(store)?;
+    Ok(all.into_iter().map(|(_, supplier)| supplier.code).collect())
+}
+
 /// All suppliers, by code.
 pub fn list(store: &dyn Store) -> Result<Vec<Listed>, SupplierError> {
+    let all = suppliers(store)?;
+    all.into_iter().map(|(id, supplier)| listed(store, id, supplier)).collect()
+}
+
+fn suppliers(store: &dyn Store) -> Result<Vec<(SupplierId, Supplier)>, StoreError> {
     let mut suppliers: Vec<(SupplierId, Supplier)> = Vec::new();
     let found = store.read_book(&mut |source| {
         source.records(Kind::Supplier, &mut |row| {
@@ -60,7 +71,7 @@ pub fn list(store: &dyn Store) -> Result<Vec<Listed>, SupplierError> {
     });
     found.map_err(store_error)?;
     suppliers.sort_by(|(_, a), (_, b)| a.code.cmp(&b.code));
-    suppliers.into_iter().map(|(id, supplier)| listed(store, id, supplier)).collect()
+    Ok(suppliers)
 }
 
 /// One supplier.

@@ -1,5 +1,6 @@
 //! How commands end, for whoever calls them.
 
+use std::fmt;
 use std::process::ExitCode;
 
 /// It was done.
@@ -13,6 +14,21 @@ pub(crate) const FAULTS: u8 = 3;
 
 /// The same for people.
 pub(crate) const HELP: &str = "Exit status: 0 done, 1 failure, 2 wrong use, 3 faults in the data";
+
+/// Arguments that do not go together, which the parser of the command line cannot know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Misused(pub(crate) &'static str);
+
+/// No supplier was named where one has to be.
+pub(crate) const NO_SUPPLIER: Misused = Misused("name the supplier with --supplier CODE");
+
+impl fmt::Display for Misused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Misused {}
 
 /// Ends with [`DONE`], or with [`FAULTS`].
 pub(crate) fn by_faults(is_clean: bool) -> ExitCode {

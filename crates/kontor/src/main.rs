@@ -13,6 +13,7 @@ mod import_key;
 mod import_progress;
 mod import_report;
 mod logging;
+mod meant;
 mod ops;
 mod outbox;
 mod requests;
@@ -38,7 +39,8 @@ fn main() -> ExitCode {
         Err(error) => {
             // `{:#}` prints the chain of causes on one line.
             eprintln!("kontor: {error:#}");
-            ExitCode::from(exit::FAILED)
+            let is_misused = error.is::<exit::Misused>();
+            ExitCode::from(if is_misused { exit::MISUSED } else { exit::FAILED })
         }
     }
 }

@@ -25,10 +25,9 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     let Some(source) = source(&args.folder)? else {
         return commands::documents::import_file(config, args);
     };
-    ensure!(
-        args.max_removed.is_none() || args.replace || args.replace_lists,
-        "--max-removed goes with --replace or --replace-lists"
-    );
+    if args.max_removed.is_some() && !args.replace && !args.replace_lists {
+        return Err(exit::Misused("--max-removed goes with --replace or --replace-lists").into());
+    }
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::open(directory, false)?;
     if !args.dry_run {

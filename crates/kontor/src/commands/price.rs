@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::args::{Price, PricedDialect};
 use crate::commands::serve::load_demo;
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, logging, meant};
 
 pub(crate) fn run(config: &Config, args: &Price) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
@@ -34,6 +34,7 @@ pub(crate) fn run(config: &Config, args: &Price) -> anyhow::Result<ExitCode> {
         load_demo(&*data::open(directory, false)?, &*clock)?;
     }
     let app = data::app_at(directory, clock)?;
+    meant::is_supplier(app.store(), &args.supplier)?;
     let book = app.book();
     let tenant = book.supplier(&args.supplier);
     let tenant = tenant.with_context(|| format!("there is no supplier {}", args.supplier))?;

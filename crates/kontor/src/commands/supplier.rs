@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Supplier, SupplierAction};
 use crate::config::Config;
-use crate::{data, exit, logging, shown};
+use crate::{data, exit, logging, meant, shown};
 
 /// What the list counts.
 const COUNTED: [Kind; 4] = [Kind::Product, Kind::Price, Kind::Account, Kind::Lead];
@@ -59,6 +59,7 @@ struct Removal {
 impl Removal {
     fn run(&self, store: &dyn Store, directory: &Path) -> anyhow::Result<ExitCode> {
         if !self.yes {
+            meant::is_supplier(store, self.code.as_str())?;
             let listed = supplier_admin::show(store, &self.code)?;
             if !self.is_confirmed(&listed)? {
                 return Ok(ExitCode::from(exit::MISUSED));
