@@ -31,6 +31,7 @@ pub mod scan_prices;
 pub mod secrets;
 pub mod sessions;
 pub mod submit_leads;
+pub mod supplier_admin;
 pub mod write;
 
 pub use app::{App, AppConfig, Asker};

@@ -109,6 +109,20 @@ impl Bound {
         }
     }
 
+    /// The day that begins at this instant in a zone; a day is one already. The end of the last day of
+    /// the calendar was stored as the last instant.
+    fn as_day(self, zone: &Zone) -> Option<Self> {
+        match self {
+            Self::Day(_) => Some(self),
+            Self::Instant(Instant::MAX) => Some(Self::Day(Day::of(Date::MAX).next())),
+            Self::Instant(instant) => {
+                let date = zone.date(instant);
+                let begins = zone.start_of_day(date) == instant;
+                begins.then(|| Self::Day(Day::of(date)))
+            }
+        }
+    }
+
     /// As it is stored.
     pub fn cell(self) -> i64 {
         match self {
@@ -213,6 +227,27 @@ impl Validity {
         self.to
     }
 
+    /// The validity of days that begins and ends at these instants in a zone: earlier versions stored
+    /// days so. `None` when one of them is not the first instant of a day there, and when there is no
+    /// instant.
+    #[must_use]
+    pub fn as_days(self, zone: &Zone) -> Option<Self> {
+        let instants = [self.from, self.to].into_iter().flatten();
+        let mut instants = instants.filter(|bound| matches!(bound, Bound::Instant(_)));
+        instants.next()?;
+        let day = |bound: Option<Bound>| match bound {
+            Some(bound) => bound.as_day(zone).map(Some),
+            None => Some(None),
+        };
+        Self::new(day(self.from)?, day(self.to)?).ok()
+    }
+
+    /// Whether it is the same in a zone as another one: whether both begin and end at the same instants.
+    pub fn is_same_in(self, other: Self, zone: &Zone) -> bool {
+        let instant = |bound: Option<Bound>| bound.map(|bound| bound.instant(zone));
+        instant(self.from) == instant(other.from) && instant(self.to) == instant(other.to)
+    }
+
     /// Whether it counts at an instant; its days are days of the zone.
     #[inline]
     pub fn contains(self, at: Instant, zone: &Zone) -> bool {
@@ -272,6 +307,42 @@ mod tests {
         assert!(overlap(validity(5, 9), validity(6, 7)));
         assert!(!overlap(days("2016-01-01", "2016-01-31"), days("2016-02-01", "")));
         assert!(overlap(days("2016-01-01", "2016-02-01"), days("2016-02-01", "")));
+    }
+
+    /// What earlier versions stored for days, whatever happened at midnight.
+    #[test]
+    fn instants_of_days_become_days() {
+        let check = |name: &str, from: &str, to: &str, expected: Option<(&str, &str)>| {
+            let bound = |text: &str| (!text.is_empty()).then(|| at(text));
+            let before = Validity::between(bound(from), bound(to)).unwrap();
+            let expected = expected.map(|(from, to)| days(from, to));
+            assert_eq!(before.as_days(&zone(name)), expected, "{name} {from} {to}");
+            if let Some(days) = expected {
+                assert!(before.is_same_in(days, &zone(name)), "{name} {from} {to}");
+            }
+        };
+        let (berlin, paulo) = ("Europe/Berlin", "America/Sao_Paulo");
+        let february = Some(("2016-02-01", "2016-02-29"));
+        check(berlin, "2016-01-31T23:00:00Z", "2016-02-29T23:00:00Z", february);
+        check(berlin, "2016-01-31T23:00:00Z", "", Some(("2016-02-01", "")));
+        check(berlin, "", "2016-03-27T22:00:00Z", Some(("", "2016-03-27")));
+        check(paulo, "2015-10-18T03:00:00Z", "2016-02-22T02:59:59Z", None);
+        check(
+            paulo,
+            "2015-10-18T03:00:00Z",
+            "2016-02-22T03:00:00Z",
+            Some(("2015-10-18", "2016-02-21")),
+        );
+        check(berlin, "2016-01-31T22:00:00Z", "2016-02-29T23:00:00Z", None);
+        check(berlin, "2016-01-31T23:00:00Z", "2016-02-29T22:59:59Z", None);
+        check(berlin, "", "", None);
+        check(
+            "UTC",
+            "2016-02-01T00:00:00Z",
+            "9999-12-30T22:00:00.999999Z",
+            Some(("2016-02-01", "9999-12-31")),
+        );
+        assert_eq!(days("2016-02-01", "").as_days(&zone(berlin)), None, "there is nothing to do");
     }
 
     #[test]

@@ -176,6 +176,10 @@ impl BookEdit {
     pub fn finish(mut self, change: u64) -> Book {
         self.settle();
         for (supplier, edit) in self.tenants.drain() {
+            if edit.tenant.is_gone() {
+                self.book.tenants.remove_mut(&supplier);
+                continue;
+            }
             self.book.tenants.insert_mut(supplier, Arc::new(edit.tenant));
         }
         self.book.change = change;

@@ -61,6 +61,11 @@ impl Tenant {
         self.supplier.as_deref()
     }
 
+    /// Whether nothing is left of it: the supplier was removed.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.supplier.is_none() && self.rows.is_empty()
+    }
+
     /// The row with this key.
     pub fn get(&self, kind: Kind, key: &[Cell]) -> Option<&Record> {
         self.rows.get(&(kind, key.to_vec())).map(|record| &**record)

@@ -10,6 +10,7 @@ mod change_time;
 mod check;
 mod checkpoint;
 mod database;
+mod days;
 mod error;
 mod high_water;
 mod in_use;
@@ -24,6 +25,7 @@ mod probe;
 mod prune;
 mod read;
 mod reference;
+mod removal;
 #[cfg(test)]
 mod scratch;
 mod seen;
@@ -40,6 +42,7 @@ mod write;
 mod writer;
 
 pub use change_list::{ChangeLine, ChangesWanted};
+pub use days::{DayValidity, DaysOfBefore, DaysState};
 pub use open::OpenOptions;
 pub use pending::Slices;
 pub use sizes::TableSize;

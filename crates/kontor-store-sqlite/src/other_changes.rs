@@ -110,6 +110,21 @@ pub(crate) fn forget(tx: &mut Tx<'_>, product: u32) -> Result<(), StoreError> {
     statement.execute([product]).map(drop).map_err(error::writing)
 }
 
+/// Forgets those of the rows of a supplier that is removed.
+pub(crate) fn forget_rows(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let (database, supplier) = (tx.rows.database, tx.rows.supplier.0);
+    let mut statement = database.prepare(
+        "SELECT supplier_id, kind, entity, segment, code, changed_at FROM row_change_time \
+         WHERE supplier_id = ?1",
+    )?;
+    let mut rows = statement.query([supplier]).map_err(error::reading)?;
+    while let Some(row) = rows.next().map_err(error::reading)? {
+        tx.state.forgot_change_time(&digest(&row_time(row)?));
+    }
+    let mut delete = database.prepare("DELETE FROM row_change_time WHERE supplier_id = ?1")?;
+    delete.execute([supplier]).map(drop).map_err(error::writing)
+}
+
 /// All of them.
 pub(crate) fn each(database: &Database, visit: Visit<'_, ChangeTime>) -> Result<(), Abort> {
     let mut statement = database.prepare(

@@ -131,6 +131,10 @@ fn has_price_in(table: &str) -> String {
     )
 }
 
+/// Prices stand in the order of products, whoever's these are.
+const COUNT_PRICES: &str = "SELECT count(*) FROM products \
+     CROSS JOIN price ON price.product_id = products.id WHERE products.supplier_id = ?1";
+
 impl ReadTx for Rows<'_> {
     fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError> {
         let Some(stored) = self.find(kind, key)? else {
@@ -171,6 +175,16 @@ impl ReadTx for Rows<'_> {
             return prices::read::scan(self, prefix, &mut |entry| visit(Record::Price(entry)));
         }
         self.each(kind, prefix, &mut |stored| visit(record(kind, &stored.row)?))
+    }
+
+    fn count(&self, kind: Kind) -> Result<u64, StoreError> {
+        let sql = if kind == Kind::Price {
+            COUNT_PRICES.to_owned()
+        } else {
+            format!("SELECT count(*) FROM {} WHERE supplier_id = ?1", kind.name())
+        };
+        let mut statement = self.database.prepare(&sql)?;
+        statement.query_row([self.supplier.0], |row| row.get(0)).map_err(error::reading)
     }
 
     fn product_ids(

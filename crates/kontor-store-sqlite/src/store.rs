@@ -218,7 +218,7 @@ impl SqliteStore {
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn submit(
+    pub(crate) fn submit(
         &self,
         order: Order,
         apply: Option<Apply>,

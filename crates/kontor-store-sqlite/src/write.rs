@@ -1,5 +1,7 @@
 //! Writing rows of one supplier inside the transaction of a job.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kontor_model::account::Protocol;
 use kontor_model::catalogue::{Kind, Record};
@@ -29,6 +31,7 @@ use crate::prices::read::PriceRow;
 use crate::prices::rebased::Rebased;
 use crate::read::{Rows, Stored};
 use crate::reference;
+use crate::removal;
 use crate::seen::Seen;
 use crate::sessions;
 use crate::state::StateChange;
@@ -164,6 +167,16 @@ impl<'a> Tx<'a> {
     fn remove_row(&mut self, kind: Kind, key: Row, old: &Stored) -> Result<(), StoreError> {
         reference::no_price_refers(&self.rows, kind, &key, old.id)?;
         self.retire(kind, &key, old)?;
+        self.drop_row(kind, key, old)
+    }
+
+    /// The same for a row that no price refers to and whose past is not kept.
+    pub(crate) fn drop_row(
+        &mut self,
+        kind: Kind,
+        key: Row,
+        old: &Stored,
+    ) -> Result<(), StoreError> {
         let cells: Vec<Bound<'_>> = key.iter().map(Bound).collect();
         let mut parameters: Vec<&dyn ToSql> = vec![&self.rows.supplier.0];
         parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
@@ -303,6 +316,10 @@ impl WriteTx for Tx<'_> {
         Ok(())
     }
 
+    fn remove_supplier(&mut self) -> Result<BTreeMap<Kind, u64>, StoreError> {
+        removal::everything(self)
+    }
+
     fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError> {
         self.tokens.taken(&self.rows)
     }
@@ -348,6 +365,10 @@ impl ReadTx for Tx<'_> {
 
     fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort> {
         self.rows.scan(kind, prefix, visit)
+    }
+
+    fn count(&self, kind: Kind) -> Result<u64, StoreError> {
+        self.rows.count(kind)
     }
 
     fn product_ids(

@@ -37,6 +37,20 @@ pub trait ReadTx {
     /// Prices come in the order product number in the database, list, shape.
     fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort>;
 
+    /// How many rows of a kind there are.
+    fn count(&self, kind: Kind) -> Result<u64, StoreError> {
+        let mut count = 0;
+        let scanned = self.scan(kind, &[], &mut |_| {
+            count += 1;
+            Ok(())
+        });
+        match scanned {
+            Ok(()) => Ok(count),
+            Err(Abort::Store(error)) => Err(error),
+            Err(Abort::Refused) => Err(StoreError::Read("a scan was broken off".to_owned())),
+        }
+    }
+
     /// All article numbers with their number in the database and base unit, in no promised order.
     fn product_ids(
         &self,

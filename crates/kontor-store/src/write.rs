@@ -1,6 +1,6 @@
 //! Writing: jobs, transactions, acknowledgement.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,6 +120,12 @@ pub trait WriteTx: ReadTx {
         login: &str,
         by: Instant,
     ) -> Result<(), StoreError>;
+
+    /// Removes the supplier with all of its rows, bookkeeping and sessions, and forgets what was
+    /// superseded of them: a supplier of the same code that comes later is another one. Returns how
+    /// many rows of each kind there were. Nothing else is written by the same job. Not part of a
+    /// staged write.
+    fn remove_supplier(&mut self) -> Result<BTreeMap<Kind, u64>, StoreError>;
 
     /// The accounts which this transaction gave a token that another account has, of whichever
     /// supplier, as the rows stand now. A token may move between accounts in any order, so this is

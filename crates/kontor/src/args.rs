@@ -3,6 +3,7 @@
 mod leads;
 mod operating;
 mod partner;
+mod supplier;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use crate::exit;
 pub(crate) use leads::{Leads, LeadsAction, WhichLeads};
 pub(crate) use operating::{Backup, Check, History, Restore};
 pub(crate) use partner::{Partner, PartnerAction};
+pub(crate) use supplier::{Supplier, SupplierAction};
 
 /// One catalogue, one pricing core, every partner's own protocol.
 #[derive(Debug, Parser)]
@@ -39,6 +41,7 @@ pub(crate) enum Command {
     Questionnaire(Questionnaire),
     Leads(Leads),
     Partner(Partner),
+    Supplier(Supplier),
     Account(Account),
     History(History),
     Backup(Backup),
@@ -54,6 +57,9 @@ pub(crate) enum Command {
 
 /// Answer partners.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Try it:\n  kontor serve --demo\nServe what was imported:\n  \
+    kontor serve --data data --listen 127.0.0.1:8080\nA demo at another moment, on data that stays:\n  \
+    kontor serve --demo --data demo-data --clock 2026-03-01T12:00:00Z")]
 pub(crate) struct Serve {
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
@@ -143,6 +149,7 @@ fn concat_help(text: &str) -> String {
 
 /// Write the catalogue of a supplier as a folder that `import` reads.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example: kontor export --data data --supplier demo42 copy")]
 pub(crate) struct Export {
     /// Code of the supplier.
     #[arg(long, value_name = "CODE")]
@@ -218,6 +225,10 @@ pub(crate) struct Price {
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<Instant>,
 
+    /// Answer as if it were this moment, e.g. 2026-03-01T12:00:00Z: it is now for all that asks.
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) clock: Option<Instant>,
+
     /// Code of a payment term.
     #[arg(long, value_name = "CODE")]
     pub(crate) payment_term: Option<String>,
@@ -241,6 +252,10 @@ pub(crate) struct Price {
 
 /// Write the documents of a day as XML.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: kontor documents --data data --supplier demo42 --date 2016-01-27 \
+    --out documents.xml"
+)]
 pub(crate) struct Documents {
     /// Code of the supplier.
     #[arg(long, value_name = "CODE")]
@@ -269,6 +284,9 @@ pub(crate) struct Documents {
 
 /// Print what partners must know of a category of leads.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: kontor questionnaire --data data --supplier demo42 show 1463 --html"
+)]
 pub(crate) struct Questionnaire {
     /// Directory of the data.
     #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
@@ -299,6 +317,10 @@ pub(crate) enum QuestionnaireAction {
 
 /// Manage who may ask.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "An account of a customer, and another password for it:\n  \
+    kontor account --supplier demo42 add --protocol secomp --login RQ1 --customer 123456\n  \
+    kontor account --supplier demo42 rotate --protocol secomp --login RQ1\n\n\
+    A running server shows what was done when the command ends.")]
 pub(crate) struct Account {
     /// Directory of the data.
     #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
@@ -371,7 +393,16 @@ pub(crate) enum AccountAction {
 
 /// Look at the data and say what is wrong and what to do.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "After an upgrade, before the new version is served for the first time:\n  \
+    kontor doctor --upgrade-report"
+)]
 pub(crate) struct Doctor {
+    /// Only say which answers change because validities that an earlier version stored as instants
+    /// become days; `serve` and `import` make days of them. Afterwards it says which changed.
+    #[arg(long)]
+    pub(crate) upgrade_report: bool,
+
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,

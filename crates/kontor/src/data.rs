@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use kontor_app::{App, AppConfig, LoginLimits};
-use kontor_model::SystemClock;
 use kontor_model::catalogue::Record;
 use kontor_model::record::CellError;
+use kontor_model::{Clock, FixedClock, Instant, SystemClock};
 use kontor_store::StoreError;
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
@@ -28,11 +28,28 @@ pub(crate) fn is_there(directory: &Path) -> bool {
 /// The same where there is data already: commands that look after it make none.
 pub(crate) fn existing(directory: &Path) -> anyhow::Result<Arc<SqliteStore>> {
     anyhow::ensure!(
-        directory.is_dir(),
-        "there is no data directory {}; `kontor import` makes one",
+        is_there(directory),
+        "there is no data in {0}; `kontor import --data {0} FOLDER` makes it",
         directory.display()
     );
     open(directory, false)
+}
+
+/// Makes days of what earlier versions stored as instants of days. Whatever hinders it hinders nothing
+/// else: until it is done those validities count as they did.
+pub(crate) fn make_days(store: &SqliteStore, clock: &Arc<dyn Clock>) {
+    match store.make_days(clock) {
+        Ok(changes) if changes.is_empty() => {}
+        Ok(changes) => tracing::info!(
+            changes = changes.len(),
+            "validities that an earlier version stored as instants are days now; `kontor doctor \
+             --upgrade-report` says which answers changed"
+        ),
+        Err(error) => tracing::error!(
+            %error,
+            "validities that an earlier version stored as instants stay instants"
+        ),
+    }
 }
 
 /// Looks at what opening and loading leave out: rows that the book does not hold, and every page
@@ -60,10 +77,22 @@ fn check(store: &SqliteStore) -> Result<(), StoreError> {
 
 /// The application on a data directory, for commands: the clock of the machine, no limits.
 pub(crate) fn app(directory: &Path) -> anyhow::Result<Arc<App>> {
-    let clock = Arc::new(SystemClock);
+    app_at(directory, Arc::new(SystemClock))
+}
+
+/// The same with another clock.
+pub(crate) fn app_at(directory: &Path, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<App>> {
     let config =
         AppConfig { store: existing(directory)?, clock, login_limits: LoginLimits::default() };
     App::open(config).context("cannot load the price book")
+}
+
+/// A clock that stands at this instant, or that of the machine.
+pub(crate) fn clock(at: Option<Instant>) -> Arc<dyn Clock> {
+    match at {
+        Some(instant) => Arc::new(FixedClock(instant)),
+        None => Arc::new(SystemClock),
+    }
 }
 
 /// What is done to rows of an import before they are stored.

@@ -1,16 +1,34 @@
 //! How commands end, for whoever calls them.
 
+use std::fmt;
 use std::process::ExitCode;
 
 /// It was done.
 pub(crate) const DONE: u8 = 0;
 /// It could not be done.
 pub(crate) const FAILED: u8 = 1;
+/// It was not asked for in the right way; the parser of the command line ends so, too.
+pub(crate) const MISUSED: u8 = 2;
 /// What was read has faults; nothing of it was applied.
 pub(crate) const FAULTS: u8 = 3;
 
 /// The same for people.
 pub(crate) const HELP: &str = "Exit status: 0 done, 1 failure, 2 wrong use, 3 faults in the data";
+
+/// Arguments that do not go together, which the parser of the command line cannot know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Misused(pub(crate) &'static str);
+
+/// No supplier was named where one has to be.
+pub(crate) const NO_SUPPLIER: Misused = Misused("name the supplier with --supplier CODE");
+
+impl fmt::Display for Misused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Misused {}
 
 /// Ends with [`DONE`], or with [`FAULTS`].
 pub(crate) fn by_faults(is_clean: bool) -> ExitCode {
@@ -25,7 +43,9 @@ mod tests {
 
     #[test]
     fn the_help_and_the_parser_know_these() {
-        for (code, word) in [(DONE, "done"), (FAILED, "failure"), (FAULTS, "faults")] {
+        for (code, word) in
+            [(DONE, "done"), (FAILED, "failure"), (MISUSED, "wrong use"), (FAULTS, "faults")]
+        {
             assert!(HELP.contains(&format!("{code} {word}")));
         }
         let mut command = crate::args::Args::command();

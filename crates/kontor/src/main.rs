@@ -13,12 +13,14 @@ mod import_key;
 mod import_progress;
 mod import_report;
 mod logging;
+mod meant;
 mod ops;
 mod outbox;
 mod requests;
 mod retention;
 mod shown;
 mod unknown_suppliers;
+mod upgrade_report;
 
 use std::process::ExitCode;
 
@@ -37,7 +39,8 @@ fn main() -> ExitCode {
         Err(error) => {
             // `{:#}` prints the chain of causes on one line.
             eprintln!("kontor: {error:#}");
-            ExitCode::from(exit::FAILED)
+            let is_misused = error.is::<exit::Misused>();
+            ExitCode::from(if is_misused { exit::MISUSED } else { exit::FAILED })
         }
     }
 }
@@ -53,6 +56,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Questionnaire(args) => commands::questionnaire::run(&config, &args),
         Command::Leads(leads) => commands::leads::run(&config, &leads),
         Command::Partner(partner) => commands::partner::run(&config, &partner),
+        Command::Supplier(supplier) => commands::supplier::run(&config, &supplier),
         Command::Account(account) => commands::account::run(&config, &account),
         Command::History(history) => commands::history::run(&config, &history),
         Command::Backup(backup) => commands::backup::run(&config, &backup),

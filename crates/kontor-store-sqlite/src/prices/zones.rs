@@ -30,6 +30,22 @@ pub(crate) fn of_list(rows: &dyn ReadTx, list: &str) -> Result<Vec<Zone>, StoreE
     Ok(zones.into_values().collect())
 }
 
+/// The zone of the list, or that of the supplier.
+pub(crate) fn own_of_list(rows: &dyn ReadTx, list: &str) -> Result<Option<Zone>, StoreError> {
+    if let Some(Record::PriceList(list)) = rows.get(Kind::PriceList, &[Cell::text(list)])?
+        && list.time_zone.is_some()
+    {
+        return Ok(list.time_zone);
+    }
+    let mut own = None;
+    let scanned = rows.scan(Kind::Supplier, &[], &mut |record| {
+        own = zone_of(record);
+        Ok(())
+    });
+    scanned.map_err(store_error)?;
+    Ok(own)
+}
+
 fn zone_of(record: Record) -> Option<Zone> {
     if let Record::Supplier(supplier) = record {
         return Some(supplier.time_zone);

@@ -268,6 +268,10 @@ impl WriteTx for Stage<'_> {
         Err(StoreError::Conflict("sessions are not part of a staged write".to_owned()))
     }
 
+    fn remove_supplier(&mut self) -> Result<BTreeMap<Kind, u64>, StoreError> {
+        Err(StoreError::Conflict("a supplier is not removed in a staged write".to_owned()))
+    }
+
     fn taken_tokens(&self) -> Result<Vec<TakenToken>, StoreError> {
         tokens::taken(&self.overlay, &self.tokens)
     }

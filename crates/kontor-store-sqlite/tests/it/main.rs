@@ -9,6 +9,7 @@ mod older;
 mod opening;
 mod proving;
 mod pruning;
+mod removal;
 mod rows;
 mod schema;
 mod scratch;

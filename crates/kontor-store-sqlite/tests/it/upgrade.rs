@@ -17,6 +17,8 @@ use rusqlite::types::Value;
 use crate::rows::{product, write};
 use crate::scratch::Scratch;
 
+mod days;
+
 const SCHEMA_3: &str = include_str!("upgrade/schema-3.sql");
 const SCHEMA_3_MARK: &str = include_str!("upgrade/schema-3.high-water.hex");
 /// Changes in it; the second names a kind only.

@@ -16,6 +16,7 @@ mod imports_random;
 mod isolation;
 mod prices;
 mod questions;
+mod removal;
 mod rows;
 mod sessions;
 mod staged;
@@ -50,6 +51,7 @@ pub fn checks() -> Vec<Check> {
         staged::CHECKS,
         giving_way::CHECKS,
         staged_rows::CHECKS,
+        removal::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -6,6 +6,7 @@ use clap::Args;
 
 /// List who changed what and when, the newest first.
 #[derive(Debug, Args)]
+#[command(after_help = "Example: kontor history --data data --supplier demo42 --sku 11045680")]
 pub(crate) struct History {
     /// Code of the supplier.
     #[arg(long, value_name = "CODE")]
@@ -62,6 +63,7 @@ pub(crate) struct Restore {
 
 /// Check the configuration as `serve` reads it, and say what is wrong with it.
 #[derive(Debug, Args)]
+#[command(after_help = "Example: kontor check --config kontor.toml --data data")]
 pub(crate) struct Check {
     /// Directory of the data.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]

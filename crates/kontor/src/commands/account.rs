@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::anyhow;
 use kontor_app::account_admin::{self, Listed, NewAccount};
 use kontor_model::customer::State;
 use kontor_model::supplier::SupplierCode;
@@ -15,24 +15,30 @@ use serde_json::{Value, json};
 use crate::args::{self, AccountAction};
 use crate::commands::serve::load_demo;
 use crate::config::Config;
-use crate::{data, logging, shown};
+use crate::{data, exit, logging, meant, shown};
 
 const HOUR_SECONDS: i64 = 3600;
 
 pub(crate) fn run(config: &Config, args: &args::Account) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
-    let code = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
+    let code = args.supplier.as_deref().ok_or(exit::NO_SUPPLIER)?;
     let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
     let text = if args.demo {
         let is_list = matches!(args.action, AccountAction::List { .. });
-        ensure!(is_list, "the demo is not kept: its accounts can only be listed");
+        if !is_list {
+            return Err(
+                exit::Misused("the demo is not kept: its accounts can only be listed").into()
+            );
+        }
         let directory = tempfile::tempdir()?;
         let store: Arc<dyn Store> = data::open(directory.path(), false)?;
         load_demo(&*store, &SystemClock)?;
+        meant::is_supplier(&*store, code)?;
         carry_out(&*store, &supplier, &args.action, SystemClock.now())?
     } else {
         let directory = args.data.as_ref().unwrap_or(&config.data.directory);
         let store = data::existing(directory)?;
+        meant::is_supplier(&*store, code)?;
         let done = carry_out(&*store, &supplier, &args.action, SystemClock.now())?;
         shown::wait_for_newest(directory, &*store)?;
         done

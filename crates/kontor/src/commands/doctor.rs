@@ -15,11 +15,20 @@ use serde_json::{Value, json};
 
 use crate::args::Doctor;
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, logging, upgrade_report};
 
 pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
+    if args.upgrade_report {
+        let (store, mut out) = (data::existing(directory)?, std::io::stdout().lock());
+        if args.json {
+            upgrade_report::print_json(&store, &mut out)?;
+        } else {
+            upgrade_report::print(&store, &mut out)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     // The lines for people are left out when a program reads.
     let mut out: Box<dyn Write> =
         if args.json { Box::new(std::io::sink()) } else { Box::new(std::io::stdout().lock()) };

@@ -17,11 +17,12 @@ use serde_json::{Value, json};
 
 use crate::args::{Documents, Import};
 use crate::config::Config;
-use crate::{data, exit, logging};
+use crate::{data, exit, logging, meant};
 
 pub(crate) fn run(config: &Config, args: &Documents) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let app = data::app(args.data.as_ref().unwrap_or(&config.data.directory))?;
+    meant::is_supplier(app.store(), &args.supplier)?;
     let book = app.book();
     let tenant = book.supplier(&args.supplier);
     let supplier = tenant.with_context(|| format!("there is no supplier {}", args.supplier))?.id();

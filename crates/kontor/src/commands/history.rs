@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 
 use crate::args::History;
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, logging, meant};
 
 pub(crate) fn run(config: &Config, args: &History) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let store = data::existing(args.data.as_ref().unwrap_or(&config.data.directory))?;
+    meant::is_supplier(&*store, &args.supplier)?;
     let supplier = store.supplier_id(&args.supplier)?;
     let supplier = supplier.with_context(|| format!("there is no supplier {}", args.supplier))?;
     let product = match &args.sku {

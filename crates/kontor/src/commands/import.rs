@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use kontor_exchange::{Directory, Ended, FaultFile, FaultSink, ImportOptions, Mode, Progress};
-use kontor_model::SystemClock;
+use kontor_model::{Clock, SystemClock};
 use kontor_store::{OnOverlap, Store};
 
 use crate::args::{Import, Overlap};
@@ -25,12 +25,15 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     let Some(source) = source(&args.folder)? else {
         return commands::documents::import_file(config, args);
     };
-    ensure!(
-        args.max_removed.is_none() || args.replace || args.replace_lists,
-        "--max-removed goes with --replace or --replace-lists"
-    );
+    if args.max_removed.is_some() && !args.replace && !args.replace_lists {
+        return Err(exit::Misused("--max-removed goes with --replace or --replace-lists").into());
+    }
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::open(directory, false)?;
+    if !args.dry_run {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        data::make_days(&store, &clock);
+    }
     let bar = progress_bar();
     let fault_file = args.errors.as_deref().map(fault_file).transpose()?;
     let told = ImportProgress::begin(directory);

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use kontor_app::leads::{self, LeadFilter, LeadLine};
 use kontor_model::record::Noun as _;
 use kontor_model::supplier::SupplierCode;
@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 
 use crate::args::{Leads, LeadsAction, WhichLeads};
 use crate::config::Config;
-use crate::{data, logging, outbox, shown};
+use crate::{data, exit, logging, meant, outbox, shown};
 
 pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::existing(directory)?;
-    let code = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
+    let code = args.supplier.as_deref().ok_or(exit::NO_SUPPLIER)?;
+    meant::is_supplier(&*store, code)?;
     let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
     let vault = outbox::vault(&config.companeo.leads)?;
     let now = SystemClock.now();

@@ -15,3 +15,4 @@ pub(crate) mod partner;
 pub(crate) mod price;
 pub(crate) mod questionnaire;
 pub(crate) mod serve;
+pub(crate) mod supplier;

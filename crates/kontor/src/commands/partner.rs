@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use kontor_app::partner_admin::{self, Listed, NewPartner};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Partner, PartnerAction};
 use crate::config::Config;
-use crate::{data, logging, shown};
+use crate::{data, exit, logging, meant, shown};
 
 const HOUR_SECONDS: i64 = 3600;
 const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
@@ -24,7 +24,8 @@ pub(crate) fn run(config: &Config, args: &Partner) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::existing(directory)?;
-    let code = args.supplier.as_deref().context("name the supplier with --supplier CODE")?;
+    let code = args.supplier.as_deref().ok_or(exit::NO_SUPPLIER)?;
+    meant::is_supplier(&*store, code)?;
     let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
     let done = carry_out(&*store, &supplier, &args.action, SystemClock.now())?;
     shown::wait_for_newest(directory, &*store)?;

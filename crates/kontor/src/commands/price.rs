@@ -10,7 +10,7 @@ use kontor_dialect_websphere::Inquiry;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::price_list::{PriceListId, PriceUnit, Shape};
-use kontor_model::{Bound, Instant, SystemClock, Validity};
+use kontor_model::{Bound, Instant, Validity};
 use kontor_pricing::{
     Book, CustomerFacts, Explanation, Found, Lookup, ProductRef, Question, Tenant, Verdict,
 };
@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::args::{Price, PricedDialect};
 use crate::commands::serve::load_demo;
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, logging, meant};
 
 pub(crate) fn run(config: &Config, args: &Price) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
@@ -29,10 +29,12 @@ pub(crate) fn run(config: &Config, args: &Price) -> anyhow::Result<ExitCode> {
         (None, Some(temporary)) => &temporary.path().to_owned(),
         (None, None) => &config.data.directory,
     };
+    let clock = data::clock(args.clock);
     if args.demo {
-        load_demo(&*data::open(directory, false)?, &SystemClock)?;
+        load_demo(&*data::open(directory, false)?, &*clock)?;
     }
-    let app = data::app(directory)?;
+    let app = data::app_at(directory, clock)?;
+    meant::is_supplier(app.store(), &args.supplier)?;
     let book = app.book();
     let tenant = book.supplier(&args.supplier);
     let tenant = tenant.with_context(|| format!("there is no supplier {}", args.supplier))?;

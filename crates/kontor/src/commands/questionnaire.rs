@@ -10,12 +10,13 @@ use kontor_model::record::Cell;
 
 use crate::args::{Questionnaire, QuestionnaireAction};
 use crate::config::Config;
-use crate::{data, logging};
+use crate::{data, logging, meant};
 
 pub(crate) fn run(config: &Config, args: &Questionnaire) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
     let QuestionnaireAction::Show { category, html, url } = &args.action;
     let app = data::app(args.data.as_ref().unwrap_or(&config.data.directory))?;
+    meant::is_supplier(app.store(), &args.supplier)?;
     let book = app.book();
     let tenant = book.supplier(&args.supplier);
     let tenant = tenant.with_context(|| format!("there is no supplier {}", args.supplier))?;

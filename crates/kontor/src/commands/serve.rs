@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail, ensure};
 use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_exchange::{FolderSource, demo::Demo};
-use kontor_model::{Clock, FixedClock, SystemClock};
+use kontor_model::Clock;
 use kontor_server::Server;
 use kontor_store::{ChangeNumber, Store, StoreError};
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,10 +45,7 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
         (None, Some(temporary)) => temporary.path().to_owned(),
         (None, None) => config.data.directory.clone(),
     };
-    let clock: Arc<dyn Clock> = match args.clock {
-        Some(instant) => Arc::new(FixedClock(instant)),
-        None => Arc::new(SystemClock),
-    };
+    let clock = data::clock(args.clock);
     ensure!(
         args.demo || args.create || data::is_there(&directory),
         "there is no data in {0}; `kontor import --data {0} FOLDER` makes it, and `kontor serve \
@@ -56,6 +53,7 @@ pub(crate) fn run(mut config: Config, args: &Serve) -> anyhow::Result<ExitCode> 
         directory.display()
     );
     let store = data::open(&directory, args.accept_older_data)?;
+    data::make_days(&store, &clock);
     if args.demo {
         load_demo(&*store, &*clock)?;
     }

@@ -116,6 +116,81 @@ fn prices_are_explained() {
 }
 
 #[test]
+fn a_price_is_asked_as_of_another_moment_on_own_data_and_the_demo() {
+    let scratch = scratch();
+    let (data, folder) = (scratch.path().join("data"), scratch.path().join("folder"));
+    assert!(run(&["import", demo_folder().to_str().unwrap()], &data).status.success());
+    fs::create_dir(&folder).unwrap();
+    let prices = "price_list,sku,currency,valid_from,valid_to,kind,amount\n\
+                  EUR-A,11045680,EUR,2026-03-01,2026-03-31,promotion,1.5\n";
+    fs::write(folder.join("prices.csv"), prices).unwrap();
+    let import = ["import", "--supplier", "demo42", folder.to_str().unwrap()];
+    assert!(run(&import, &data).status.success());
+    let ask = ["price", "--supplier", "demo42", "--customer", "123456", "--sku", "11045680"];
+    for (clock, expected) in [
+        (
+            "2026-03-01T12:00:00Z",
+            "1.5 EUR for one C62, when 1 C62 are bought at 2026-03-01T12:00:00Z",
+        ),
+        ("2026-04-01T12:00:00Z", "8.8 EUR for one C62"),
+    ] {
+        let told = stdout(&run(&[&ask[..], &["--clock", clock]].concat(), &data));
+        assert!(told.starts_with(expected), "{told}");
+    }
+    let demo = [&ask[..], &["--demo", "--clock", "2026-03-01T12:00:00Z", "--json"]].concat();
+    let told: serde_json::Value =
+        serde_json::from_str(&stdout(&kontor(&demo).output().unwrap())).unwrap();
+    assert_eq!(
+        (&told["at"], &told["price"]["amount"]),
+        (&"2026-03-01T12:00:00Z".into(), &"8.8".into())
+    );
+    let both = ["--clock", "2026-04-01T12:00:00Z", "--at", "2026-03-02T00:00:00Z"];
+    let told = stdout(&run(&[&ask[..], &both].concat(), &data));
+    assert!(told.starts_with("1.5 EUR"), "the date of the question counts: {told}");
+}
+
+#[test]
+fn a_mistyped_supplier_gets_a_suggestion_in_every_command() {
+    let scratch = scratch();
+    let data = scratch.path().join("data");
+    assert!(run(&["import", demo_folder().to_str().unwrap()], &data).status.success());
+    for command in [
+        "account --supplier demo24 list",
+        "partner --supplier demo24 list",
+        "leads --supplier demo24 list",
+        "history --supplier demo24",
+        "export --supplier demo24 copy",
+        "documents --supplier demo24",
+        "questionnaire --supplier demo24 show 1463",
+        "price --supplier demo24 --list EUR-A --sku 11045680",
+        "supplier remove demo24",
+    ] {
+        let output = run(&command.split(' ').collect::<Vec<_>>(), &data);
+        assert_eq!(output.status.code(), Some(1), "{command}");
+        let told = stderr(&output);
+        assert!(told.contains("no supplier demo24; did you mean demo42?"), "{command}: {told}");
+    }
+    for command in ["account list", "partner list", "leads list"] {
+        let output = run(&command.split(' ').collect::<Vec<_>>(), &data);
+        assert_eq!(output.status.code(), Some(2), "{command} is used in a wrong way");
+        assert!(stderr(&output).contains("--supplier CODE"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn commands_make_no_data_where_there_is_none() {
+    let scratch = scratch();
+    let empty = scratch.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    for command in ["doctor", "check", "supplier list", "export --supplier demo42 copy"] {
+        let output = run(&command.split(' ').collect::<Vec<_>>(), &empty);
+        assert_eq!(output.status.code(), Some(1), "{command}");
+        assert!(stderr(&output).contains("there is no data in"), "{}", stderr(&output));
+        assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "{command} made something");
+    }
+}
+
+#[test]
 fn unknown_keys_of_the_configuration_are_named() {
     let scratch = scratch();
     let file = scratch.path().join("kontor.toml");
@@ -243,7 +318,7 @@ fn leads_are_listed_without_personal_data_and_erased() {
 }
 
 /// Whether a text stands in some file of a data directory.
-fn is_on_disk(data: &Path, text: &str) -> bool {
+pub(crate) fn is_on_disk(data: &Path, text: &str) -> bool {
     fs::read_dir(data).unwrap().any(|entry| {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
         bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))

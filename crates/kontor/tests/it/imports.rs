@@ -60,7 +60,7 @@ fn the_exit_status_says_how_it_ended() {
         (&["import", &bad], 1),
         (&["import", &format!("{text}/prices.txt")], 1),
         (&["import", &format!("{text}/prices.xlsx")], 1),
-        (&["import", "--max-removed", "5", &good], 1),
+        (&["import", "--max-removed", "5", &good], 2),
         (&["import", "--max-removed", "many", &good], 2),
         (&["import", "--replace", "--replace-lists", &good], 2),
         (&["import", "--nonsense", &good], 2),

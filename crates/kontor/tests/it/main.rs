@@ -22,3 +22,5 @@ mod partners;
 mod process;
 mod redaction;
 mod same_question;
+mod suppliers;
+mod upgrade;

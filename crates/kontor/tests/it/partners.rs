@@ -204,5 +204,5 @@ fn what_cannot_be_is_refused_by_name() {
     assert_eq!(partners.told(&["list", "--json"]).matches("\"1463\"").count(), 1, "none granted");
     let nowhere = scratch.path().join("none");
     let output = run(&with_supplier(&["list"]), &nowhere);
-    assert!(stderr(&output).contains("there is no data directory") && !nowhere.exists());
+    assert!(stderr(&output).contains("there is no data in") && !nowhere.exists());
 }

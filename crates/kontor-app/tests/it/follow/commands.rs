@@ -37,6 +37,11 @@ pub(crate) enum Step {
         replace: bool,
         elsewhere: bool,
     },
+    /// The next write makes a supplier of the same code, which is another one.
+    RemoveSupplier {
+        supplier: usize,
+        elsewhere: bool,
+    },
     CatchUp,
     /// So many days pass.
     Pass(u8),
@@ -95,12 +100,14 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     let op = op.prop_map(|(what, kind, values)| Op { what, kind, values });
     let write = (supplier.clone(), proptest::collection::vec(op, 1..24), any::<bool>());
     let prices = proptest::collection::vec(any::<[u8; 3]>(), 0..20);
+    let removal = (supplier.clone(), any::<bool>());
     let import = (supplier, prices, any::<bool>(), any::<bool>());
     prop_oneof![
         10 => write.prop_map(|(supplier, ops, elsewhere)| Step::Write { supplier, ops, elsewhere }),
         3 => import.prop_map(|(supplier, prices, replace, elsewhere)| {
             Step::Import { supplier, prices, replace, elsewhere }
         }),
+        1 => removal.prop_map(|(supplier, elsewhere)| Step::RemoveSupplier { supplier, elsewhere }),
         2 => Just(Step::CatchUp),
         1 => (0..20_u8).prop_map(Step::Pass),
         1 => Just(Step::BeginCompaction),

@@ -152,6 +152,12 @@ impl World {
                     self.write(*supplier, false, move |tx| import(tx, &prices, replace, amount));
                 }
             }
+            Step::RemoveSupplier { supplier, elsewhere } => {
+                self.write_rows(*supplier, *elsewhere, |tx| {
+                    tx.remove_supplier()?;
+                    Ok(())
+                });
+            }
             Step::CatchUp => drop(self.app.catch_up().expect("the log")),
             Step::Pass(days) => self.clock.pass_days(*days),
             Step::BeginCompaction => self.compacted = self.app.begin_compaction(),
@@ -176,9 +182,21 @@ impl World {
         job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
     ) {
         let code = SUPPLIERS[supplier];
-        let job = move |tx: &mut dyn WriteTx| {
+        self.write_rows(supplier, elsewhere, move |tx| {
             let cells = [("supplier", code), ("time_zone", "UTC"), ("currency", "EUR")];
             tx.put(&row(Kind::Supplier, &cells))?;
+            job(tx)
+        });
+    }
+
+    fn write_rows(
+        &self,
+        supplier: usize,
+        elsewhere: bool,
+        job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    ) {
+        let code = SUPPLIERS[supplier];
+        let job = move |tx: &mut dyn WriteTx| {
             job(tx).map_err(|abort| match abort {
                 Abort::Refused => WriteError::Refused(()),
                 Abort::Store(error) => WriteError::Store(error),

@@ -7,6 +7,7 @@ use kontor_store::{Kept, OnOverlap, PriceOrder, StoreError};
 
 use crate::prices::import::UNSAID;
 use crate::prices::import::fault::Faults;
+use crate::prices::import::instants;
 use crate::prices::import::odd;
 use crate::prices::import::shapes::{Known, Shapes};
 use crate::prices::import::sort::{GOES, SortRow};
@@ -24,6 +25,8 @@ pub(crate) struct Group {
     keyed: Vec<Keyed>,
     /// All prices that stand in the end, when odd ones are told.
     standing: Vec<Member>,
+    /// The change with which an upgrade made days of the supplier's prices.
+    days_made: Option<i64>,
 }
 
 /// A price in the group.
@@ -62,6 +65,10 @@ impl Rules {
 }
 
 impl Group {
+    pub(crate) fn new(days_made: Option<i64>) -> Self {
+        Self { days_made, ..Self::default() }
+    }
+
     pub(crate) fn begin(&mut self, product: u32, list: u32) {
         self.product = product;
         self.list = list;
@@ -101,6 +108,19 @@ impl Group {
         shapes.zones(&faults.list(self.list)?)
     }
 
+    /// The change with which an upgrade made days of prices among these, and the zone of their list.
+    fn days_made(
+        &self,
+        shapes: &Shapes<'_>,
+        faults: &Faults<'_>,
+    ) -> Result<Option<(i64, Zone)>, StoreError> {
+        let Some(made) = self.days_made else { return Ok(None) };
+        if !self.members.iter().any(|member| instants::is_made(member, made)) {
+            return Ok(None);
+        }
+        Ok(shapes.zone(&faults.list(self.list)?)?.map(|zone| (made, zone)))
+    }
+
     /// Finds repetitions and conflicts, and hands what is to be written to the target.
     pub(crate) fn settle(
         &mut self,
@@ -110,6 +130,7 @@ impl Group {
         faults: &mut Faults<'_>,
     ) -> Result<(), StoreError> {
         let zones = self.zones(shapes, faults)?;
+        let days_made = self.days_made(shapes, faults)?;
         // Rows with one key stand together, the stored one first; then they come by validity.
         self.members.sort_unstable_by_key(|member| {
             (member.shape.question, member.shape.from, member.shape.validity.from(), member.line)
@@ -119,6 +140,9 @@ impl Group {
             self.keyed.clear();
             for same_key in question.chunk_by(|a, b| a.begins() == b.begins()) {
                 self.keyed.push(keyed(same_key, rules, shapes, faults)?);
+            }
+            if let Some((made, zone)) = &days_made {
+                instants::take_place(&mut self.keyed, *made, zone);
             }
             if rules.on_overlap == OnOverlap::Trim && !rules.replace && !faults.any() {
                 trim::give_way(&mut self.keyed, &zones, shapes, target)?;

@@ -8,6 +8,7 @@ mod ahead;
 mod difference;
 mod fault;
 mod group;
+mod instants;
 mod leaving;
 mod odd;
 mod shapes;
@@ -27,6 +28,7 @@ use kontor_store::{
 };
 use rusqlite::params;
 
+use crate::days;
 use crate::error;
 use crate::pending::{self, Tables};
 use crate::prices::read::{self, PriceRow};
@@ -110,7 +112,7 @@ impl<'a> Pass<'a> {
             last_priced,
             lines: Vec::new(),
             stored: Vec::new(),
-            group: Group::default(),
+            group: Group::new(days::made(&rows)?),
             named_lists: BTreeSet::new(),
             tables: pending::tables(rows.database)?,
         })

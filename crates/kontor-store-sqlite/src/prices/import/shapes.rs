@@ -187,6 +187,11 @@ impl<'a> Shapes<'a> {
         zones::of_list(self.terms, list)
     }
 
+    /// The zone of a list, or that of the supplier.
+    pub(crate) fn zone(&self, list: &str) -> Result<Option<Zone>, StoreError> {
+        zones::own_of_list(self.terms, list)
+    }
+
     /// The numbers of the imported shapes that were met, and of those that came of others.
     pub(crate) fn met(&self) -> Vec<u32> {
         let imported = self.plain.iter().chain(&self.in_base).flatten();
