@@ -16,6 +16,8 @@ mod in_use;
 mod migrate;
 mod news;
 mod open;
+#[cfg(test)]
+mod plans;
 mod prices;
 mod private;
 mod probe;
