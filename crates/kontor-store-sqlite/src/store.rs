@@ -35,7 +35,7 @@ use crate::signals::Signals;
 use crate::sizes::{self, TableSize};
 use crate::staging::{self, Applied, Prepared};
 use crate::state::{self, proof};
-use crate::wipe::Wipe;
+use crate::wipe::{self, PAGES_AT_ONCE, Wipe};
 use crate::write::supplier_id;
 use crate::writer::{Apply, Command, Request, Writer};
 
@@ -301,14 +301,13 @@ impl SqliteStore {
         }
     }
 
-    /// Asks the writer; whether the log is empty afterwards.
-    fn wipe_once(&self, table: Option<Kind>) -> Result<bool, StoreError> {
+    /// Asks the writer to empty the log; whether it is empty afterwards.
+    fn empty_log(&self) -> Result<bool, StoreError> {
         if self.closed.load(Ordering::Acquire) {
             return Err(StoreError::Closed);
         }
         let (reply, answer) = mpsc::sync_channel(1);
-        let command = Command::Wipe(Wipe { table, reply });
-        self.commands.send(command).map_err(|_| StoreError::Closed)?;
+        self.commands.send(Command::Wipe(Wipe { reply })).map_err(|_| StoreError::Closed)?;
         answer.recv().unwrap_or(Err(StoreError::Closed))
     }
 
@@ -369,9 +368,13 @@ impl Store for SqliteStore {
     }
 
     fn wipe(&self, kind: Kind) -> Result<(), StoreError> {
+        let pages = self.with_reader(|database| wipe::pages_of(database, kind))?;
+        for some in pages.chunks(PAGES_AT_ONCE) {
+            let some = some.to_vec();
+            self.aside(move |database| wipe::slice(database, &some))?;
+        }
         let begun = Instant::now();
-        let mut is_empty = self.wipe_once(Some(kind))?;
-        while !is_empty {
+        while !self.empty_log()? {
             if begun.elapsed() > self.busy_timeout {
                 let reason = "somebody has been reading older data for too long, which keeps it in \
                               the log";
@@ -379,7 +382,6 @@ impl Store for SqliteStore {
             }
             // The writer must not wait for readers: jobs wait behind it.
             std::thread::sleep(WIPE_AGAIN);
-            is_empty = self.wipe_once(None)?;
         }
         Ok(())
     }

@@ -166,7 +166,8 @@ pub trait Store: Sessions + Tokens + Send + Sync {
 
     /// Makes rows of a kind that were removed unreadable: afterwards no file of the database has them
     /// any more. For kinds with personal data, after their rows were removed. Takes as long as
-    /// writing all rows of the kind, and waits for those who still read older data.
+    /// reading all rows of the kind, in slices between which others write, and waits for those who
+    /// still read older data.
     fn wipe(&self, kind: Kind) -> Result<(), StoreError>;
 
     /// Opens a consistent view of one supplier's rows and runs `read` on it.

@@ -41,6 +41,7 @@ pub(super) fn run() {
     remove_with_its_price(&store, Kind::Product, "P2", (2, 1));
     remove_with_its_price(&store, Kind::PriceList, "M", (1, 2));
     store.check().unwrap();
+    store.wipe(Kind::Lead).unwrap();
     assert!(!store.sizes().unwrap().is_empty());
     let clock = FixedClock("2016-01-28T11:24:28Z".parse().unwrap());
     forget(&store, clock.now().plus_seconds(1));

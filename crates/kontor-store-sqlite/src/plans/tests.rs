@@ -14,7 +14,7 @@ use crate::store::SqliteStore;
 
 /// Files that use the connection beside [`crate::database::Database::prepare`], for settings, for the
 /// bounds of transactions, and for tables of their own.
-const BESIDE_PREPARE: [&str; 9] = [
+const BESIDE_PREPARE: [&str; 8] = [
     "backup.rs",
     "checkpoint.rs",
     "database.rs",
@@ -23,7 +23,6 @@ const BESIDE_PREPARE: [&str; 9] = [
     "probe.rs",
     "staging/rows.rs",
     "state/mod.rs",
-    "wipe.rs",
 ];
 
 /// How a connection takes a statement.
