@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod backup;
+mod flips;
 mod history;
 mod older;
 mod opening;
