@@ -34,7 +34,7 @@ use crate::read::{Rows, store_error};
 use crate::signals::Signals;
 use crate::sizes::{self, TableSize};
 use crate::staging::{self, Applied, Prepared};
-use crate::state::{self, proof};
+use crate::state::{self, Part, proof};
 use crate::wipe::{self, PAGES_AT_ONCE, Wipe};
 use crate::write::supplier_id;
 use crate::writer::{Apply, Command, Request, Writer};
@@ -143,19 +143,24 @@ impl SqliteStore {
     /// before sums were kept gets them, when it is found good.
     pub fn prove(&self) -> Result<StateProof, StoreError> {
         let view = self.with_reader(|database| {
-            let (sums, since) = (proof::compute(database)?, state::since(database)?);
+            let sums = proof::compute(database)?;
             let change = change_log::head(database)?.number;
-            if since.is_some() {
-                proof::compare(database, &sums)?;
+            for part in [Part::State, Part::History] {
+                if state::since_of(database, part)?.is_some() {
+                    proof::compare(database, part, &sums)?;
+                }
             }
-            Ok((sums, since, change, state::read(database)?))
+            let histories = state::since_of(database, Part::History)?;
+            Ok((sums, state::since(database)?, histories, change, state::read(database)?))
         });
-        let (sums, since, change, kept) = view.inspect_err(|error| self.found(error))?;
-        if since.is_none() {
-            // What is missing in the sums is the same before and after every change.
-            let before = sums.without(&kept);
-            let database = Database::writer(&self.path, self.busy_timeout)?;
-            state::complete(&database, &before, change)?;
+        let (sums, since, histories, change, kept) = view.inspect_err(|error| self.found(error))?;
+        // What is missing in the sums is the same before and after every change.
+        let before = sums.without(&kept);
+        for (part, since) in [(Part::State, since), (Part::History, histories)] {
+            if since.is_none() {
+                let database = Database::writer(&self.path, self.busy_timeout)?;
+                state::complete(&database, part, &before, change)?;
+            }
         }
         Ok(StateProof { change, since: since.unwrap_or(change), root: sums.root() })
     }
@@ -163,8 +168,12 @@ impl SqliteStore {
     /// Compares the rows of the kinds that the book does not hold; it compares the others when it is
     /// loaded.
     pub fn prove_beside_book(&self) -> Result<(), StoreError> {
-        let unproven =
-            self.with_reader(|database| Ok::<_, StoreError>(state::since(database)?.is_none()))?;
+        let unproven = self.with_reader(|database| {
+            let state = state::since_of(database, Part::State)?;
+            Ok::<_, StoreError>(
+                state.is_none() || state::since_of(database, Part::History)?.is_none(),
+            )
+        })?;
         if unproven {
             return self.prove().map(drop);
         }

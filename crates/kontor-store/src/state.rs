@@ -22,6 +22,10 @@ pub type StateRoot = [u8; 32];
 /// from there.
 pub const PAST_PRICES: &str = "price_history";
 
+/// How the names of sums end that are those of a history: they hold in one database, whose numbers are
+/// in them, and are no part of [`Sums::root`].
+pub const OF_HISTORY: &str = "_history";
+
 /// Bytes of a stored [`Sum`].
 pub const SUM_BYTES: usize = 48;
 
@@ -110,6 +114,39 @@ pub fn past_price_digest(past: &PastPrice) -> RowDigest {
     bytes.iter_mut().zip(all).for_each(|(place, byte)| *place = byte);
     let [key, ..] = limbs(&Sha256::digest(bytes.first_chunk::<20>().unwrap_or(&[0; 20])).into());
     RowDigest { limbs: limbs(&Sha256::digest(bytes).into()), key: u128::from(key) }
+}
+
+/// A row of another kind that was superseded or removed, by numbers of one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastRow<'a> {
+    pub kind: Kind,
+    pub supplier: u32,
+    /// The number of the row, 0 when its kind has none.
+    pub id: u32,
+    /// The cells in the order of the kind's columns, without secrets.
+    pub row: &'a [Cell],
+    /// The change that wrote it, and the one that ended it.
+    pub from_change: i64,
+    pub to_change: i64,
+}
+
+/// The digest of a row that was superseded or removed.
+pub fn past_row_digest(past: &PastRow<'_>) -> RowDigest {
+    let mut hash = Sha256::new();
+    add_text(&mut hash, past.kind.name());
+    hash.update(past.supplier.to_le_bytes());
+    hash.update(past.id.to_le_bytes());
+    hash.update(past.from_change.to_le_bytes());
+    let mut key = hash.clone();
+    hash.update(past.to_change.to_le_bytes());
+    for (column, cell) in past.kind.columns().iter().zip(past.row) {
+        add_cell(&mut hash, column.name, cell);
+        if column.key {
+            add_cell(&mut key, column.name, cell);
+        }
+    }
+    let key = <[u8; 32]>::from(key.finalize());
+    RowDigest { limbs: limbs(&hash.finalize().into()), key: number(&key) }
 }
 
 impl PriceParts {
@@ -223,7 +260,8 @@ impl Sums {
     pub fn root(&self) -> StateRoot {
         let mut hash = Sha256::new();
         hash.update(b"kontor state 1");
-        let counts = |(kind, sum): &(&str, &Sum)| *kind != PAST_PRICES && **sum != Sum::default();
+        let counts =
+            |(kind, sum): &(&str, &Sum)| !kind.ends_with(OF_HISTORY) && **sum != Sum::default();
         for (kind, sum) in self.iter().filter(counts) {
             add_text(&mut hash, kind);
             hash.update(sum.rows.to_le_bytes());

@@ -106,7 +106,9 @@ fn place(sql: &str) -> Option<usize> {
     ALLOWED.iter().position(|(begin, _)| sql.starts_with(begin))
 }
 
-/// All rows of a kind, for the book, or of a supplier, for who asked for no key.
+/// All rows of a kind, for the book, or of its history, to be proven, or of a supplier, for who asked for no key.
 fn is_of_whole_kind(sql: &str) -> bool {
-    kinds().any(|kind| table(kind).all == sql || table(kind).find(0) == Some(sql))
+    kinds().map(table).any(|table| {
+        table.all == sql || table.find(0) == Some(sql) || table.past.as_deref() == Some(sql)
+    })
 }

@@ -148,7 +148,9 @@ fn prove_as_if_from_before(dir: &Scratch) {
     };
     let options = OpenOptions { accept_older: true, ..OpenOptions::default() };
     let open = || SqliteStore::open(dir.path(), &options).unwrap();
-    alter("UPDATE state_proof SET since = NULL; DELETE FROM state_sum; DELETE FROM change");
+    alter(
+        "UPDATE state_proof SET since = NULL; UPDATE history_proof SET since = NULL; DELETE FROM state_sum; DELETE FROM change",
+    );
     open().prove().unwrap();
     alter("UPDATE price SET amount = amount + 1");
     assert!(open().prove().is_err());

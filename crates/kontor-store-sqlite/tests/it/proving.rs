@@ -140,6 +140,71 @@ fn a_row_that_was_changed_behind_our_back_is_named() {
     }
 }
 
+/// Nothing is answered from the histories of other kinds than prices, so only who proves all finds it.
+#[test]
+fn a_row_of_a_history_that_was_changed_is_named() {
+    let cases = [
+        ("UPDATE products_history SET name = 'x'", "the row \"P3\" has other values"),
+        ("UPDATE products_history SET to_change = to_change + 1", "the row \"P3\""),
+        ("UPDATE products_history SET id = id + 1", "some rows have other values"),
+        ("DELETE FROM products_history", "1 rows are missing"),
+        ("UPDATE accounts_history SET login = 'y'", "accounts_history do not stand"),
+    ];
+    for (statement, said) in cases {
+        let dir = Scratch::in_memory("prove-history");
+        let store = with_histories(&dir);
+        store.prove().unwrap();
+        drop(store);
+        sql(dir.path(), statement);
+        let store = open(dir.path()).unwrap();
+        answers(&store).unwrap();
+        let error = store.prove().unwrap_err();
+        assert!(matches!(error, StoreError::Damaged(_)), "{statement}: {error}");
+        assert!(error.to_string().contains(said), "{statement}: {error}");
+    }
+}
+
+/// Rows of before the sums were kept are added once, beside those who write.
+#[test]
+fn histories_of_before_are_proven_once() {
+    let dir = Scratch::in_memory("prove-old-history");
+    drop(with_histories(&dir));
+    sql(
+        dir.path(),
+        "DELETE FROM state_sum WHERE kind IN ('products_history', 'accounts_history');
+         UPDATE history_proof SET since = NULL",
+    );
+    let store = open(dir.path()).unwrap();
+    change(&store, |tx| tx.put(&named("P4", "before it is proven")).map(drop));
+    let root = store.prove().unwrap().root;
+    change(&store, |tx| tx.put(&named("P4", "after")).map(drop));
+    assert_ne!(store.prove().unwrap().root, root);
+    drop(store);
+    sql(dir.path(), "UPDATE products_history SET name = 'x' WHERE sku = 'P3'");
+    assert!(open(dir.path()).unwrap().prove().is_err());
+}
+
+fn named(sku: &str, name: &str) -> Record {
+    record(Kind::Product, &[("sku", sku), ("base_uom", "C62"), ("name", name)])
+}
+
+/// A product and an account with a past; the secret of the account does not stay in it.
+fn with_histories(dir: &Scratch) -> SqliteStore {
+    let store = open(dir.path()).unwrap();
+    fill_all(&store);
+    let account = |password: &str| {
+        let fields = [("protocol", "secomp"), ("login", "x"), ("password", password)];
+        record(Kind::Account, &fields)
+    };
+    let (first, second) = (account("one"), account("two"));
+    change(&store, move |tx| tx.put(&first).map(drop));
+    change(&store, move |tx| {
+        tx.put(&second)?;
+        tx.put(&named("P3", "new")).map(drop)
+    });
+    store
+}
+
 #[test]
 fn sums_that_are_not_those_of_the_newest_change_are_refused() {
     let dir = Scratch::in_memory("prove-sums");
