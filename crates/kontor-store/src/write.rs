@@ -22,8 +22,10 @@ use crate::staged::{Staged, StagedOrder};
 use crate::tokens::{TakenToken, Tokens};
 use crate::writability::Writability;
 
-/// The work of one write. It runs on the writer's thread, inside a transaction.
-pub type Job = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
+/// The work of one write, inside a transaction. A store may run it several times, each time from the
+/// beginning and with nothing left of what it did before, when others wrote what it had read: it must
+/// not count on an earlier run, and only the last one counts.
+pub type Job = Box<dyn Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
 
 /// A write that is to be done.
 pub struct Order {
