@@ -67,8 +67,7 @@ fn measure(entries: u32) {
             read_while(&app, products, || std::thread::sleep(Duration::from_millis(200)));
         for run in 0..runs {
             let amount = 2_000_000 + i64::from(run);
-            let rows = Rows::new(changed_products, lists, amount);
-            write(&*store, move |tx| prices(tx, rows));
+            write(&*store, move |tx| prices(tx, Rows::new(changed_products, lists, amount)));
             let before = resident_mib();
             let mut took = Duration::ZERO;
             waits.extend(read_while(&app, products, || {
@@ -220,10 +219,7 @@ fn record(kind: Kind, filled: &[(&str, &str)]) -> Record {
     Record::from_row(kind, &row).unwrap()
 }
 
-fn write(
-    store: &dyn Store,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
-) {
+fn write(store: &dyn Store, job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static) {
     let job = move |tx: &mut dyn WriteTx| {
         job(tx).map_err(|abort| match abort {
             Abort::Store(error) => WriteError::Store(error),

@@ -69,7 +69,7 @@ pub fn add(
     let secret = renew(&mut account, now);
     write(store, supplier, (ACTOR, now), move |tx| {
         if tx.get(Kind::Account, &key(&account))?.is_some() {
-            let (protocol, login) = (account.protocol, account.login);
+            let (protocol, login) = (account.protocol, account.login.clone());
             return Err(WriteError::Refused(AccountError::Exists { protocol, login }));
         }
         if let Some(customer) = &account.customer
@@ -77,7 +77,7 @@ pub fn add(
         {
             return Err(WriteError::Refused(AccountError::UnknownCustomer(customer.clone())));
         }
-        tx.put(&Record::Account(account))?;
+        tx.put(&Record::Account(account.clone()))?;
         Ok(())
     })?;
     Ok(secret)
@@ -99,9 +99,9 @@ pub fn rotate(
     change(store, supplier, now, (protocol, login), move |tx, account| {
         keep_until(account, overlap_until);
         if protocol == Protocol::Restigo {
-            account.token = renewed.token;
+            account.token.clone_from(&renewed.token);
         } else {
-            account.password = renewed.password;
+            account.password.clone_from(&renewed.password);
         }
         tx.end_sessions(protocol, &account.login, overlap_until)
     })?;
@@ -198,12 +198,13 @@ fn change(
     supplier: &SupplierCode,
     now: Instant,
     (protocol, login): (Protocol, &str),
-    change: impl FnOnce(&mut dyn WriteTx, &mut Account) -> Result<(), StoreError> + Send + 'static,
+    change: impl Fn(&mut dyn WriteTx, &mut Account) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<(), AccountError> {
     let login = login.to_owned();
     write(store, supplier, (ACTOR, now), move |tx| {
         let found = tx.get(Kind::Account, &[Cell::text(protocol), Cell::text(&login)])?;
         let Some(Record::Account(mut account)) = found else {
+            let login = login.clone();
             return Err(WriteError::Refused(AccountError::Unknown { protocol, login }));
         };
         change(tx, &mut account)?;

@@ -91,7 +91,7 @@ impl App {
     ) -> Done<PriceList> {
         let supplier = self.supplier_code(asker)?;
         let code = supplier.clone();
-        let job = move |tx: &mut dyn WriteTx| create(tx, &code, name);
+        let job = move |tx: &mut dyn WriteTx| create(tx, &code, &name);
         Ok(self.write(supplier, actor, job).await?.value)
     }
 
@@ -174,8 +174,8 @@ impl App {
     }
 }
 
-fn create(tx: &mut dyn WriteTx, supplier: &SupplierCode, name: String) -> Done<PriceList> {
-    if is_taken(tx, &name)? {
+fn create(tx: &mut dyn WriteTx, supplier: &SupplierCode, name: &str) -> Done<PriceList> {
+    if is_taken(tx, name)? {
         return Err(WriteError::Refused(ListRefusal::NameTaken));
     }
     let number = loop {
@@ -188,7 +188,7 @@ fn create(tx: &mut dyn WriteTx, supplier: &SupplierCode, name: String) -> Done<P
     let list = PriceList {
         code: free_code(tx, number)?,
         number: Some(number),
-        name: Some(name),
+        name: Some(name.to_owned()),
         // Written down, so that the prices keep their currency if the supplier's default changes.
         currency: Some(self::supplier(tx, supplier)?.currency),
         time_zone: None,

@@ -30,7 +30,7 @@ pub(crate) fn write<E>(
     store: &dyn Store,
     supplier: &SupplierCode,
     (actor, now): (&str, Instant),
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<E>> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), WriteError<E>> + Send + 'static,
 ) -> Result<(), E>
 where
     E: From<StoreError> + From<UnknownSupplier> + Send + 'static,

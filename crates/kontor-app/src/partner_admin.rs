@@ -105,7 +105,7 @@ pub fn add(
         if tx.get(Kind::Partner, &[Cell::text(&code)])?.is_some() {
             return Err(refused(PartnerError::Exists(code.to_string())));
         }
-        tx.put(&Record::Partner(partner))?;
+        tx.put(&Record::Partner(partner.clone()))?;
         Ok(())
     })
 }
@@ -123,14 +123,15 @@ pub fn grant(
         categories.iter().map(|code| category_code(code)).collect::<Result<_, _>>()?;
     let partner = existing(store, supplier, partner)?.code;
     write(store, supplier, (ACTOR, now), move |tx| {
-        for category in categories {
-            let key = [Cell::text(&partner), Cell::text(&category)];
+        for category in &categories {
+            let key = [Cell::text(&partner), Cell::text(category)];
             if !granted {
                 tx.remove(Kind::Grant, &key)?;
-            } else if tx.get(Kind::Category, &[Cell::text(&category)])?.is_none() {
-                return Err(refused(PartnerError::UnknownCategory(category)));
+            } else if tx.get(Kind::Category, &[Cell::text(category)])?.is_none() {
+                return Err(refused(PartnerError::UnknownCategory(category.clone())));
             } else {
-                tx.put(&Record::Grant(Grant { partner: partner.clone(), category }))?;
+                let (partner, category) = (partner.clone(), category.clone());
+                tx.put(&Record::Grant(Grant { partner, category }))?;
             }
         }
         Ok(())
@@ -222,7 +223,7 @@ fn change(
     supplier: &SupplierCode,
     now: Instant,
     code: &str,
-    change: impl FnOnce(&mut Partner) + Send + 'static,
+    change: impl Fn(&mut Partner) + Send + 'static,
 ) -> Result<(), PartnerError> {
     existing(store, supplier, code)?;
     let code = code.to_owned();
@@ -233,7 +234,7 @@ fn change(
                 tx.put(&Record::Partner(partner))?;
                 Ok(())
             }
-            _ => Err(refused(PartnerError::UnknownPartner(code))),
+            _ => Err(refused(PartnerError::UnknownPartner(code.clone()))),
         }
     })
 }

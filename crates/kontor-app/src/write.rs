@@ -1,6 +1,6 @@
 //! Writing: one transaction, durable, and shown by the book before it is acknowledged.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use kontor_model::clock::{Clock, FixedClock};
@@ -11,9 +11,6 @@ use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::deadline::{MayBegin, may_begin};
-
-/// Where a job leaves its result: it runs on another thread.
-type Slot<T> = Arc<Mutex<Option<T>>>;
 
 /// Writes that wait for the writer at the same time, each on a thread. Others wait before that
 /// without one, so that no number of writes takes the threads from those who read.
@@ -68,7 +65,8 @@ impl<E> From<Abort> for WriteError<E> {
 
 impl App {
     /// Runs a job in one transaction of a supplier and waits, on a thread of its own, until it is
-    /// durable and the book shows it. `actor` goes into the change log. A job of a request whose
+    /// durable and the book shows it. `actor` goes into the change log. The job may run several times,
+    /// as [`kontor_store::Job`] says; what its last run returned comes back. A job of a request whose
     /// deadline passes before its turn does not begin: [`StoreError::NotBegun`].
     pub async fn write<T, E, J>(
         self: &Arc<Self>,
@@ -79,7 +77,7 @@ impl App {
     where
         T: Send + 'static,
         E: Send + 'static,
-        J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+        J: Fn(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
     {
         let app = Arc::clone(self);
         let actor = actor.to_owned();
@@ -98,7 +96,7 @@ impl App {
     where
         T: Send + 'static,
         E: Send + 'static,
-        J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+        J: Fn(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
     {
         let app = Arc::clone(self);
         let actor = actor.to_owned();
@@ -116,7 +114,7 @@ impl App {
     where
         T: Send + 'static,
         E: Send + 'static,
-        J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+        J: Fn(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
     {
         let clock = Arc::clone(&self.clock);
         let written = write_by(&*self.store, supplier, actor, clock, job)?;
@@ -169,8 +167,8 @@ impl App {
 /// nothing that could take long comes after it and before the job.
 fn in_time<T, E>(
     may_begin: MayBegin,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>>,
-) -> impl FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> {
+    job: impl Fn(&mut dyn WriteTx) -> Result<T, WriteError<E>>,
+) -> impl Fn(&mut dyn WriteTx) -> Result<T, WriteError<E>> {
     move |tx| if may_begin() { job(tx) } else { Err(WriteError::Store(StoreError::NotBegun)) }
 }
 
@@ -186,7 +184,7 @@ pub fn write_to<T, E, J>(
 where
     T: Send + 'static,
     E: Send + 'static,
-    J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+    J: Fn(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
 {
     write_by(store, supplier, actor, Arc::new(FixedClock(at)), job)
 }
@@ -202,12 +200,11 @@ fn write_by<T, E, J>(
 where
     T: Send + 'static,
     E: Send + 'static,
-    J: FnOnce(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
+    J: Fn(&mut dyn WriteTx) -> Result<T, WriteError<E>> + Send + 'static,
 {
-    let slot: Slot<Result<T, WriteError<E>>> = Arc::default();
-    let result = Arc::clone(&slot);
+    let (tell, told) = mpsc::channel();
     let job = move |tx: &mut dyn WriteTx| {
-        let (result_of_job, abort) = match job(tx) {
+        let (result, end) = match job(tx) {
             Ok(value) => (Ok(value), Ok(())),
             Err(WriteError::Refused(reason)) => {
                 (Err(WriteError::Refused(reason)), Err(Abort::Refused))
@@ -216,15 +213,16 @@ where
                 (Err(WriteError::Store(error.clone())), Err(Abort::Store(error)))
             }
         };
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result_of_job);
-        abort
+        // Whoever ordered the write waits for it.
+        drop(tell.send(result));
+        end
     };
     let change = match store.write(Order { supplier, actor, clock, job: Box::new(job) })? {
         Outcome::Committed(change) => Some(change),
         Outcome::Aside | Outcome::Unchanged | Outcome::Refused => None,
     };
-    let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let value = value.unwrap_or(Err(WriteError::Store(StoreError::Closed)))?;
+    // Of several runs the last one counts.
+    let value = told.try_iter().last().unwrap_or(Err(WriteError::Store(StoreError::Closed)))?;
     Ok(Written { value, change })
 }
 

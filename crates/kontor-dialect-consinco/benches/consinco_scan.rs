@@ -122,7 +122,7 @@ fn write(app: &App, product: usize) {
         changed_at: NOW.parse().expect("an instant"),
     };
     let job = move |tx: &mut dyn WriteTx| {
-        tx.put(&Record::Price(entry))?;
+        tx.put(&Record::Price(entry.clone()))?;
         Ok::<_, kontor_app::WriteError<()>>(())
     };
     let supplier = "bench".parse().expect("a code");

@@ -28,18 +28,29 @@ use crate::state::proof::{self, Proof};
 use crate::table::table;
 
 /// Of rows `h` of the history, those of prices that a packing may have been told for and that are
-/// not there any more; `c` is the change that ended the row.
-fn is_removed(now: &str) -> String {
+/// not there any more; `c` is the change that ended the row. `told` says whether the list of the row
+/// is one whose prices of the base unit are those of a packing.
+fn is_removed(now: &str, told: &str) -> String {
     format!(
         "JOIN price_shape s ON s.id = h.shape_id AND (s.packing IS NOT NULL \
-     OR s.uom IS NULL AND h.list_id IN (SELECT l.id FROM price_lists l \
-     JOIN segments USING (supplier_id, price_list) UNION ALL SELECT l.id FROM price_lists l \
-     JOIN sales_tables USING (supplier_id, price_list))) \
-     JOIN change c ON c.number = h.to_change \
-     WHERE NOT EXISTS (SELECT 1 FROM {now} p WHERE (p.product_id, p.list_id, p.shape_id) \
-     = (h.product_id, h.list_id, h.shape_id))"
+         OR s.uom IS NULL AND {told}) \
+         JOIN change c ON c.number = h.to_change \
+         WHERE NOT EXISTS (SELECT 1 FROM {now} p WHERE (p.product_id, p.list_id, p.shape_id) \
+         = (h.product_id, h.list_id, h.shape_id))"
     )
 }
+
+/// For all rows: the lists are found once.
+const IN_TOLD_LISTS: &str = "h.list_id IN (SELECT l.id FROM price_lists l \
+     JOIN segments USING (supplier_id, price_list) UNION ALL SELECT l.id FROM price_lists l \
+     JOIN sales_tables USING (supplier_id, price_list))";
+
+/// For one row: its list is looked up.
+const IS_IN_TOLD_LIST: &str = "EXISTS (SELECT 1 FROM price_lists l WHERE l.id = h.list_id AND (\
+     EXISTS (SELECT 1 FROM segments g \
+     WHERE g.supplier_id = l.supplier_id AND g.price_list = l.price_list) \
+     OR EXISTS (SELECT 1 FROM sales_tables t \
+     WHERE t.supplier_id = l.supplier_id AND t.price_list = l.price_list)))";
 
 /// The list and shape that come next in the history of a product. It jumps: a product that is
 /// priced anew every minute has a long history of few prices.
@@ -99,7 +110,7 @@ impl Book<'_> {
             "SELECT h.product_id, h.list_id, h.shape_id, c.at FROM (SELECT * FROM {past} \
              WHERE (product_id, list_id, shape_id) = (?1, ?2, ?3) \
              ORDER BY from_change DESC LIMIT 1) h {}",
-            is_removed(now)
+            is_removed(now, IS_IN_TOLD_LIST)
         ))?;
         let only = only.map(|list| i64::from(list.0));
         let mut place: (i64, i64) = (only.unwrap_or(-1), -1);
@@ -209,7 +220,7 @@ impl BookSource for Book<'_> {
         let sql = format!(
             "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
              FROM {past} h {} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-            is_removed(now)
+            is_removed(now, IN_TOLD_LISTS)
         );
         let mut statement = self.database.prepare(&sql)?;
         let mut rows = statement.query([]).map_err(error::reading)?;

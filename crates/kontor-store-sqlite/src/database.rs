@@ -71,8 +71,12 @@ impl Database {
         Self::set_up(connection, path, STAGER_CACHE_KIB, busy_timeout).map_err(error::reading)
     }
 
-    /// A statement, kept ready for the next time.
+    /// A statement, kept ready for the next time. Tests look at the plan of each
+    /// ([`crate::plans`]), so statements that read or write tables are prepared nowhere else.
+    #[cfg_attr(test, track_caller)]
     pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+        #[cfg(test)]
+        crate::plans::note(&self.connection, sql, std::panic::Location::caller());
         self.connection.prepare_cached(sql).map_err(error::reading)
     }
 

@@ -19,6 +19,8 @@ mod news;
 mod open;
 mod other_changes;
 mod pending;
+#[cfg(test)]
+mod plans;
 mod prices;
 mod private;
 mod probe;

@@ -10,8 +10,9 @@ use rusqlite::{OptionalExtension, params};
 use crate::database::Database;
 use crate::error;
 use crate::prices::read::price_row;
-use crate::state::StateChange;
 use crate::state::names::Names;
+use crate::state::proof::with_past;
+use crate::state::{StateChange, history_name};
 use crate::table::table;
 
 /// Rows that one slice removes at most, and rows of the history of prices that it looks at, as far
@@ -122,7 +123,18 @@ fn oldest_rows(
     change: u64,
     limit: usize,
 ) -> Result<usize, StoreError> {
-    let table = format!("{}_history", kind.name());
+    let mut state = StateChange::default();
+    let mut gone = database.prepare(&table(kind).oldest_past())?;
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = gone.query(params![change, most]).map_err(error::reading)?;
+    while let Some(row) = rows.next().map_err(error::reading)? {
+        with_past(kind, row, &mut |past| {
+            state.forgot(past);
+            Ok(())
+        })?;
+    }
+    state.record(database)?;
+    let table = history_name(kind);
     let sql = format!(
         "DELETE FROM {table} WHERE to_change <= ?1 \
          AND rowid IN (SELECT rowid FROM {table} ORDER BY rowid LIMIT ?2)"

@@ -13,7 +13,9 @@ use crate::other_changes;
 use crate::pending;
 use crate::prices::read::{PriceRow, price_row};
 use crate::read::{Rows, store_error};
+use crate::state::history_name;
 use crate::state::names::Names;
+use crate::state::proof::with_past;
 use crate::table::{self, table};
 use crate::write::Tx;
 
@@ -41,7 +43,7 @@ pub(crate) fn everything(tx: &mut Tx<'_>) -> Result<BTreeMap<Kind, u64>, StoreEr
     for kind in kinds.into_iter().rev() {
         let keys = keys(&tx.rows, kind)?;
         counts.insert(kind, keys.len() as u64);
-        forget_past(&tx.rows, kind)?;
+        forget_past(tx, kind)?;
         for key in keys {
             if let Some(row) = tx.rows.find(kind, &key)? {
                 tx.drop_row(kind, key, &row)?;
@@ -64,14 +66,22 @@ fn keys(rows: &Rows<'_>, kind: Kind) -> Result<Vec<Row>, StoreError> {
     Ok(keys)
 }
 
-/// Removes what was superseded of a kind other than prices.
-fn forget_past(rows: &Rows<'_>, kind: Kind) -> Result<(), StoreError> {
-    if table(kind).retire.is_none() {
-        return Ok(());
+/// Removes what was superseded of a kind other than prices, also from the sum that proves it.
+fn forget_past(tx: &mut Tx<'_>, kind: Kind) -> Result<(), StoreError> {
+    let Some(sql) = table(kind).past_of_supplier() else { return Ok(()) };
+    let (database, supplier) = (tx.rows.database, tx.rows.supplier.0);
+    let state = &mut tx.state;
+    let mut past = database.prepare(&sql)?;
+    let mut rows = past.query([supplier]).map_err(error::reading)?;
+    while let Some(row) = rows.next().map_err(error::reading)? {
+        with_past(kind, row, &mut |past| {
+            state.forgot(past);
+            Ok(())
+        })?;
     }
-    let sql = format!("DELETE FROM {}_history WHERE supplier_id = ?1", kind.name());
-    let mut statement = rows.database.prepare(&sql)?;
-    statement.execute([rows.supplier.0]).map(drop).map_err(error::writing)
+    let sql = format!("DELETE FROM {} WHERE supplier_id = ?1", history_name(kind));
+    let mut statement = database.prepare(&sql)?;
+    statement.execute([supplier]).map(drop).map_err(error::writing)
 }
 
 /// Removes all prices of the supplier, those that stand and those of the past.

@@ -32,8 +32,8 @@ use crate::prune;
 use crate::read::{Rows, store_error};
 use crate::signals::Signals;
 use crate::sizes::{self, TableSize};
-use crate::state::{self, proof};
-use crate::wipe::Wipe;
+use crate::state::{self, Part, proof};
+use crate::wipe::{self, PAGES_AT_ONCE, Wipe};
 use crate::write::supplier_id;
 use crate::writer::{Apply, Command, Request, Writer};
 
@@ -157,19 +157,24 @@ impl SqliteStore {
     /// before sums were kept gets them, when it is found good.
     pub fn prove(&self) -> Result<StateProof, StoreError> {
         let view = self.with_reader(|database| {
-            let (sums, since) = (proof::compute(database)?, state::since(database)?);
+            let sums = proof::compute(database)?;
             let change = change_log::head(database)?.number;
-            if since.is_some() {
-                proof::compare(database, &sums)?;
+            for part in [Part::State, Part::History] {
+                if state::since_of(database, part)?.is_some() {
+                    proof::compare(database, part, &sums)?;
+                }
             }
-            Ok((sums, since, change, state::read(database)?))
+            let histories = state::since_of(database, Part::History)?;
+            Ok((sums, state::since(database)?, histories, change, state::read(database)?))
         });
-        let (sums, since, change, kept) = view.inspect_err(|error| self.found(error))?;
-        if since.is_none() {
-            // What is missing in the sums is the same before and after every change.
-            let before = sums.without(&kept);
-            let database = Database::writer(&self.path, self.busy_timeout)?;
-            state::complete(&database, &before, change)?;
+        let (sums, since, histories, change, kept) = view.inspect_err(|error| self.found(error))?;
+        // What is missing in the sums is the same before and after every change.
+        let before = sums.without(&kept);
+        for (part, since) in [(Part::State, since), (Part::History, histories)] {
+            if since.is_none() {
+                let database = Database::writer(&self.path, self.busy_timeout)?;
+                state::complete(&database, part, &before, change)?;
+            }
         }
         Ok(StateProof { change, since: since.unwrap_or(change), root: sums.root() })
     }
@@ -177,8 +182,12 @@ impl SqliteStore {
     /// Compares the rows of the kinds that the book does not hold; it compares the others when it is
     /// loaded.
     pub fn prove_beside_book(&self) -> Result<(), StoreError> {
-        let unproven =
-            self.with_reader(|database| Ok::<_, StoreError>(state::since(database)?.is_none()))?;
+        let unproven = self.with_reader(|database| {
+            let state = state::since_of(database, Part::State)?;
+            Ok::<_, StoreError>(
+                state.is_none() || state::since_of(database, Part::History)?.is_none(),
+            )
+        })?;
         if unproven {
             return self.prove().map(drop);
         }
@@ -267,14 +276,13 @@ impl SqliteStore {
         kept.try_recv().map_err(|_| StoreError::Closed)
     }
 
-    /// Asks the writer; whether the log is empty afterwards.
-    fn wipe_once(&self, table: Option<Kind>) -> Result<bool, StoreError> {
+    /// Asks the writer to empty the log; whether it is empty afterwards.
+    fn empty_log(&self) -> Result<bool, StoreError> {
         if self.closed.load(Ordering::Acquire) {
             return Err(StoreError::Closed);
         }
         let (reply, answer) = mpsc::sync_channel(1);
-        let command = Command::Wipe(Wipe { table, reply });
-        self.commands.send(command).map_err(|_| StoreError::Closed)?;
+        self.commands.send(Command::Wipe(Wipe { reply })).map_err(|_| StoreError::Closed)?;
         answer.recv().unwrap_or(Err(StoreError::Closed))
     }
 
@@ -335,9 +343,18 @@ impl Store for SqliteStore {
     }
 
     fn wipe(&self, kind: Kind) -> Result<(), StoreError> {
+        let pages = if self.with_reader(wipe::has_pages)? {
+            self.with_reader(|database| wipe::pages_of(database, kind))?
+        } else {
+            self.aside(move |database| wipe::rewrite(database, kind))?;
+            Vec::new()
+        };
+        for some in pages.chunks(PAGES_AT_ONCE) {
+            let some = some.to_vec();
+            self.aside(move |database| wipe::slice(database, &some))?;
+        }
         let begun = Instant::now();
-        let mut is_empty = self.wipe_once(Some(kind))?;
-        while !is_empty {
+        while !self.empty_log()? {
             if begun.elapsed() > self.busy_timeout {
                 let reason = "somebody has been reading older data for too long, which keeps it in \
                               the log";
@@ -345,7 +362,6 @@ impl Store for SqliteStore {
             }
             // The writer must not wait for readers: jobs wait behind it.
             std::thread::sleep(WIPE_AGAIN);
-            is_empty = self.wipe_once(None)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::iter;
 use std::sync::OnceLock;
 
 use kontor_model::catalogue::Kind;
-use kontor_model::record::Column;
+use kontor_model::record::{Cell, Column, Row};
 
 /// Statements over one table. Parameter 1 is the supplier's number, then come the cells of the key
 /// or of its first columns.
@@ -26,6 +26,9 @@ pub(crate) struct Table {
     /// Copies a row to the history. Parameters: supplier, key, number of the change that ends it.
     /// `None` for kinds whose past nobody asks for.
     pub(crate) retire: Option<String>,
+    /// All rows of the history: the columns, the changes that wrote and ended them, the row's number
+    /// and the supplier's. `None` for kinds without one.
+    pub(crate) past: Option<String>,
 }
 
 /// The kinds whose rows stand in a table of their own columns.
@@ -52,6 +55,31 @@ impl Table {
     /// The statement that finds rows by their first `given` key columns.
     pub(crate) fn find(&self, given: usize) -> Option<&str> {
         self.by_prefix.get(given).map(String::as_str)
+    }
+
+    /// The rows among the oldest of the history that a change ended or one before it. Parameters: the
+    /// change, how many are looked at. [`Table::past`] has the columns.
+    pub(crate) fn oldest_past(&self) -> String {
+        let oldest = format!(
+            "WHERE to_change <= ?1 AND rowid IN (SELECT rowid FROM {}_history ORDER BY rowid LIMIT ?2)",
+            self.kind.name()
+        );
+        format!("{} {oldest}", select_past(self.kind))
+    }
+
+    /// The rows of the history of a supplier, for kinds that have one. [`Table::past`] has the columns.
+    pub(crate) fn past_of_supplier(&self) -> Option<String> {
+        let past = || format!("{} WHERE supplier_id = ?1", select_past(self.kind));
+        has_history(self.kind).then(past)
+    }
+
+    /// The cells of a row as the history keeps them.
+    pub(crate) fn without_secrets(&self, row: &[Cell]) -> Row {
+        let columns = self.columns().iter().zip(row);
+        let kept = |(column, cell): (&Column, &Cell)| {
+            if column.secret { Cell::Null } else { cell.clone() }
+        };
+        columns.map(kept).collect()
     }
 
     /// How many columns the key has.
@@ -94,6 +122,7 @@ impl Table {
             update: update(kind, &keys),
             delete: format!("DELETE FROM {table} WHERE {}", matching(compared(&keys))),
             retire: retire(kind, &keys),
+            past: has_history(kind).then(|| format!("{} ORDER BY rowid", select_past(kind))),
         }
     }
 }
@@ -116,7 +145,7 @@ fn compared(keys: &[&'static Column]) -> impl Iterator<Item = (&'static str, &'s
 }
 
 /// Kinds whose rows have a number in the database that prices refer to.
-fn is_numbered(kind: Kind) -> bool {
+pub(crate) fn is_numbered(kind: Kind) -> bool {
     matches!(kind, Kind::Product | Kind::PriceList)
 }
 
@@ -167,8 +196,21 @@ fn update(kind: Kind, keys: &[&'static Column]) -> Option<String> {
     })
 }
 
+fn has_history(kind: Kind) -> bool {
+    kind != Kind::Counter && !Kind::RUNTIME.contains(&kind)
+}
+
+fn select_past(kind: Kind) -> String {
+    let number = if is_numbered(kind) { "id" } else { "0" };
+    format!(
+        "SELECT {}, from_change, to_change, {number}, supplier_id FROM {}_history",
+        names(kind.columns().iter()),
+        kind.name()
+    )
+}
+
 fn retire(kind: Kind, keys: &[&'static Column]) -> Option<String> {
-    if kind == Kind::Counter || Kind::RUNTIME.contains(&kind) {
+    if !has_history(kind) {
         return None;
     }
     let own = if is_numbered(kind) { "id, " } else { "" };

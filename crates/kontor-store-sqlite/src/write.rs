@@ -15,6 +15,7 @@ use kontor_model::product::ProductId;
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
+use kontor_store::state::PastRow;
 use kontor_store::{
     Abort, MisreadPrices, OF_PRODUCTS, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx,
     StoreError, TakenToken, Visit, WriteTx,
@@ -35,7 +36,7 @@ use crate::removal;
 use crate::seen::Seen;
 use crate::sessions;
 use crate::state::StateChange;
-use crate::table::table;
+use crate::table::{self, table};
 use crate::tokens::NewTokens;
 
 /// The transaction of one job.
@@ -148,7 +149,7 @@ impl<'a> Tx<'a> {
     }
 
     /// Copies a row to the history, unless it was written by this very change: nobody saw it.
-    fn retire(&self, kind: Kind, key: &[Cell], old: &Stored) -> Result<(), StoreError> {
+    fn retire(&mut self, kind: Kind, key: &[Cell], old: &Stored) -> Result<(), StoreError> {
         let Some(sql) = &table(kind).retire else {
             return Ok(());
         };
@@ -160,7 +161,16 @@ impl<'a> Tx<'a> {
         parameters.extend(keys.iter().map(|cell| cell as &dyn ToSql));
         parameters.push(&self.change);
         let mut statement = self.rows.database.prepare(sql)?;
-        statement.execute(parameters.as_slice()).map(drop).map_err(error::writing)
+        statement.execute(parameters.as_slice()).map_err(error::writing)?;
+        self.state.retired(&PastRow {
+            kind,
+            supplier: self.rows.supplier.0,
+            id: if table::is_numbered(kind) { old.id } else { 0 },
+            row: &table(kind).without_secrets(&old.row),
+            from_change: old.since_change,
+            to_change: i64::try_from(self.change).unwrap_or(i64::MAX),
+        });
+        Ok(())
     }
 
     /// Removes a row that is there, of a kind other than prices.

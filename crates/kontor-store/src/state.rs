@@ -27,6 +27,9 @@ pub const PAST_PRICES: &str = "price_history";
 
 /// Name under which the times of changes other than those of prices are summed.
 pub const CHANGE_TIMES: &str = "change_times";
+/// How the names of sums end that are those of a history: they hold in one database, whose numbers are
+/// in them, and are no part of [`Sums::root`].
+pub const OF_HISTORY: &str = "_history";
 
 /// Bytes of a stored [`Sum`].
 pub const SUM_BYTES: usize = 48;
@@ -145,6 +148,39 @@ pub fn change_time_digest(cells: &[(&str, Cell)]) -> RowDigest {
     };
     let key = cells.split_last().map(|(_, key)| key).unwrap_or_default();
     RowDigest { limbs: limbs(&of(cells)), key: number(&of(key)) }
+}
+
+/// A row of another kind that was superseded or removed, by numbers of one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastRow<'a> {
+    pub kind: Kind,
+    pub supplier: u32,
+    /// The number of the row, 0 when its kind has none.
+    pub id: u32,
+    /// The cells in the order of the kind's columns, without secrets.
+    pub row: &'a [Cell],
+    /// The change that wrote it, and the one that ended it.
+    pub from_change: i64,
+    pub to_change: i64,
+}
+
+/// The digest of a row that was superseded or removed.
+pub fn past_row_digest(past: &PastRow<'_>) -> RowDigest {
+    let mut hash = Sha256::new();
+    add_text(&mut hash, past.kind.name());
+    hash.update(past.supplier.to_le_bytes());
+    hash.update(past.id.to_le_bytes());
+    hash.update(past.from_change.to_le_bytes());
+    let mut key = hash.clone();
+    hash.update(past.to_change.to_le_bytes());
+    for (column, cell) in past.kind.columns().iter().zip(past.row) {
+        add_cell(&mut hash, column.name, cell);
+        if column.key {
+            add_cell(&mut key, column.name, cell);
+        }
+    }
+    let key = <[u8; 32]>::from(key.finalize());
+    RowDigest { limbs: limbs(&hash.finalize().into()), key: number(&key) }
 }
 
 impl PriceParts {
@@ -311,7 +347,7 @@ impl Sums {
         let mut hash = Sha256::new();
         hash.update(b"kontor state 2");
         let counts = |(kind, sum): &(&str, &Sum)| {
-            ![PAST_PRICES, CHANGE_TIMES].contains(kind) && **sum != Sum::default()
+            !kind.ends_with(OF_HISTORY) && *kind != CHANGE_TIMES && **sum != Sum::default()
         };
         for (kind, sum) in self.iter().filter(counts) {
             add_text(&mut hash, kind);

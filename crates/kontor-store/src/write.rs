@@ -22,8 +22,10 @@ use crate::staged::{Staged, StagedOrder};
 use crate::tokens::{TakenToken, Tokens};
 use crate::writability::Writability;
 
-/// The work of one write. It runs on the writer's thread, inside a transaction.
-pub type Job = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
+/// The work of one write, inside a transaction. A store may run it several times, each time from the
+/// beginning and with nothing left of what it did before, when others wrote what it had read: it must
+/// not count on an earlier run, and only the last one counts.
+pub type Job = Box<dyn Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
 
 /// A write that is to be done.
 pub struct Order {
@@ -172,7 +174,8 @@ pub trait Store: Sessions + Tokens + Send + Sync {
 
     /// Makes rows of a kind that were removed unreadable: afterwards no file of the database has them
     /// any more. For kinds with personal data, after their rows were removed. Takes as long as
-    /// writing all rows of the kind, and waits for those who still read older data.
+    /// reading all rows of the kind, in slices between which others write, and waits for those who
+    /// still read older data.
     fn wipe(&self, kind: Kind) -> Result<(), StoreError>;
 
     /// Opens a consistent view of one supplier's rows and runs `read` on it.

@@ -112,7 +112,7 @@ impl Served {
     pub fn write(
         &self,
         supplier: &str,
-        job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
+        job: impl Fn(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
     ) {
         let supplier = supplier.parse().expect("a code");
         let written = self.app.write_blocking(supplier, "test".to_owned(), job);
@@ -121,9 +121,9 @@ impl Served {
 
     /// Puts rows into the catalogue of a supplier.
     pub fn put(&self, supplier: &str, records: Vec<Record>) {
-        self.write(supplier, |tx| {
-            for record in records {
-                tx.put(&record)?;
+        self.write(supplier, move |tx| {
+            for record in &records {
+                tx.put(record)?;
             }
             Ok(())
         });

@@ -103,7 +103,7 @@ impl Queue {
 
     async fn write(
         &self,
-        job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
+        job: impl Fn(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
     ) -> Result<(), StoreError> {
         match self.outbox.app.write_beside_book(self.supplier.clone(), "lead delivery", job).await {
             Ok(_) | Err(WriteError::Refused(())) => Ok(()),

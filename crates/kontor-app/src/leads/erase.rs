@@ -86,7 +86,7 @@ pub fn forget_deliveries(
     for some in leads.chunks(ROWS_AT_ONCE) {
         let some = some.to_vec();
         remove(store, supplier, "retention", now, move |tx| {
-            for lead in some {
+            for lead in some.iter().copied() {
                 // One that was put into the queue again in between is not over.
                 if delivery(&*tx, lead)?.is_some_and(|delivery| is_over(&delivery, oldest)) {
                     tx.remove(Kind::Delivery, &[Cell::Int(lead)])?;
@@ -139,7 +139,7 @@ fn remove_leads(
     for some in numbers.chunks(ROWS_AT_ONCE) {
         let some = some.to_vec();
         remove(store, supplier, actor, now, move |tx| {
-            for number in some {
+            for number in some.iter().copied() {
                 unqueue(tx, number)?;
                 tx.remove(Kind::Delivery, &[Cell::Int(number)])?;
                 tx.remove(Kind::Lead, &[Cell::Int(number)])?;
@@ -155,7 +155,7 @@ fn remove(
     supplier: &SupplierCode,
     actor: &str,
     now: Instant,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), WriteError<()>> + Send + 'static,
 ) -> Result<(), StoreError> {
     match write_to(store, supplier.clone(), actor.to_owned(), now, job) {
         Ok(_) | Err(WriteError::Refused(())) => Ok(()),

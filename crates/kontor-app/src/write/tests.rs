@@ -1,5 +1,6 @@
 //! A store whose book cannot be read for a while after a change is durable.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kontor_model::FixedClock;
@@ -8,7 +9,7 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
 use kontor_store::{
-    BookSource, Opened, Opening, ReadTx, Sessions, TokenHolder, TokenKey, Tokens, Used,
+    BookSource, Job, Opened, Opening, ReadTx, Sessions, TokenHolder, TokenKey, Tokens, Used,
 };
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
@@ -16,15 +17,32 @@ use super::*;
 use crate::app::AppConfig;
 use crate::login_limits::LoginLimits;
 
-/// Reads of the book fail as often as told.
+/// Reads of the book fail, and writes conflict with those of others, as often as told.
 struct Blinking {
     store: SqliteStore,
     failures: AtomicUsize,
+    conflicts: AtomicUsize,
 }
 
 impl Store for Blinking {
+    /// Like a database that finds at the end of a job that others wrote what it had read: nothing of it
+    /// is kept, and it runs again.
     fn write(&self, order: Order) -> Result<Outcome, StoreError> {
-        self.store.write(order)
+        let Order { supplier, actor, clock, job } = order;
+        let job = Arc::new(Mutex::new(job));
+        let run = |conflicts: bool| {
+            let job = Arc::clone(&job);
+            let job: Job = Box::new(move |tx| {
+                job.lock().expect("a job")(tx)?;
+                if conflicts { Err(Abort::Refused) } else { Ok(()) }
+            });
+            let (supplier, actor, clock) = (supplier.clone(), actor.clone(), Arc::clone(&clock));
+            self.store.write(Order { supplier, actor, clock, job })
+        };
+        for _ in 0..self.conflicts.swap(0, Ordering::SeqCst) {
+            assert_eq!(run(true)?, Outcome::Refused);
+        }
+        run(false)
     }
 
     fn wipe(&self, kind: Kind) -> Result<(), StoreError> {
@@ -118,7 +136,11 @@ impl Scene {
     fn open() -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let store = SqliteStore::open(directory.path(), &OpenOptions::default()).expect("a store");
-        let store = Arc::new(Blinking { store, failures: AtomicUsize::new(0) });
+        let store = Arc::new(Blinking {
+            store,
+            failures: AtomicUsize::new(0),
+            conflicts: AtomicUsize::new(0),
+        });
         let now = "2016-01-28T11:24:28Z".parse().expect("an instant");
         let config = AppConfig {
             store: Arc::clone(&store) as Arc<dyn Store>,
@@ -166,6 +188,48 @@ fn supplier(name: &str) -> Record {
     let row =
         [Cell::text("one"), Cell::text(name), Cell::text("UTC"), Cell::text("EUR"), Cell::Null];
     Record::from_row(Kind::Supplier, &row).expect("a row")
+}
+
+/// What a job did and returned before a conflict is gone; what its last run returned comes back.
+#[test]
+fn a_job_runs_again_after_a_conflict_as_if_it_had_not_run() {
+    for conflicts in [0, 1, 3] {
+        let scene = Scene::open();
+        scene.put("first", 0).expect("a write");
+        scene.store.conflicts.store(conflicts, Ordering::SeqCst);
+        let runs = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&runs);
+        let job = move |tx: &mut dyn WriteTx| {
+            let run = counted.fetch_add(1, Ordering::SeqCst);
+            tx.put(&supplier(&format!("run {run}")))?;
+            Ok::<_, WriteError<()>>((run, tx.next_number("numbers")?))
+        };
+        let written = scene.app.write_blocking(code(), "test".to_owned(), job).expect("a write");
+        assert_eq!(runs.load(Ordering::SeqCst), conflicts + 1);
+        assert_eq!(written.value, (conflicts, 1), "numbers are given out once");
+        assert_eq!(written.change, Some(ChangeNumber(2)));
+        assert_eq!(scene.shown(), Some(format!("run {conflicts}")));
+        assert_eq!(scene.stored(), scene.shown());
+    }
+}
+
+/// A refusal comes back from the run that counts, too.
+#[test]
+fn what_the_last_run_refuses_is_refused() {
+    let scene = Scene::open();
+    scene.put("first", 0).expect("a write");
+    scene.store.conflicts.store(1, Ordering::SeqCst);
+    let runs = AtomicUsize::new(0);
+    let job = move |tx: &mut dyn WriteTx| {
+        tx.put(&supplier("never"))?;
+        match runs.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(()),
+            run => Err(WriteError::Refused(run)),
+        }
+    };
+    let refused = scene.app.write_blocking(code(), "test".to_owned(), job);
+    assert!(matches!(refused, Err(WriteError::Refused(1))), "{refused:?}");
+    assert_eq!(scene.stored().as_deref(), Some("first"));
 }
 
 #[test]

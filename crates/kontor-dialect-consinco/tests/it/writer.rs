@@ -95,7 +95,7 @@ fn a_client_that_stops_at_a_short_page_sees_every_row_that_was_there_all_the_tim
         let leaving: Vec<u32> =
             leaving.into_iter().filter(|n| *n < PRODUCTS && gone.insert(*n)).collect();
         shop.write("demo42", move |tx| {
-            for leaving in leaving {
+            for leaving in leaving.iter().copied() {
                 remove(tx, &entry(leaving, "1", "5"));
             }
             for coming in [place / 3, place + 10].into_iter().filter(|n| *n < PRODUCTS) {
@@ -144,7 +144,7 @@ fn a_scan_while_another_thread_writes_without_a_pause() {
                 let job = move |tx: &mut dyn WriteTx| {
                     let key = Record::Price(one.clone()).key();
                     if !tx.remove(Kind::Price, &key)? {
-                        tx.put(&Record::Price(one))?;
+                        tx.put(&Record::Price(one.clone()))?;
                     }
                     Ok::<_, kontor_app::WriteError<()>>(())
                 };

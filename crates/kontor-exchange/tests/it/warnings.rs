@@ -213,7 +213,7 @@ fn a_row_of_accounts_that_was_imported_before_says_nothing_new() {
             supplier: "acme".parse().unwrap(),
             actor: "account".to_owned(),
             clock: Arc::new(kontor_model::SystemClock),
-            job: Box::new(move |tx| tx.put(&Record::Account(account)).map(drop)),
+            job: Box::new(move |tx| tx.put(&Record::Account(account.clone())).map(drop)),
         };
         kontor_store::Store::write(&database.store, order).unwrap();
     };

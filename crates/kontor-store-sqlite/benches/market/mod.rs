@@ -162,7 +162,7 @@ pub(crate) fn import(store: &SqliteStore, rows: &Scattered, replace: bool) -> St
 
 pub(crate) fn write<T: Send + 'static>(
     store: &SqliteStore,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<T, Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<T, Abort> + Send + 'static,
 ) -> T {
     let (sender, receiver) = std::sync::mpsc::channel();
     store

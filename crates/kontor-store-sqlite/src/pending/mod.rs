@@ -4,7 +4,7 @@
 mod claim;
 mod slicing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use kontor_store::StoreError;
 use rusqlite::{OptionalExtension, params};

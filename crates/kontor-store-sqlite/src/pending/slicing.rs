@@ -80,7 +80,10 @@ struct Pace {
 impl Slicer {
     /// Writes what an import will change beside the table, when it is much. What others left is
     /// settled before. The transaction that switches it on is the caller's, and [`Self::settle`].
-    pub(crate) fn prepare(&self, prices: &mut StagedPrices) -> Result<Option<Claim>, StoreError> {
+    pub(crate) fn write_ahead(
+        &self,
+        prices: &mut StagedPrices,
+    ) -> Result<Option<Claim>, StoreError> {
         if !prices.looked_ahead() {
             return Ok(None);
         }

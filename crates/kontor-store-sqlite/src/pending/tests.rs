@@ -62,7 +62,7 @@ fn options(above: u64) -> OpenOptions {
 
 fn write(
     store: &SqliteStore,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> Outcome {
     let order = Order {
         supplier: "one".parse().unwrap(),
@@ -283,7 +283,7 @@ fn dies_and_comes_back(store: &SqliteStore, dir: &Path, name: &str) {
 }
 
 /// Imports in slices, with a write of a partner before each slice that comes before, or after, the switch.
-fn in_slices(name: &'static str, before_switch: bool, after_switch: bool) {
+pub(crate) fn in_slices(name: &'static str, before_switch: bool, after_switch: bool) {
     let dir = Scratch::new(name);
     let store = Arc::new(shop(3, dir.path()));
     let before = seen(&store).prices;

@@ -10,8 +10,8 @@ use kontor_model::catalogue::Kind;
 use kontor_model::record::Cell;
 use kontor_store::StoreError;
 use kontor_store::state::{
-    self, CHANGE_TIMES, PAST_PRICES, PastPrice, PriceParts, RowDigest, SUM_BYTES, StateRoot, Sum,
-    Sums, TimedDigest, TimedSum,
+    self, CHANGE_TIMES, OF_HISTORY, PAST_PRICES, PastPrice, PastRow, PriceParts, RowDigest,
+    SUM_BYTES, StateRoot, Sum, Sums, TimedDigest, TimedSum,
 };
 use rusqlite::params;
 
@@ -72,6 +72,16 @@ impl StateChange {
         self.0.of_mut(CHANGE_TIMES).subtract(digest);
     }
 
+    /// A row of another kind went into the history.
+    pub(crate) fn retired(&mut self, past: &PastRow<'_>) {
+        self.0.of_mut(&history_name(past.kind)).add(&state::past_row_digest(past));
+    }
+
+    /// A row of the history was forgotten.
+    pub(crate) fn forgot(&mut self, past: &PastRow<'_>) {
+        self.0.of_mut(&history_name(past.kind)).subtract(&state::past_row_digest(past));
+    }
+
     /// Brings the stored sums up to date. Returns what the change says of the state it leaves.
     pub(crate) fn record(&self, database: &Database) -> Result<Option<StateRoot>, StoreError> {
         let mut sums = read(database)?;
@@ -111,6 +121,34 @@ impl Ahead {
     }
 }
 
+/// What is proven on its own, since a change of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What stands, and the history of prices, from which removed prices are told.
+    State,
+    /// The histories of other kinds.
+    History,
+}
+
+impl Part {
+    /// The part that a sum belongs to.
+    pub(crate) fn of(name: &str) -> Self {
+        if name.ends_with(OF_HISTORY) && name != PAST_PRICES { Self::History } else { Self::State }
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::State => "state_proof",
+            Self::History => "history_proof",
+        }
+    }
+}
+
+/// The name of the sum over the history of a kind.
+pub(crate) fn history_name(kind: Kind) -> String {
+    format!("{}{OF_HISTORY}", kind.name())
+}
+
 /// The digest of a price of the history.
 fn past_digest(shape: [u8; 12], row: &PriceRow) -> TimedDigest {
     state::past_price_digest(&PastPrice {
@@ -138,9 +176,15 @@ pub(crate) fn read(database: &Database) -> Result<Sums, StoreError> {
     Ok(sums)
 }
 
-/// Since which change the sums are those of all rows.
+/// Since which change the sums are those of all rows that stand.
 pub(crate) fn since(database: &Database) -> Result<Option<u64>, StoreError> {
-    let mut statement = database.prepare("SELECT since FROM state_proof WHERE id = 1")?;
+    since_of(database, Part::State)
+}
+
+/// The same of a part.
+pub(crate) fn since_of(database: &Database, part: Part) -> Result<Option<u64>, StoreError> {
+    let mut statement =
+        database.prepare(&format!("SELECT since FROM {} WHERE id = 1", part.table()))?;
     statement.query_row([], |row| row.get(0)).map_err(error::reading)
 }
 
@@ -160,17 +204,27 @@ pub(crate) fn check_head(database: &Database) -> Result<(), StoreError> {
     })
 }
 
-/// Adds the sums of the rows that were there before, unless somebody did. `since` is the change at
-/// which they were computed.
-pub(crate) fn complete(database: &Database, before: &Sums, since: u64) -> Result<(), StoreError> {
+/// Adds the sums of the rows of a part that were there before, unless somebody did. `since` is the
+/// change at which they were computed.
+pub(crate) fn complete(
+    database: &Database,
+    part: Part,
+    before: &Sums,
+    since: u64,
+) -> Result<(), StoreError> {
     let execute = |sql: &str| database.connection.execute_batch(sql).map_err(error::writing);
     execute("BEGIN IMMEDIATE")?;
     let work = || {
-        if self::since(database)?.is_some() {
+        if since_of(database, part)?.is_some() {
             return Ok(());
         }
-        add(database, &mut read(database)?, before)?;
-        let mut statement = database.prepare("UPDATE state_proof SET since = ?1 WHERE id = 1")?;
+        let mut of_part = Sums::default();
+        for (name, sum) in before.iter().filter(|(name, _)| Part::of(name) == part) {
+            of_part.of_mut(name).merge(sum);
+        }
+        add(database, &mut read(database)?, &of_part)?;
+        let sql = format!("UPDATE {} SET since = ?1 WHERE id = 1", part.table());
+        let mut statement = database.prepare(&sql)?;
         statement.execute([since]).map(drop).map_err(error::writing)
     };
     let done = work();

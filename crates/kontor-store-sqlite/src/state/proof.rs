@@ -2,7 +2,9 @@
 
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Cell, Row};
-use kontor_store::state::{self, CHANGE_TIMES, PAST_PRICES, RowDigest, Sum, Sums};
+use kontor_store::state::{
+    self, CHANGE_TIMES, OF_HISTORY, PAST_PRICES, PastRow, RowDigest, Sum, Sums,
+};
 use kontor_store::{ChangeTime, StoreError};
 
 use crate::cell;
@@ -13,6 +15,7 @@ use crate::pending;
 use crate::prices::read::{self, PriceRow};
 use crate::read::damaged;
 use crate::state::names::Names;
+use crate::state::{Part, history_name};
 use crate::table::{self, table};
 
 /// A row with what names it.
@@ -80,9 +83,9 @@ impl<'a> Proof<'a> {
 /// Computes the sums of everything that stands.
 pub(crate) fn compute(database: &Database) -> Result<Sums, StoreError> {
     let mut sums = Sums::default();
-    for kind in names() {
-        each(database, kind, &mut |row, _| {
-            sums.of_mut(kind).add(row);
+    for name in names() {
+        each(database, &name, &mut |row, _| {
+            sums.of_mut(&name).add(row);
             Ok(())
         })?;
     }
@@ -90,18 +93,20 @@ pub(crate) fn compute(database: &Database) -> Result<Sums, StoreError> {
 }
 
 /// The names of all sums.
-fn names() -> impl Iterator<Item = &'static str> {
+fn names() -> impl Iterator<Item = String> {
     let kinds = table::kinds().filter(|kind| state::is_of_state(*kind)).map(Kind::name);
-    kinds.chain([Kind::Price.name(), PAST_PRICES, CHANGE_TIMES])
+    let histories = table::kinds().filter(|kind| table(*kind).past.is_some()).map(history_name);
+    let others = [Kind::Price.name(), PAST_PRICES, CHANGE_TIMES];
+    kinds.chain(others).map(str::to_owned).chain(histories)
 }
 
-/// Refuses sums that are not those of the database, naming the first kind that differs.
-pub(crate) fn compare(database: &Database, computed: &Sums) -> Result<(), StoreError> {
+/// Refuses sums of a part that are not those of the database, naming the first that differs.
+pub(crate) fn compare(database: &Database, part: Part, computed: &Sums) -> Result<(), StoreError> {
     let stored = super::read(database)?;
-    for kind in names() {
-        let difference = stored.of(kind).without(&computed.of(kind));
+    for name in names().filter(|name| Part::of(name) == part) {
+        let difference = stored.of(&name).without(&computed.of(&name));
         if difference != Sum::default() {
-            return Err(differs(database, kind, &difference));
+            return Err(differs(database, &name, &difference));
         }
     }
     Ok(())
@@ -142,6 +147,10 @@ fn each(database: &Database, name: &str, visit: Seen<'_>) -> Result<(), StoreErr
         Some(Kind::Price) => each_price(database, visit),
         Some(kind) => each_row(database, kind, visit),
         None if name == CHANGE_TIMES => each_change_time(database, visit),
+        None if name != PAST_PRICES => {
+            let kind = name.strip_suffix(OF_HISTORY).and_then(Kind::from_name);
+            kind.map_or(Ok(()), |kind| each_past_row(database, kind, visit))
+        }
         None => each_past_price(database, &mut |row, ended_at, names| {
             let shape = names.shape(row.shape)?;
             visit(&super::past_digest(shape, row).at(ended_at), &|| key(database, row))
@@ -158,12 +167,44 @@ fn each_row(database: &Database, kind: Kind, visit: Seen<'_>) -> Result<(), Stor
     while let Some(row) = rows.next().map_err(error::reading)? {
         let cells = cell::cells(row, 0, width)?;
         let supplier = names.supplier(row.get(width + 2).map_err(error::reading)?)?;
-        visit(&state::row_digest(kind, supplier, &cells), &|| {
-            let columns = kind.columns().iter().zip(&cells);
-            columns.filter(|(column, _)| column.key).map(|(_, cell)| cell.clone()).collect()
+        visit(&state::row_digest(kind, supplier, &cells), &|| key_of(kind, &cells))?;
+    }
+    Ok(())
+}
+
+fn each_past_row(database: &Database, kind: Kind, visit: Seen<'_>) -> Result<(), StoreError> {
+    let Some(sql) = &table(kind).past else { return Ok(()) };
+    let mut statement = database.prepare(sql)?;
+    let mut rows = statement.query([]).map_err(error::reading)?;
+    while let Some(row) = rows.next().map_err(error::reading)? {
+        with_past(kind, row, &mut |past| {
+            visit(&state::past_row_digest(past), &|| key_of(kind, past.row))
         })?;
     }
     Ok(())
+}
+
+/// Hands on a row of the columns of [`table::Table::past`].
+pub(crate) fn with_past(
+    kind: Kind,
+    row: &rusqlite::Row<'_>,
+    visit: &mut dyn FnMut(&PastRow<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let width = kind.columns().len();
+    let cells = cell::cells(row, 0, width)?;
+    visit(&PastRow {
+        kind,
+        row: &cells,
+        from_change: row.get(width).map_err(error::reading)?,
+        to_change: row.get(width + 1).map_err(error::reading)?,
+        id: row.get(width + 2).map_err(error::reading)?,
+        supplier: row.get(width + 3).map_err(error::reading)?,
+    })
+}
+
+fn key_of(kind: Kind, row: &[Cell]) -> Row {
+    let columns = kind.columns().iter().zip(row);
+    columns.filter(|(column, _)| column.key).map(|(_, cell)| cell.clone()).collect()
 }
 
 fn each_price(database: &Database, visit: Seen<'_>) -> Result<(), StoreError> {

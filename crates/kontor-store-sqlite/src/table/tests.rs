@@ -88,21 +88,3 @@ fn whoever_refers_to_a_row_is_found_by_an_index() {
         }
     }
 }
-
-#[test]
-fn prices_lists_and_leads_are_found_by_their_keys() {
-    let connection = database();
-    for (sql, columns) in [
-        ("SELECT id FROM products WHERE supplier_id = ?1 AND sku = ?2", 2),
-        ("SELECT id FROM price_lists WHERE supplier_id = ?1 AND price_list = ?2", 2),
-        (
-            "SELECT id FROM price_lists WHERE supplier_id = ?1 AND number = ?2 ORDER BY id LIMIT 1",
-            2,
-        ),
-        ("SELECT id FROM price_lists WHERE supplier_id = ?1 AND name = ?2 ORDER BY id LIMIT 1", 2),
-        ("SELECT amount FROM price WHERE product_id = ?1 AND list_id = ?2 ORDER BY shape_id", 2),
-        ("SELECT document FROM documents WHERE supplier_id = ?1 AND issued = ?2", 2),
-    ] {
-        check(&connection, sql, columns);
-    }
-}

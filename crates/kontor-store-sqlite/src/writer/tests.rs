@@ -10,7 +10,7 @@ use super::*;
 use crate::open::{self, OpenOptions, Opened};
 use crate::scratch::Scratch;
 
-type Work = Box<dyn FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
+type Work = Box<dyn Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send>;
 
 fn supplier() -> Record {
     let row = [Cell::text("one"), Cell::Null, Cell::text("UTC"), Cell::text("EUR"), Cell::Null];
@@ -77,10 +77,11 @@ fn jobs_that_wait_share_a_commit() {
     let dir = Scratch::new("writer-group");
     let (commands, receiver) = mpsc::channel();
     let first = queue(&commands, false, put(supplier()));
+    let first = std::cell::Cell::new(Some(first));
     let (sender, others) = mpsc::channel();
     let second: Work = Box::new(move |tx| {
         // The job before is done but not answered: it waits for this one's commit.
-        sender.send(first).unwrap();
+        sender.send(first.take().unwrap()).unwrap();
         tx.put(&list("A")).map(drop)
     });
     let second = queue(&commands, false, second);

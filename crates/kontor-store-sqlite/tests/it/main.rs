@@ -1,9 +1,10 @@
-//! The contract suite on SQLite, and what only a database in files can do wrong.
+//! What only a database in files can do wrong. The contract suite runs beside the code, where the plan
+//! of each statement can be looked at (`src/plans/tests.rs`).
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod backup;
-mod contract;
+mod flips;
 mod history;
 mod older;
 mod opening;

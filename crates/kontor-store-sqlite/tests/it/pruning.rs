@@ -22,7 +22,7 @@ fn at(second: i64) -> Instant {
 fn write(
     store: &SqliteStore,
     second: i64,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> u64 {
     let supplier = "one".parse().unwrap();
     let order = Order {

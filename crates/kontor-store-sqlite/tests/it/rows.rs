@@ -20,7 +20,7 @@ pub(super) fn record(kind: Kind, filled: &[(&str, &str)]) -> Record {
 /// A change of supplier `one`.
 pub(super) fn change(
     store: &dyn Store,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> ChangeNumber {
     match write(store, job) {
         Ok(Outcome::Committed(number)) => number,
@@ -30,7 +30,7 @@ pub(super) fn change(
 
 pub(super) fn write(
     store: &dyn Store,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> Result<Outcome, StoreError> {
     store.write(Order {
         supplier: "one".parse().unwrap(),

@@ -124,14 +124,14 @@ pub(super) fn put(store: &dyn Store, record: &Record, supplier: &str) -> ChangeN
 pub(super) fn write(
     store: &dyn Store,
     supplier: &str,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> Result<Outcome, StoreError> {
     store.write(order(supplier, job))
 }
 
 pub(super) fn order(
     supplier: &str,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> Order {
     Order {
         supplier: supplier.parse().unwrap(),

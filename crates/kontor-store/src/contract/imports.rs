@@ -285,7 +285,7 @@ fn an_import_reaches_no_other_supplier(store: &dyn Store) {
         };
         let shapes = vec![entry(&price(&[])).shape.clone()];
         let outcome = write(store, "three", move |tx| {
-            let mut rows = Rows { shapes, rows: vec![row] };
+            let mut rows = Rows { shapes: shapes.clone(), rows: vec![row] };
             tx.import_prices(&mut rows, PriceOrder::merge(), &mut |_| ()).map(drop)
         });
         assert!(matches!(outcome, Err(StoreError::Conflict(_))), "{outcome:?}");

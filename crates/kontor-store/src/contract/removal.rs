@@ -66,7 +66,7 @@ fn what_a_removed_supplier_had_is_free(store: &dyn Store) {
     let mut taken = account.clone();
     taken.customer = None;
     let (again, record) = (taken.clone(), Record::Account(taken));
-    conflict(write(store, "two", move |tx| tx.put(&Record::Account(again)).map(drop)));
+    conflict(write(store, "two", move |tx| tx.put(&Record::Account(again.clone())).map(drop)));
     remove(store, "one");
     put(store, &record, "two");
     put(store, &example(Kind::Supplier, "one"), "one");

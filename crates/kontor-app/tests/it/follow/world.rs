@@ -179,7 +179,7 @@ impl World {
         &self,
         supplier: usize,
         elsewhere: bool,
-        job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+        job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
     ) {
         let code = SUPPLIERS[supplier];
         self.write_rows(supplier, elsewhere, move |tx| {
@@ -193,7 +193,7 @@ impl World {
         &self,
         supplier: usize,
         elsewhere: bool,
-        job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+        job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
     ) {
         let code = SUPPLIERS[supplier];
         let job = move |tx: &mut dyn WriteTx| {

@@ -75,7 +75,7 @@ fn report(store: &SqliteStore) -> (Vec<DaysOfBefore>, Vec<DayValidity>) {
 
 fn write(
     store: &SqliteStore,
-    job: impl FnOnce(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
+    job: impl Fn(&mut dyn WriteTx) -> Result<(), Abort> + Send + 'static,
 ) -> Outcome {
     let order = Order {
         supplier: "demo42".parse().unwrap(),
@@ -243,12 +243,12 @@ fn import(store: &SqliteStore, rows: &[(&str, &str, &str)]) -> Vec<String> {
     let (tell, told) = std::sync::mpsc::channel();
     write(store, move |tx| {
         let mut fault = |fault: PriceFault| tell.send(fault.reason).unwrap();
-        tx.import_prices(&mut source, PriceOrder::merge(), &mut fault).map(drop)
+        tx.import_prices(&mut source.clone(), PriceOrder::merge(), &mut fault).map(drop)
     });
     told.into_iter().collect()
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Rows {
     shapes: Vec<Shape>,
     rows: Vec<RawPrice>,
