@@ -229,7 +229,7 @@ impl World {
         let order = StagedOrder {
             supplier: code.parse().expect("a code"),
             actor: "test".to_owned(),
-            clock: Arc::new(FixedClock(now())),
+            clock: Arc::new(FixedClock(self.clock.now())),
             job: Arc::new(move |tx: &mut dyn WriteTx| {
                 let cells = [("supplier", code), ("time_zone", "UTC"), ("currency", "EUR")];
                 tx.put(&row(Kind::Supplier, &cells))?;
@@ -245,7 +245,7 @@ impl World {
         self.app.catch_up().expect("the log");
         let config = AppConfig {
             store: Arc::clone(&self.store),
-            clock: Arc::new(FixedClock(now())),
+            clock: Arc::new(FixedClock(self.clock.now())),
             login_limits: LoginLimits::default(),
         };
         let anew = App::open(config).expect("a book");
