@@ -31,8 +31,10 @@ pub(crate) struct Restigo {
     own_words: BTreeMap<String, Arc<DocumentWords>>,
 }
 
-/// Who writes, in the change log.
-const ACTOR: &str = "restigo";
+/// Who writes, in the change log: the protocol and the account.
+fn actor(asker: &Asker) -> String {
+    format!("restigo {}", asker.account.login)
+}
 
 type Answered = Result<Response, Failure>;
 
@@ -64,7 +66,7 @@ impl Restigo {
     /// POST /pricings
     async fn create_pricing(&self, asker: &Asker, parameters: Parameters<'_>) -> Answered {
         let name = from_wire::new_pricing(parameters)?;
-        let list = self.app.create_price_list(asker, ACTOR, name).await?;
+        let list = self.app.create_price_list(asker, &actor(asker), name).await?;
         let (number, name) = (list.number.unwrap_or_default(), list.name.unwrap_or_default());
         Ok(json(StatusCode::CREATED, to_wire::created(number, &name)))
     }
@@ -90,7 +92,7 @@ impl Restigo {
             customer: wanted.of.customer_number,
             prices: wanted.items,
         };
-        let set = self.app.set_list_prices(asker, ACTOR, wanted).await?;
+        let set = self.app.set_list_prices(asker, &actor(asker), wanted).await?;
         Ok(json(StatusCode::CREATED, to_wire::items_set(&set)))
     }
 
@@ -102,7 +104,7 @@ impl Restigo {
             customer: wanted.of.customer_number,
             numbers: wanted.items,
         };
-        let deleted = self.app.remove_list_prices(asker, ACTOR, wanted).await?;
+        let deleted = self.app.remove_list_prices(asker, &actor(asker), wanted).await?;
         Ok(json(StatusCode::OK, to_wire::items_deleted(&deleted)))
     }
 
@@ -111,8 +113,8 @@ impl Restigo {
         let of = from_wire::client_to_remove(parameters)?;
         let list = known(of.pricing_id)?;
         let customer = of.customer_number;
-        let removed = self.app.unassign_price_list(asker, ACTOR, list, customer);
-        removed.await?;
+        let actor = actor(asker);
+        self.app.unassign_price_list(asker, &actor, list, customer).await?;
         let body = to_wire::message(message::CLIENT_REMOVED);
         Ok(json(StatusCode::OK, body))
     }

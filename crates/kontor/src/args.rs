@@ -7,6 +7,7 @@ mod supplier;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
 use clap::{Parser, Subcommand};
 use kontor_exchange::MaxRemoved;
@@ -142,6 +143,15 @@ pub(crate) enum Overlap {
     Trim,
 }
 
+/// A quantity that can be bought.
+fn quantity(text: &str) -> Result<kontor_model::Quantity, String> {
+    let quantity = kontor_model::Quantity::from_str(text).map_err(|error| error.to_string())?;
+    if quantity <= kontor_model::Quantity::ZERO {
+        return Err("must be above 0".to_owned());
+    }
+    Ok(quantity)
+}
+
 /// A help text with how commands end.
 fn concat_help(text: &str) -> String {
     format!("{text}\n\n{}", exit::HELP)
@@ -209,8 +219,8 @@ pub(crate) struct Price {
     #[arg(long, value_name = "CODE")]
     pub(crate) list: Vec<String>,
 
-    /// How many.
-    #[arg(long, default_value = "1", value_name = "NUMBER")]
+    /// How many; above 0.
+    #[arg(long, default_value = "1", value_name = "NUMBER", value_parser = quantity)]
     pub(crate) quantity: kontor_model::Quantity,
 
     /// Unit of the quantity; default the base unit of the product.

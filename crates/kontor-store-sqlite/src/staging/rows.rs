@@ -1,6 +1,7 @@
 //! What a staged job put and removed, of all kinds but prices. It stands in a temporary table of the
 //! connection that stages, which SQLite moves to disk when it grows and which ends with it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use kontor_model::catalogue::Kind;
@@ -20,12 +21,12 @@ const TABLE: &str = "CREATE TEMP TABLE staged (
     key BLOB NOT NULL,
     what INTEGER NOT NULL,
     number INTEGER,
-    sku TEXT,
+    owner TEXT,
     row BLOB NOT NULL,
     UNIQUE (kind, key)
 ) STRICT;
 CREATE INDEX temp.staged_by_number ON staged (kind, number) WHERE number IS NOT NULL;
-CREATE INDEX temp.staged_by_sku ON staged (kind, sku) WHERE sku IS NOT NULL;";
+CREATE INDEX temp.staged_by_owner ON staged (kind, owner) WHERE owner IS NOT NULL;";
 
 const COLUMNS: &str = "seq, kind, what, number, row";
 
@@ -93,7 +94,7 @@ impl<'a> StagedRows<'a> {
         row: &[Cell],
     ) -> Result<bool, StoreError> {
         let mut statement = self.database.prepare(
-            "INSERT INTO temp.staged (kind, key, what, number, sku, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+            "INSERT INTO temp.staged (kind, key, what, number, owner, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
              ON CONFLICT (kind, key) DO NOTHING",
         )?;
         let digest = short_digest(kind, key);
@@ -103,7 +104,7 @@ impl<'a> StagedRows<'a> {
                 digest,
                 what as i64,
                 number,
-                sku(kind, key),
+                owner(kind, key),
                 cells::encode(row)
             ])
             .map_err(error::writing)?;
@@ -150,6 +151,24 @@ impl<'a> StagedRows<'a> {
         self.each(&sql, [kind.name()], visit)
     }
 
+    /// Those of one kind whose keys begin with `prefix`. They cost what the rows of one owner cost, not
+    /// what all cost: a job that asks so for each of its rows stays linear.
+    pub(crate) fn each_changed_below(
+        self,
+        kind: Kind,
+        prefix: &[Cell],
+        visit: &mut dyn FnMut(StagedRow) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let Some(owner) = owner(kind, prefix) else {
+            return self.each_changed_of(kind, &mut |row| {
+                if row.key().starts_with(prefix) { visit(row) } else { Ok(()) }
+            });
+        };
+        self.each(&changed_of_owner(), params![kind.name(), owner], &mut |row| {
+            if row.key().starts_with(prefix) { visit(row) } else { Ok(()) }
+        })
+    }
+
     /// All rows of a kind, in the order of the job.
     pub(crate) fn each_of(
         self,
@@ -163,7 +182,7 @@ impl<'a> StagedRows<'a> {
     /// The rows of a kind, other than products, that belong to a product.
     pub(crate) fn of_product(self, kind: Kind, sku: &str) -> Result<Vec<StagedRow>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM temp.staged WHERE kind = ?1 AND sku = ?2 AND sku IS NOT NULL"
+            "SELECT {COLUMNS} FROM temp.staged WHERE kind = ?1 AND owner = ?2 AND owner IS NOT NULL"
         );
         let mut rows = Vec::new();
         self.each(&sql, params![kind.name(), sku], &mut |row| {
@@ -231,12 +250,26 @@ impl StagedRow {
     }
 }
 
-/// The product that a row belongs to, where changes list the product instead of the row.
-fn sku(kind: Kind, key: &[Cell]) -> Option<&str> {
-    match key.first() {
-        Some(Cell::Text(sku)) if kind != Kind::Product && OF_PRODUCTS.contains(&kind) => Some(sku),
-        _ => None,
+/// What a row belongs to: the first column of its key, where it has more of them or where changes list
+/// the product instead of the row.
+fn owner(kind: Kind, key: &[Cell]) -> Option<Cow<'_, str>> {
+    let has_several = kind.columns().iter().filter(|column| column.key).count() > 1;
+    let is_of_product = kind != Kind::Product && OF_PRODUCTS.contains(&kind);
+    if !has_several && !is_of_product {
+        return None;
     }
+    match key.first()? {
+        Cell::Text(text) => Some(Cow::Borrowed(text)),
+        Cell::Int(number) => Some(Cow::Owned(number.to_string())),
+        Cell::Null => None,
+    }
+}
+
+fn changed_of_owner() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM temp.staged WHERE kind = ?1 AND owner = ?2 AND owner IS NOT NULL \
+         AND what <> 0 ORDER BY seq"
+    )
 }
 
 fn staged(row: &rusqlite::Row<'_>) -> Result<StagedRow, StoreError> {
@@ -259,4 +292,60 @@ fn staged(row: &rusqlite::Row<'_>) -> Result<StagedRow, StoreError> {
 fn kind_of(name: rusqlite::Result<&str>) -> Result<Kind, StoreError> {
     let name = name.map_err(error::reading)?;
     Kind::from_name(name).ok_or_else(|| damaged("a staged row is of an unknown kind"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::scratch::Scratch;
+
+    /// Keys of the rows below a prefix.
+    fn below(rows: StagedRows<'_>, kind: Kind, prefix: &[Cell]) -> Vec<Row> {
+        let mut keys = Vec::new();
+        rows.each_changed_below(kind, prefix, &mut |row| {
+            keys.push(row.key());
+            Ok(())
+        })
+        .unwrap();
+        keys
+    }
+
+    #[test]
+    fn rows_below_a_prefix_are_found_by_what_they_belong_to() {
+        let dir = Scratch::new("staged-rows");
+        let database = Database::writer(&dir.path().join("rows"), Duration::ZERO).unwrap();
+        let rows = StagedRows::create(&database).unwrap();
+        let identifier =
+            |sku: &str, value: &str| [sku, "sequence_number", value, ""].map(Cell::text).to_vec();
+        let add = |kind, key: &[Cell], what| rows.add(kind, key, what, None, key).unwrap();
+        for (sku, value, what) in [
+            ("A", "1", What::Insert),
+            ("A", "2", What::Remove),
+            ("A", "3", What::Keep),
+            ("B", "1", What::Insert),
+        ] {
+            add(Kind::Identifier, &identifier(sku, value), what);
+        }
+        add(Kind::Contact, &[Cell::text("c"), Cell::Int(1)], What::Insert);
+        for entity in [1, 2, 12] {
+            add(Kind::Segment, &[Cell::Int(entity), Cell::Int(1)], What::Insert);
+        }
+        let of_a = [identifier("A", "1"), identifier("A", "2")];
+        assert_eq!(below(rows, Kind::Identifier, &[Cell::text("A")]), of_a);
+        assert_eq!(below(rows, Kind::Identifier, &of_a[1][..3]), of_a[1..]);
+        assert_eq!(below(rows, Kind::Identifier, &[Cell::text("C")]), [] as [Row; 0]);
+        assert_eq!(below(rows, Kind::Identifier, &[]).len(), 3);
+        assert_eq!(below(rows, Kind::Segment, &[Cell::Int(1)]), [[Cell::Int(1), Cell::Int(1)]]);
+        let mut plan =
+            database.prepare(&format!("EXPLAIN QUERY PLAN {}", changed_of_owner())).unwrap();
+        let steps =
+            plan.query_map(params!["identifiers", "A"], |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        assert!(
+            steps.iter().any(|step| step.contains("staged_by_owner (kind=? AND owner=?)")),
+            "{steps:?}"
+        );
+    }
 }

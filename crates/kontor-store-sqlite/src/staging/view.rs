@@ -103,10 +103,9 @@ impl Overlay<'_> {
     /// The rows of a kind that were put and that the view does not have, by key.
     fn added(&self, kind: Kind, prefix: &[Cell]) -> Result<BTreeMap<Row, StagedRow>, StoreError> {
         let mut added = BTreeMap::new();
-        self.staged.each_changed_of(kind, &mut |row| {
-            let key = row.key();
-            if row.what == What::Insert && key.starts_with(prefix) {
-                added.insert(key, row);
+        self.staged.each_changed_below(kind, prefix, &mut |row| {
+            if row.what == What::Insert {
+                added.insert(row.key(), row);
             }
             Ok(())
         })?;
@@ -114,9 +113,13 @@ impl Overlay<'_> {
     }
 
     /// The rows that differ from the view, by key; `None` for those that were removed.
-    fn replaced(&self, kind: Kind) -> Result<BTreeMap<Row, Option<Record>>, StoreError> {
+    fn replaced(
+        &self,
+        kind: Kind,
+        prefix: &[Cell],
+    ) -> Result<BTreeMap<Row, Option<Record>>, StoreError> {
         let mut replaced = BTreeMap::new();
-        self.staged.each_changed_of(kind, &mut |row| {
+        self.staged.each_changed_below(kind, prefix, &mut |row| {
             let now = match row.what {
                 What::Update => Some(record(kind, &row.cells)?),
                 What::Remove => None,
@@ -163,7 +166,7 @@ impl ReadTx for Overlay<'_> {
 
     fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort> {
         let mut added = self.added(kind, prefix)?;
-        let replaced = self.replaced(kind)?;
+        let replaced = self.replaced(kind, prefix)?;
         self.rows.scan(kind, prefix, &mut |viewed| {
             let key = viewed.key();
             while let Some(first) = added.first_entry().filter(|first| *first.key() < key) {
@@ -186,7 +189,7 @@ impl ReadTx for Overlay<'_> {
         &self,
         visit: &mut dyn FnMut(&str, ProductId, Uom) -> Result<(), Abort>,
     ) -> Result<(), Abort> {
-        let replaced = self.replaced(Kind::Product)?;
+        let replaced = self.replaced(Kind::Product, &[])?;
         self.rows.product_ids(&mut |sku, id, base_uom| {
             if replaced.is_empty() {
                 return visit(sku, id, base_uom);
@@ -213,7 +216,7 @@ impl ReadTx for Overlay<'_> {
         &self,
         visit: &mut dyn FnMut(&str, PriceListId) -> Result<(), Abort>,
     ) -> Result<(), Abort> {
-        let replaced = self.replaced(Kind::PriceList)?;
+        let replaced = self.replaced(Kind::PriceList, &[])?;
         self.rows.list_ids(&mut |code, id| match replaced.get(&vec![Cell::text(code)]) {
             Some(None) => Ok(()),
             Some(Some(_)) | None => visit(code, id),

@@ -35,6 +35,11 @@ pub(crate) fn restore(config: &Config, args: &Restore) -> anyhow::Result<ExitCod
          --data; nothing of it is overwritten",
         directory.display()
     );
+    ensure!(
+        data::is_there(&args.from),
+        "there is no backup in {}; name the directory that `kontor backup` has made",
+        args.from.display()
+    );
     let from = data::existing(&args.from)?;
     from.verify_chain().with_context(|| format!("{} is damaged", args.from.display()))?;
     let proof = from.prove().with_context(|| format!("{} is damaged", args.from.display()))?;

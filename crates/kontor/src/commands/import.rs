@@ -29,6 +29,17 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
         return Err(exit::Misused("--max-removed goes with --replace or --replace-lists").into());
     }
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
+    // Nothing is made where nothing can come of it: a dry run, or part of a catalogue of nobody.
+    let is_new = !data::is_there(directory);
+    ensure!(
+        !is_new || describes_supplier(&args.folder),
+        "there is no data in {}, and {} has no supplier.csv to begin with; import the whole catalogue \
+         first, or name the directory of the data with --data",
+        directory.display(),
+        args.folder.display()
+    );
+    let aside = if is_new && args.dry_run { Some(tempfile::tempdir()?) } else { None };
+    let directory = aside.as_ref().map_or(directory.as_path(), |aside| aside.path());
     let store = data::open(directory, false)?;
     if !args.dry_run {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -68,6 +79,14 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
         shown::wait_and_tell(directory, newest);
     }
     Ok(exit::by_faults(report.is_clean()))
+}
+
+/// Whether a folder, or one of its folders, says whose catalogue it is.
+fn describes_supplier(folder: &Path) -> bool {
+    let is_in = |folder: &Path| folder.join("supplier.csv").exists();
+    let is_the_file = folder.file_name().is_some_and(|name| name == "supplier.csv");
+    let mut below = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    is_the_file || is_in(folder) || below.any(|entry| is_in(&entry.path()))
 }
 
 /// What is to be imported; `None`: a file of documents.

@@ -191,6 +191,52 @@ fn commands_make_no_data_where_there_is_none() {
 }
 
 #[test]
+fn imports_make_no_data_where_nothing_can_come_of_them() {
+    let scratch = scratch();
+    let (data, folder) = (scratch.path().join("data"), scratch.path().join("folder"));
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("products.csv"), "sku,base_uom\nA,C62\n").unwrap();
+    let part = ["import", "--supplier", "demo42", folder.to_str().unwrap()];
+    for more in [&[][..], &["--dry-run"]] {
+        let output = run(&[&part[..], more].concat(), &data);
+        assert_eq!(output.status.code(), Some(1));
+        let told = stderr(&output);
+        assert!(told.contains("no data in") && told.contains("supplier.csv"), "{told}");
+        assert!(!data.exists());
+    }
+    let demo = demo_folder();
+    let output = run(&["import", "--dry-run", demo.to_str().unwrap()], &data);
+    assert!(stdout(&output).contains("demo42: checked"), "{}", stderr(&output));
+    assert!(!data.exists(), "a dry run made data");
+    let restored = run(&["restore", scratch.path().join("none").to_str().unwrap()], &data);
+    assert!(stderr(&restored).contains("there is no backup in"), "{}", stderr(&restored));
+}
+
+#[test]
+fn a_price_is_asked_for_more_than_nothing() {
+    for quantity in ["0", "0.000", "-1", "much"] {
+        let ask = "price --demo --supplier demo42 --customer 123456 --sku 11045680";
+        let quantity = format!("--quantity={quantity}");
+        let arguments: Vec<&str> = ask.split(' ').chain([quantity.as_str()]).collect();
+        assert_eq!(kontor(&arguments).output().unwrap().status.code(), Some(2), "{quantity}");
+    }
+}
+
+#[test]
+fn the_history_names_the_account_that_wrote() {
+    let scratch = scratch();
+    let data = scratch.path().join("data");
+    let server = process::demo_on(&data).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    let (path, token) = ("/api/departments/thirdParty/pricings", "token: tok-restigo-demo\r\n");
+    let answer = client.send("POST", path, token, "{\"name\":\"Nine\"}").unwrap();
+    assert_eq!(answer.status, 201);
+    let history = run(&["history", "--supplier", "demo42", "--limit", "1", "--json"], &data);
+    let history: serde_json::Value = serde_json::from_str(&stdout(&history)).unwrap();
+    assert_eq!(history[0]["by"], "restigo restigo-demo42");
+}
+
+#[test]
 fn unknown_keys_of_the_configuration_are_named() {
     let scratch = scratch();
     let file = scratch.path().join("kontor.toml");
