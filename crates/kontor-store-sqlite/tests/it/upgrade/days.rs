@@ -189,15 +189,16 @@ fn what_was_written_since_days_are_kept_is_left_alone() {
     let dir = Scratch::in_memory("upgrade-days-since");
     put_down(dir.path());
     drop(open(dir.path()).unwrap());
-    // As it was before V19, with V15 made after the fifth change and before the sixth.
+    // As when V19 is made on data for which V15 was made after the fifth change and before the sixth.
     connection(dir.path())
         .execute_batch(
             "DROP TABLE days_of_before;
-             DELETE FROM refinery_schema_history WHERE version = 19;
              UPDATE refinery_schema_history SET applied_on = '2016-03-01T00:00:00.123456789Z'
              WHERE version = 15",
         )
         .unwrap();
+    let migration = include_str!("../../../migrations/V19__days_of_before.sql");
+    connection(dir.path()).execute_batch(migration).unwrap();
     drop(open(dir.path()).unwrap());
     let until = "SELECT DISTINCT until_change FROM days_of_before";
     let until: i64 = connection(dir.path()).query_row(until, [], |row| row.get(0)).unwrap();
