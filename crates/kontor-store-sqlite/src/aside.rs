@@ -2,13 +2,14 @@
 //! change, and without a number in the change log. Work that waits shares one commit.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{self, SyncSender};
 
 use kontor_store::StoreError;
 use tracing::warn;
 
 use crate::database::Database;
 use crate::error;
+use crate::writer::Command;
 
 /// Work and who waits for it.
 pub(crate) struct Aside {
@@ -18,6 +19,26 @@ pub(crate) struct Aside {
 
 /// Runs on the writer's thread, inside a transaction.
 pub(crate) type Work = Box<dyn FnOnce(&Database) -> Result<(), StoreError> + Send>;
+
+/// Has the writer run work, and returns when it is durable. `unanswered` says why there is no answer.
+pub(crate) fn run<T: Send + 'static>(
+    commands: &SyncSender<Command>,
+    work: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+    unanswered: impl FnOnce() -> StoreError,
+) -> Result<T, StoreError> {
+    let (keep, kept) = mpsc::sync_channel(1);
+    let work = move |database: &Database| {
+        let value = work(database)?;
+        // Whoever waits takes it when the commit is on disk.
+        drop(keep.try_send(value));
+        Ok(())
+    };
+    let (reply, answer) = mpsc::sync_channel(1);
+    let aside = Aside { work: Box::new(work), reply };
+    commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
+    answer.recv().unwrap_or_else(|_| Err(unanswered()))?;
+    kept.try_recv().map_err(|_| StoreError::Closed)
+}
 
 /// Runs the work and answers when it is durable. The error is that of the commit, or the reason
 /// why nothing is written any more; everybody who waits gets it as well.

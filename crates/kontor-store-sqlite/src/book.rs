@@ -66,6 +66,14 @@ fn next_place(past: &str) -> String {
 pub(crate) struct Book<'a> {
     pub(crate) database: &'a Database,
     pub(crate) change: ChangeNumber,
+    /// Where the prices of this transaction stand.
+    tables: Tables,
+}
+
+impl<'a> Book<'a> {
+    pub(crate) fn new(database: &'a Database, change: ChangeNumber) -> Result<Self, StoreError> {
+        Ok(Self { database, change, tables: pending::tables(database)? })
+    }
 }
 
 impl Book<'_> {
@@ -75,7 +83,7 @@ impl Book<'_> {
         parameters: impl rusqlite::Params,
         visit: Visit<'_, PriceRow>,
     ) -> Result<(), Abort> {
-        let Tables { now, .. } = pending::tables(self.database)?;
+        let Tables { now, .. } = self.tables;
         let sql = format!(
             "SELECT product_id, list_id, shape_id, amount, changed_at, since_change FROM {now} \
              {condition} ORDER BY product_id, list_id, shape_id"
@@ -104,7 +112,7 @@ impl Book<'_> {
         only: Option<PriceListId>,
         visit: Visit<'_, RemovedPrice>,
     ) -> Result<(), Abort> {
-        let Tables { now, past, .. } = pending::tables(self.database)?;
+        let Tables { now, past, .. } = self.tables;
         let mut next = self.database.prepare(&next_place(past))?;
         let mut last = self.database.prepare(&format!(
             "SELECT h.product_id, h.list_id, h.shape_id, c.at FROM (SELECT * FROM {past} \
@@ -216,7 +224,7 @@ impl BookSource for Book<'_> {
             }
         }
         self.prove_history()?;
-        let Tables { now, past, .. } = pending::tables(self.database)?;
+        let Tables { now, past, .. } = self.tables;
         let sql = format!(
             "SELECT h.product_id, h.list_id, h.shape_id, c.at, max(h.to_change) \
              FROM {past} h {} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
@@ -272,7 +280,7 @@ impl BookSource for Book<'_> {
         list: PriceListId,
         visit: Visit<'_, ProductId>,
     ) -> Result<(), Abort> {
-        let Tables { now, past, .. } = pending::tables(self.database)?;
+        let Tables { now, past, .. } = self.tables;
         let mut statement = self.database.prepare(&format!(
             "SELECT id FROM products WHERE supplier_id = ?1 AND (\
              EXISTS (SELECT 1 FROM {now} WHERE product_id = products.id AND list_id = ?2) OR \
@@ -291,9 +299,8 @@ impl BookSource for Book<'_> {
     }
 
     fn price_count(&self) -> Result<u64, StoreError> {
-        let mut statement = self
-            .database
-            .prepare(&format!("SELECT count(*) FROM {}", pending::tables(self.database)?.now))?;
+        let sql = format!("SELECT count(*) FROM {}", self.tables.now);
+        let mut statement = self.database.prepare(&sql)?;
         statement.query_row([], |row| row.get(0)).map_err(error::reading)
     }
 }

@@ -16,7 +16,7 @@ use kontor_store::{
 };
 use tracing::warn;
 
-use crate::aside::Aside;
+use crate::aside;
 use crate::backup;
 use crate::book::Book;
 use crate::change_log;
@@ -193,7 +193,7 @@ impl SqliteStore {
         }
         let compared = self.with_reader(|database| {
             BESIDE_BOOK.into_iter().try_for_each(|kind| {
-                let source = Book { database, change: ChangeNumber(0) };
+                let source = Book::new(database, ChangeNumber(0))?;
                 source.records(kind, &mut |_| Ok(())).map_err(store_error)
             })
         });
@@ -262,18 +262,7 @@ impl SqliteStore {
         if self.closed.load(Ordering::Acquire) {
             return Err(StoreError::Closed);
         }
-        let (keep, kept) = mpsc::sync_channel(1);
-        let work = move |database: &Database| {
-            let value = work(database)?;
-            // Whoever waits takes it when the commit is on disk.
-            drop(keep.try_send(value));
-            Ok(())
-        };
-        let (reply, answer) = mpsc::sync_channel(1);
-        let aside = Aside { work: Box::new(work), reply };
-        self.commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
-        answer.recv().unwrap_or_else(|_| Err(self.unanswered()))?;
-        kept.try_recv().map_err(|_| StoreError::Closed)
+        aside::run(&self.commands, work, || self.unanswered())
     }
 
     /// Asks the writer to empty the log; whether it is empty afterwards.
@@ -380,7 +369,7 @@ impl Store for SqliteStore {
     ) -> Result<(), Abort> {
         self.with_reader(|database| {
             let change = ChangeNumber(change_log::head(database)?.number);
-            read(&Book { database, change })
+            read(&Book::new(database, change)?)
         })
     }
 

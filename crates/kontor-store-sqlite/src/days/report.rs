@@ -65,7 +65,7 @@ pub(crate) fn report(
 }
 
 /// What is told of one supplier.
-struct Telling<'a, 'v> {
+struct Reporting<'a, 'v> {
     supplier: OfSupplier,
     zones: &'a Zones,
     told: DaysOfBefore,
@@ -81,16 +81,16 @@ fn of_one(
     let told = DaysOfBefore { supplier: code, state, days: 0, changed: 0, kept: 0 };
     let rows = Rows { database, supplier: supplier.supplier };
     let Some(zones) = Zones::of(&rows)? else { return Ok(told) };
-    let mut telling = Telling { supplier, zones: &zones, told, visit };
+    let mut reporting = Reporting { supplier, zones: &zones, told, visit };
     match state {
         DaysState::Nothing => {}
-        DaysState::Pending => telling.pending(&rows)?,
-        DaysState::Made(change) => telling.made(&rows, change)?,
+        DaysState::Pending => reporting.pending(&rows)?,
+        DaysState::Made(change) => reporting.made(&rows, change)?,
     }
-    Ok(telling.told)
+    Ok(reporting.told)
 }
 
-impl Telling<'_, '_> {
+impl Reporting<'_, '_> {
     fn pending(&mut self, rows: &Rows<'_>) -> Result<(), Abort> {
         let until = self.supplier.until_change;
         for kind in find::kinds() {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, SyncSender};
+use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use kontor_store::{StoreError, Touched};
 use tracing::warn;
 
 use super::claim::Claim;
-use crate::aside::Aside;
+use crate::aside;
 use crate::change_log::listed;
 use crate::checkpoint;
 use crate::database::Database;
@@ -24,6 +24,7 @@ use crate::writer::Command;
 
 /// A slice that took longer is followed by smaller ones, a much faster one by larger ones.
 const LONG: Duration = Duration::from_millis(40);
+/// Between two slices.
 const PAUSE: Duration = Duration::from_millis(3);
 
 /// How an import of prices is cut.
@@ -80,17 +81,17 @@ struct Pace {
 impl Slicer {
     /// Writes what an import will change beside the table, when it is much. What others left is
     /// settled before. The transaction that switches it on is the caller's, and [`Self::settle`].
-    pub(crate) fn write_ahead(
+    pub(crate) fn write_pending(
         &self,
         prices: &mut StagedPrices,
     ) -> Result<Option<Claim>, StoreError> {
-        if !prices.looked_ahead() {
+        if !prices.is_precomputed() {
             return Ok(None);
         }
         let claim = Claim::take(&self.directory)?;
         self.settle_left()?;
         let token = self.run(super::begin)?;
-        match self.write_pending(prices, token) {
+        match self.write_slices(prices, token) {
             Ok(written) => prices.written(written),
             Err(error) => {
                 self.settle();
@@ -125,7 +126,7 @@ impl Slicer {
         }
     }
 
-    fn write_pending(&self, prices: &StagedPrices, token: i64) -> Result<Written, StoreError> {
+    fn write_slices(&self, prices: &StagedPrices, token: i64) -> Result<Written, StoreError> {
         let moves_the_log = self.signals.log_elsewhere.begin();
         let log = Database::stager(&self.path, self.busy_timeout)?;
         let mut new_shapes = Vec::new();
@@ -174,18 +175,7 @@ impl Slicer {
     ) -> Result<T, StoreError> {
         #[cfg(test)]
         super::tests::between_slices();
-        let (keep, kept) = mpsc::sync_channel(1);
-        let work = move |database: &Database| {
-            let value = work(database)?;
-            // Whoever waits takes it when the commit is on disk.
-            drop(keep.try_send(value));
-            Ok(())
-        };
-        let (reply, answer) = mpsc::sync_channel(1);
-        let aside = Aside { work: Box::new(work), reply };
-        self.commands.send(Command::Aside(aside)).map_err(|_| StoreError::Closed)?;
-        answer.recv().map_err(|_| StoreError::Closed)??;
-        kept.try_recv().map_err(|_| StoreError::Closed)
+        aside::run(&self.commands, work, || StoreError::Closed)
     }
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn prepare(
         && prices.steps() > slicer.slices.above
         && pending::any_price(&database)?
     {
-        prices.look_ahead(&database)?;
+        prices.precompute(&database)?;
     }
     // The view is not needed any more, and keeps the log long.
     execute(&database, "COMMIT")?;

@@ -58,10 +58,10 @@ impl StateChange {
         self.0.of_mut(PAST_PRICES).subtract(&past_digest(shape, row).at(ended_at));
     }
 
-    /// What was told before the time of the change was known.
-    pub(crate) fn add_ahead(&mut self, ahead: &Ahead, at: i64) {
-        self.0.of_mut(Kind::Price.name()).merge(&ahead.prices.at(at));
-        self.0.of_mut(PAST_PRICES).merge(&ahead.past.at(at));
+    /// Prices that were summed up before the time of the change was known.
+    pub(crate) fn add_prices(&mut self, prices: &PriceSums, at: i64) {
+        self.0.of_mut(Kind::Price.name()).merge(&prices.prices.at(at));
+        self.0.of_mut(PAST_PRICES).merge(&prices.past.at(at));
     }
 
     pub(crate) fn put_change_time(&mut self, digest: &RowDigest) {
@@ -90,14 +90,14 @@ impl StateChange {
     }
 }
 
-/// What prices of a change add to the sums, told before the number and time of the change are known.
+/// What prices of a change add to the sums, computed before the number and time of the change are known.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Ahead {
+pub(crate) struct PriceSums {
     prices: TimedSum,
     past: TimedSum,
 }
 
-impl Ahead {
+impl PriceSums {
     /// A price is written, with the time of the change unless it says another one.
     pub(crate) fn put(&mut self, parts: &PriceParts, amount: i64, changed_at: Option<i64>) {
         let digest = state::price_digest(parts, amount);

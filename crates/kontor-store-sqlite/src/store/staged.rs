@@ -76,7 +76,7 @@ impl SqliteStore {
     /// Writes the prices of a difference beside the table, when they are many. Nobody else does it as
     /// long as the claim is kept.
     fn slice(&self, difference: &mut Difference) -> Result<Option<Claim>, StoreError> {
-        difference.prices.as_mut().map_or(Ok(None), |prices| self.slicer.write_ahead(prices))
+        difference.prices.as_mut().map_or(Ok(None), |prices| self.slicer.write_pending(prices))
     }
 
     /// Settles what an import left, on the thread of the caller.

@@ -4,13 +4,13 @@
 //! A group is the prices of one product in one list: only within a group can rows repeat or
 //! conflict. Groups are never looked for; both sides come in the same order.
 
-mod ahead;
 mod difference;
 mod fault;
 mod group;
 mod instants;
 mod leaving;
 mod odd;
+mod precomputed;
 mod shapes;
 mod sink;
 mod sort;
@@ -42,7 +42,7 @@ use sink::Sink;
 use sort::{GOES, SortRow, Sorted, SortedRows, Sorter};
 use target::Target;
 
-pub(crate) use ahead::Written;
+pub(crate) use precomputed::Written;
 pub(crate) use staged::{Renumbered, StagedPrices, View, stage};
 
 /// Stands for the time of a change that the import does not say.

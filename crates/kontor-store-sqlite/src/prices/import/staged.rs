@@ -6,10 +6,10 @@ use kontor_model::payment_term::PaymentTermCode;
 use kontor_model::price_list::Shape;
 use kontor_store::{Abort, PriceFault, PriceImport, PriceOrder, PriceRows, ReadTx, StoreError};
 
-use super::ahead::{self, Ahead, Telling, Written};
 use super::difference::{Difference, Noting, Step};
 use super::fault::Faults;
 use super::leaving::Leaving;
+use super::precomputed::{self, Precomputed, Precomputing, Written};
 use super::shapes::{self, FIRST_NEW, NewShapes, Shapes};
 use super::sink::Sink;
 use super::sort::{GOES, SortRow, Sorted};
@@ -36,7 +36,7 @@ pub(crate) struct StagedPrices {
     /// Stored prices that will not be there any more.
     pub(crate) leaving: Leaving,
     /// What is known before the change has a number, of an import in slices.
-    ahead: Option<Ahead>,
+    precomputed: Option<Precomputed>,
     /// Products and lists from these numbers on were not there in the view.
     first_product: u32,
     first_list: u32,
@@ -97,7 +97,7 @@ pub(crate) fn stage(
         new_shapes: shapes.into_new(),
         difference,
         leaving,
-        ahead: None,
+        precomputed: None,
         first_product: view.first_product,
         first_list: view.first_list,
     }))
@@ -135,37 +135,37 @@ impl StagedPrices {
     }
 
     /// Prepares for being written in slices, while the view is still there.
-    pub(crate) fn look_ahead(&mut self, view: &Database) -> Result<(), StoreError> {
-        let mut telling = Telling::new(view, &self.new_shapes);
+    pub(crate) fn precompute(&mut self, view: &Database) -> Result<(), StoreError> {
+        let mut computing = Precomputing::new(view, &self.new_shapes);
         let mut rest = Noting::new(&view.directory)?;
         let numbers = self.numbers_of_view();
         let mut steps = self.difference.steps()?;
         while let Some(step) = steps.next()? {
             if numbers.are_known(&step) {
-                telling.step(&step)?;
+                computing.step(&step)?;
             } else {
                 rest.note(&step)?;
             }
         }
-        self.ahead = Some(telling.finish(rest.finish()?));
+        self.precomputed = Some(computing.finish(rest.finish()?));
         Ok(())
     }
 
     /// Whether it is prepared for being written in slices.
-    pub(crate) fn looked_ahead(&self) -> bool {
-        self.ahead.is_some()
+    pub(crate) fn is_precomputed(&self) -> bool {
+        self.precomputed.is_some()
     }
 
     /// What differs stands beside the table now, and only has to be switched on.
     pub(crate) fn written(&mut self, written: Written) {
-        if let Some(ahead) = &mut self.ahead {
-            ahead.written = Some(written);
+        if let Some(precomputed) = &mut self.precomputed {
+            precomputed.written = Some(written);
         }
     }
 
     /// Whether what stands beside the table, if anything has to, is still there.
     pub(crate) fn is_prepared(&self, database: &Database) -> Result<bool, StoreError> {
-        let written = self.ahead.as_ref().and_then(|ahead| ahead.written.as_ref());
+        let written = self.precomputed.as_ref().and_then(|known| known.written.as_ref());
         written.map_or(Ok(true), |written| pending::is_prepared(database, written.token))
     }
 
@@ -237,9 +237,10 @@ impl StagedPrices {
         let new: Vec<u32> = new.collect::<Result<_, _>>()?;
         let numbers = Numbers { products, lists, new_shapes: &new };
         let skipped: BTreeSet<u32> = moved.iter().map(|product| product.id).collect();
-        let ahead = self.ahead.as_ref().and_then(|ahead| Some((ahead, ahead.written.as_ref()?)));
-        let as_seen = match ahead {
-            Some((ahead, written)) => self.tell_ahead(tx, ahead, written, &skipped, &numbers)?,
+        let pending = self.precomputed.as_ref();
+        let pending = pending.and_then(|known| Some((known, known.written.as_ref()?)));
+        let as_seen = match pending {
+            Some((known, written)) => self.tell_pending(tx, known, written, &skipped, &numbers)?,
             None => send(tx, &self.difference, &skipped, &numbers)?,
         };
         let mut faults = Faults::new(rows, fault);
@@ -253,21 +254,21 @@ impl StagedPrices {
             pass.run_one(*product, lines, &mut shapes, &mut sink, &mut faults)?;
         }
         let again = sink.finish()?;
-        if ahead.is_some() {
+        if pending.is_some() {
             pending::switch_on(rows.database, tx.change, tx.at.micros())?;
         }
         tx.spoilt |= faults.any();
         let met = self.met.iter().map(|number| numbers.shape(*number));
         let met: Vec<u32> = met.chain(shapes.made()).collect();
         shapes::tell(rows.database, &met, &mut tx.log);
-        Ok(self.with_unchanged(ahead::plus(as_seen, again)))
+        Ok(self.with_unchanged(precomputed::plus(as_seen, again)))
     }
 
     /// Tells what stands beside the table as part of this change, without the products that are skipped.
-    fn tell_ahead(
+    fn tell_pending(
         &self,
         tx: &mut Tx<'_>,
-        ahead: &Ahead,
+        known: &Precomputed,
         written: &Written,
         skipped: &BTreeSet<u32>,
         numbers: &Numbers<'_>,
@@ -275,9 +276,9 @@ impl StagedPrices {
         let database = tx.rows.database;
         tx.log.go_on_with(written.token, written.entries());
         written.leave_out(database, skipped)?;
-        let mut left_out = Telling::new(database, &self.new_shapes);
+        let mut left_out = Precomputing::new(database, &self.new_shapes);
         let mut count = PriceImport::default();
-        tx.log.bulk(&ahead.digest);
+        tx.log.bulk(&known.digest);
         for product in skipped.iter().filter(|product| **product < self.first_product) {
             tx.log.bulk(&product.to_le_bytes());
             for step in self.difference.steps_of(*product)? {
@@ -287,9 +288,9 @@ impl StagedPrices {
                 }
             }
         }
-        tx.state.add_ahead(&ahead.state.without(&left_out.state), tx.at.micros());
-        send(tx, &ahead.rest, skipped, numbers)?;
-        Ok(ahead::minus(self.difference.count, count))
+        tx.state.add_prices(&known.sums.without(&left_out.sums), tx.at.micros());
+        send(tx, &known.rest, skipped, numbers)?;
+        Ok(precomputed::minus(self.difference.count, count))
     }
 
     /// The lines of a product by its number in the database.

@@ -14,12 +14,12 @@ use crate::change_log::{Hash, listed};
 use crate::database::Database;
 use crate::pending;
 use crate::prices::read::PriceRow;
-use crate::state::Ahead as State;
+use crate::state::PriceSums;
 use crate::state::names::{self, Names};
 
 /// What is known of the steps that name products and lists with numbers.
-pub(crate) struct Ahead {
-    pub(crate) state: State,
+pub(crate) struct Precomputed {
+    pub(crate) sums: PriceSums,
     pub(crate) digest: Hash,
     /// The other steps.
     pub(crate) rest: Difference,
@@ -34,22 +34,22 @@ pub(crate) struct Written {
     pub(crate) firsts: Vec<u32>,
 }
 
-/// Tells the state what steps do.
-pub(crate) struct Telling<'a> {
+/// Goes over steps, one after the other.
+pub(crate) struct Precomputing<'a> {
     names: Names<'a>,
     /// Of shapes that have no number yet.
     new_shapes: Vec<[u8; 12]>,
-    pub(crate) state: State,
+    pub(crate) sums: PriceSums,
     digest: Sha256,
     bytes: Vec<u8>,
 }
 
-impl<'a> Telling<'a> {
+impl<'a> Precomputing<'a> {
     pub(crate) fn new(database: &'a Database, new_shapes: &[Shape]) -> Self {
         Self {
             names: Names::new(database),
             new_shapes: new_shapes.iter().map(names::shape_part).collect(),
-            state: State::default(),
+            sums: PriceSums::default(),
             digest: Sha256::new(),
             bytes: Vec::new(),
         }
@@ -69,8 +69,8 @@ impl<'a> Telling<'a> {
         }
     }
 
-    pub(crate) fn finish(self, rest: Difference) -> Ahead {
-        Ahead { state: self.state, digest: self.digest.finalize().into(), rest, written: None }
+    pub(crate) fn finish(self, rest: Difference) -> Precomputed {
+        Precomputed { sums: self.sums, digest: self.digest.finalize().into(), rest, written: None }
     }
 
     fn put(&mut self, row: &PriceRow) -> Result<(), StoreError> {
@@ -80,13 +80,13 @@ impl<'a> Telling<'a> {
             None => self.names.parts(row)?,
         };
         let changed_at = (row.changed_at != UNSAID).then_some(row.changed_at);
-        self.state.put(&parts, row.amount, changed_at);
+        self.sums.put(&parts, row.amount, changed_at);
         Ok(())
     }
 
     fn retire(&mut self, row: &PriceRow) -> Result<(), StoreError> {
         let parts = self.names.parts(row)?;
-        self.state.retired(&parts, row);
+        self.sums.retired(&parts, row);
         Ok(())
     }
 }
