@@ -13,6 +13,7 @@ pub(crate) const DEFAULT_CYCLES: u32 = 500;
 pub(crate) fn run(cycles: u32) -> anyhow::Result<()> {
     let mut command = Command::new(env!("CARGO"));
     let packages = ["-p", "kontor", "-p", "kontor-app", "-p", "kontor-store-sqlite"];
-    command.arg("test").args(packages).args(["--test", "it", "--", "torture", "--nocapture"]);
+    let tests = ["--test", "it", "--", "torture", "--nocapture"];
+    command.args(["test", "--profile", "torture"]).args(packages).args(tests);
     must(command.env("KONTOR_TORTURE", cycles.to_string()))
 }

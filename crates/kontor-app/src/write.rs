@@ -139,7 +139,7 @@ impl App {
         let done = done.await;
         done.unwrap_or_else(|error| {
             // What never ran was cancelled; what panicked may have been durable before.
-            let panicked = || StoreError::Uncertain("a fault of the program".to_owned());
+            let panicked = || StoreError::Uncertain("a bug in Kontor".to_owned());
             Err(WriteError::Store(if error.is_panic() { panicked() } else { StoreError::Closed }))
         })
     }

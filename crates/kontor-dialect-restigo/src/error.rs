@@ -108,7 +108,7 @@ impl From<ListRefusal> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        tracing::error!(target: "kontor::restigo", %error, "the store did not do its part");
+        tracing::error!(target: "kontor::restigo", %error, "store operation failed");
         if error.promises_nothing_was_done() { Self::Unavailable } else { Self::Internal }
     }
 }

@@ -115,7 +115,7 @@ impl Noun for Product {
 impl Noun for Conversion {
     const NAME: &'static str = "conversions";
     const DOC: &'static str =
-        "Another unit in which a product is sold: one such unit is so many base units.";
+        "Another unit in which a product is sold: how many base units one of it is.";
     const COLUMNS: &'static [Column] = &[
         Column::key("sku", "The product.", "11045682"),
         Column::key("uom", "UN/ECE Rec 20 code of the other unit.", "CT"),

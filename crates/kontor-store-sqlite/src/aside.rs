@@ -99,7 +99,7 @@ fn run_all(
 fn in_savepoint(database: &Database, work: Work) -> Result<(), StoreError> {
     execute(database, "SAVEPOINT aside")?;
     let done = catch_unwind(AssertUnwindSafe(|| work(database)));
-    let reason = "the work failed by a fault of the program".to_owned();
+    let reason = "the work panicked: this is a bug in Kontor".to_owned();
     let done = done.unwrap_or(Err(StoreError::Write(reason)));
     if done.is_err() && !database.connection.is_autocommit() {
         execute(database, "ROLLBACK TO aside")?;

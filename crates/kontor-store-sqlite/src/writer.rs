@@ -308,7 +308,7 @@ impl Writer {
             Ok(Err(Abort::Store(error))) => (Err(error), false),
             Err(panic) => {
                 log_error!(reason = panic_text(panic.as_ref()), "a job panicked");
-                let reason = "the job failed by a fault of the program".to_owned();
+                let reason = "the job panicked: this is a bug in Kontor".to_owned();
                 (Err(StoreError::Write(reason)), false)
             }
         }

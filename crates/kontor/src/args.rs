@@ -24,7 +24,7 @@ pub(crate) use supplier::{Supplier, SupplierAction};
 #[derive(Debug, Parser)]
 #[command(name = "kontor", version, about, after_help = concat_help("Try it: kontor serve --demo"))]
 pub(crate) struct Args {
-    /// Configuration file; without it `kontor.toml` in this directory counts, when there is one.
+    /// Configuration file; the default is `kontor.toml` in this directory, if there is one.
     #[arg(long, global = true, env = "KONTOR_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
@@ -59,14 +59,14 @@ pub(crate) enum Command {
 /// Answer partners.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Try it:\n  kontor serve --demo\nServe what was imported:\n  \
-    kontor serve --data data --listen 127.0.0.1:8080\nA demo at another moment, on data that stays:\n  \
+    kontor serve --data data --listen 127.0.0.1:8080\nA demo at another time, on data that is kept:\n  \
     kontor serve --demo --data demo-data --clock 2026-03-01T12:00:00Z")]
 pub(crate) struct Serve {
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// Begin with no data where there is none yet.
+    /// Create the data directory if there is none yet.
     #[arg(long)]
     pub(crate) create: bool,
 
@@ -74,7 +74,7 @@ pub(crate) struct Serve {
     #[arg(long, env = "KONTOR_LISTEN", value_name = "HOST:PORT")]
     pub(crate) listen: Option<SocketAddr>,
 
-    /// Serve the demo catalogue. Without --data its data is temporary. Rate limits are off.
+    /// Serve the demo catalogue. Without --data, changes are discarded at the end. Rate limits are off.
     #[arg(long)]
     pub(crate) demo: bool,
 
@@ -82,12 +82,12 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "RFC3339", requires = "demo")]
     pub(crate) clock: Option<Instant>,
 
-    /// Accept data that is older than what was acknowledged, e.g. a backup that was put back.
+    /// Accept data that is older than what was acknowledged, e.g. a restored backup.
     #[arg(long)]
     pub(crate) accept_older_data: bool,
 }
 
-/// Load a catalogue folder, or an XML file of documents: all of it, or, with any fault, nothing.
+/// Load a catalogue folder, or an XML file of documents: completely, or not at all if there is any error.
 #[derive(Debug, clap::Args)]
 #[command(after_help = concat_help("The folder is described in docs/catalogue-format.md. Partial \
     folders are welcome: only prices.csv, only availability.csv."))]
@@ -96,30 +96,30 @@ pub(crate) struct Import {
     /// The folder, a folder of such folders, one file of a folder (.csv), or a file of documents (.xml).
     pub(crate) folder: PathBuf,
 
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// Whose the folder is when it has no supplier.csv.
+    /// The supplier the folder belongs to, when it has no supplier.csv.
     #[arg(long, value_name = "CODE")]
     pub(crate) supplier: Option<String>,
 
-    /// Remove what the files do not have, kind by kind, for the kinds there is a file of.
+    /// Delete rows that the files do not contain; record types without a file stay.
     #[arg(long)]
     pub(crate) replace: bool,
 
-    /// Remove the prices that prices.csv does not have from the price lists that it names; other
+    /// Delete prices that prices.csv does not contain from the price lists that it names; other
     /// lists and files are merged.
     #[arg(long, conflicts_with = "replace")]
     pub(crate) replace_lists: bool,
 
-    /// How many rows of a kind --replace and --replace-lists may remove, e.g. 250 or 15%; default a
-    /// tenth, and 100 in any case.
+    /// How many rows of a record type --replace and --replace-lists may delete, e.g. 250 or 15%;
+    /// default 10%, and always up to 100 rows.
     #[arg(long, value_name = "ROWS|PERCENT%")]
     pub(crate) max_removed: Option<MaxRemoved>,
 
-    /// When a price would be valid at the same time as a stored one with another beginning: refuse it,
-    /// or let it take over its time.
+    /// What to do when a price overlaps a stored one with another start: refuse the import, or trim
+    /// the stored one.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     pub(crate) on_overlap: Overlap,
 
@@ -131,7 +131,7 @@ pub(crate) struct Import {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Write all faults to a CSV file; only the first 1,000 are shown.
+    /// Write all errors to a CSV file; only the first 1,000 are shown.
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,
 }
@@ -165,10 +165,10 @@ pub(crate) struct Export {
     #[arg(long, value_name = "CODE")]
     pub(crate) supplier: String,
 
-    /// The folder; made when it does not exist.
+    /// The folder; created if it does not exist.
     pub(crate) folder: PathBuf,
 
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
@@ -177,13 +177,13 @@ pub(crate) struct Export {
     pub(crate) force: bool,
 }
 
-/// Protocols whose choice of defaults can be explained.
+/// Protocols whose defaults can be explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum PricedDialect {
     Websphere,
 }
 
-/// Ask for a price, and why it is this one.
+/// Ask for a price, and explain it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: kontor price --demo --supplier demo42 --customer 123456 \
     --sku 11045680 --quantity 10 --explain")]
@@ -206,11 +206,11 @@ pub(crate) struct Price {
     #[arg(long, value_name = "CODE", requires = "dialect")]
     pub(crate) store: Option<String>,
 
-    /// Price for this customer: its price lists count.
+    /// Price for this customer, from its price lists.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) customer: Option<String>,
 
-    /// Price under this contract: its price lists count while it is valid. With --customer only if
+    /// Price under this contract, from its price lists, while it is valid. With --customer, only if
     /// that customer may use it.
     #[arg(long, value_name = "CODE", conflicts_with = "list")]
     pub(crate) contract: Option<String>,
@@ -219,7 +219,7 @@ pub(crate) struct Price {
     #[arg(long, value_name = "CODE")]
     pub(crate) list: Vec<String>,
 
-    /// How many; above 0.
+    /// Quantity; above 0.
     #[arg(long, default_value = "1", value_name = "NUMBER", value_parser = quantity)]
     pub(crate) quantity: kontor_model::Quantity,
 
@@ -235,7 +235,7 @@ pub(crate) struct Price {
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<Instant>,
 
-    /// Answer as if it were this moment, e.g. 2026-03-01T12:00:00Z: it is now for all that asks.
+    /// Take this as the current time, e.g. 2026-03-01T12:00:00Z.
     #[arg(long, value_name = "RFC3339")]
     pub(crate) clock: Option<Instant>,
 
@@ -243,7 +243,7 @@ pub(crate) struct Price {
     #[arg(long, value_name = "CODE")]
     pub(crate) payment_term: Option<String>,
 
-    /// Show every price that was looked at, and why it won or lost.
+    /// Show every price that was considered, and why it won or lost.
     #[arg(long)]
     pub(crate) explain: bool,
 
@@ -255,7 +255,7 @@ pub(crate) struct Price {
     #[arg(long, conflicts_with = "data")]
     pub(crate) demo: bool,
 
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }
@@ -271,7 +271,7 @@ pub(crate) struct Documents {
     #[arg(long, value_name = "CODE")]
     pub(crate) supplier: String,
 
-    /// The day they were issued; default yesterday where the supplier is.
+    /// The day they were issued; default: yesterday in the supplier's time zone.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) date: Option<jiff::civil::Date>,
 
@@ -287,18 +287,18 @@ pub(crate) struct Documents {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }
 
-/// Print what partners must know of a category of leads.
+/// Print what partners need to know about a lead category.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: kontor questionnaire --data data --supplier demo42 show 1463 --html"
 )]
 pub(crate) struct Questionnaire {
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
@@ -325,14 +325,14 @@ pub(crate) enum QuestionnaireAction {
     },
 }
 
-/// Manage who may ask.
+/// Manage the accounts of partners.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "An account of a customer, and another password for it:\n  \
     kontor account --supplier demo42 add --protocol secomp --login RQ1 --customer 123456\n  \
     kontor account --supplier demo42 rotate --protocol secomp --login RQ1\n\n\
-    A running server shows what was done when the command ends.")]
+    A running server uses the result as soon as the command ends.")]
 pub(crate) struct Account {
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
@@ -350,13 +350,13 @@ pub(crate) struct Account {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountAction {
-    /// List accounts and when each was used last, within ten minutes; secrets are never shown.
+    /// List accounts and when each was last used (to within ten minutes); secrets are never shown.
     List {
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Add an account. Its password or token is made, and shown once.
+    /// Add an account. Its password or token is generated and shown once.
     Add {
         /// secomp, websphere, consinco or restigo.
         #[arg(long)]
@@ -364,35 +364,35 @@ pub(crate) enum AccountAction {
         /// Login; for protocols without one, a name of your choice.
         #[arg(long)]
         login: String,
-        /// The customer who is priced.
+        /// The customer whose prices it gets.
         #[arg(long)]
         customer: Option<String>,
-        /// Second name asked for at login, where the protocol has one.
+        /// Second name asked for at login, if the protocol has one.
         #[arg(long)]
         realm: Option<String>,
-        /// Number of the user, where the protocol has one.
+        /// User number, if the protocol has one.
         #[arg(long)]
         number: Option<i64>,
     },
-    /// Make a new password or token, shown once. A password before ends at once; tokens and sessions
-    /// of before count for a while longer.
+    /// Generate a new password or token, shown once. The old password ends at once; old tokens and
+    /// sessions stay valid for a while.
     Rotate {
         #[arg(long)]
         protocol: kontor_model::account::Protocol,
         #[arg(long)]
         login: String,
-        /// How long tokens and sessions of before still count; 0 ends them now.
+        /// How long old tokens and sessions stay valid; 0 ends them now.
         #[arg(long, default_value = "24", value_name = "HOURS")]
         overlap_hours: u32,
     },
-    /// Switch an account off. It is answered as if it did not exist.
+    /// Disable an account. It is answered as if it did not exist.
     Disable {
         #[arg(long)]
         protocol: kontor_model::account::Protocol,
         #[arg(long)]
         login: String,
     },
-    /// Switch an account on again; its password and token count as before.
+    /// Enable an account again, with its old password and token.
     Enable {
         #[arg(long)]
         protocol: kontor_model::account::Protocol,
@@ -401,19 +401,19 @@ pub(crate) enum AccountAction {
     },
 }
 
-/// Look at the data and say what is wrong and what to do.
+/// Check the data, and say what is wrong and what to do.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "After an upgrade, before the new version is served for the first time:\n  \
     kontor doctor --upgrade-report"
 )]
 pub(crate) struct Doctor {
-    /// Only say which answers change because validities that an earlier version stored as instants
-    /// become days; `serve` and `import` make days of them. Afterwards it says which changed.
+    /// Only report which answers change because validities that an earlier version stored as instants
+    /// become days. `serve` and `import` convert them; after that, report which answers changed.
     #[arg(long)]
     pub(crate) upgrade_report: bool,
 
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 

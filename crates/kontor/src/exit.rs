@@ -7,13 +7,13 @@ use std::process::ExitCode;
 pub(crate) const DONE: u8 = 0;
 /// It could not be done.
 pub(crate) const FAILED: u8 = 1;
-/// It was not asked for in the right way; the parser of the command line ends so, too.
+/// Wrong usage; the command-line parser exits with it, too.
 pub(crate) const MISUSED: u8 = 2;
-/// What was read has faults; nothing of it was applied.
+/// The input has errors; nothing was applied.
 pub(crate) const FAULTS: u8 = 3;
 
 /// The same for people.
-pub(crate) const HELP: &str = "Exit status: 0 done, 1 failure, 2 wrong use, 3 faults in the data";
+pub(crate) const HELP: &str = "Exit status: 0 done, 1 failure, 2 wrong usage, 3 errors in the data";
 
 /// Arguments that do not go together, which the parser of the command line cannot know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,13 +44,13 @@ mod tests {
     #[test]
     fn the_help_and_the_parser_know_these() {
         for (code, word) in
-            [(DONE, "done"), (FAILED, "failure"), (MISUSED, "wrong use"), (FAULTS, "faults")]
+            [(DONE, "done"), (FAILED, "failure"), (MISUSED, "wrong usage"), (FAULTS, "errors")]
         {
             assert!(HELP.contains(&format!("{code} {word}")));
         }
         let mut command = crate::args::Args::command();
         assert!(command.render_long_help().to_string().contains(HELP));
         let error = command.try_get_matches_from(["kontor", "--nonsense"]).unwrap_err();
-        assert!(HELP.contains(&format!("{} wrong use", error.exit_code())));
+        assert!(HELP.contains(&format!("{} wrong usage", error.exit_code())));
     }
 }

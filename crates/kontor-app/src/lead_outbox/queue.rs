@@ -141,7 +141,7 @@ impl Queue {
             return attempted;
         }
         tracing::error!(supplier, lead, "an attempt to deliver a lead panicked");
-        let failed = Receipt::Failed("a fault of the program".to_owned());
+        let failed = Receipt::Failed("a bug in Kontor".to_owned());
         caught(self.record(turn, failed)).await.unwrap_or(Err(StoreError::Closed))
     }
 }

@@ -361,7 +361,7 @@ fn a_panic_in_an_attempt_is_a_failed_attempt_and_the_others_go_on() {
         let delivery = delivery(&office, *lead);
         if [0, 3].contains(&place) {
             assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Pending, 1));
-            assert_eq!(delivery.failure.as_deref(), Some("a fault of the program"));
+            assert_eq!(delivery.failure.as_deref(), Some("a bug in Kontor"));
             assert!(delivery.due > Some(office.clock.now()), "it comes again later");
         } else {
             assert_eq!(delivery.state, DeliveryState::Delivered);

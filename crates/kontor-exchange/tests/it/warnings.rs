@@ -257,7 +257,7 @@ fn odd_amounts_for_several_base_units_are_told() {
         ("L,A,,500,100\n", None),
         (
             "L,A,10,0.4,100\n",
-            Some("one costs less than 2 decimals show, so it is told as 0; give more decimals"),
+            Some("one costs less than 2 decimals show, so it shows as 0; set more decimals"),
         ),
         ("L,A,,500000,100\n", Some("a thousand times the price before, which was 5")),
         ("L,A,10,600,100\n", Some("from 10 on it costs 600 for 100, more than the 5 from 0 on")),

@@ -142,5 +142,5 @@ fn execute(database: &Database, sql: &str) -> Result<(), StoreError> {
 
 fn panicked(panic: &(dyn Any + Send)) -> StoreError {
     log_error!(reason = crate::writer::panic_text(panic), "a staged job panicked");
-    StoreError::Write("the job failed by a fault of the program".to_owned())
+    StoreError::Write("the job panicked: this is a bug in Kontor".to_owned())
 }

@@ -6,15 +6,15 @@ use clap::{Args, Subcommand};
 use kontor_model::Instant;
 use kontor_model::lead_delivery::DeliveryState;
 
-/// Look after leads that were accepted.
+/// Manage accepted leads.
 #[derive(Debug, Args)]
-#[command(after_help = "What could not be delivered, why, and once more:\n  \
+#[command(after_help = "See what could not be delivered and why, then try again:\n  \
     kontor leads --supplier demo42 list --state dead\n  \
     kontor leads --supplier demo42 retry\n\n\
     Leads of this year for a spreadsheet:\n  \
     kontor leads --supplier demo42 export --csv --since 2016-01-01T00:00:00Z > leads.csv")]
 pub(crate) struct Leads {
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
@@ -28,7 +28,7 @@ pub(crate) struct Leads {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LeadsAction {
-    /// Numbers, dates and how far each was delivered: nothing personal.
+    /// Numbers, dates and delivery states: no personal data.
     List {
         #[command(flatten)]
         which: WhichLeads,
@@ -44,8 +44,8 @@ pub(crate) enum LeadsAction {
         #[arg(long)]
         json: bool,
     },
-    /// Deliver a lead again; without a number all that were given up. A receiver that was closed is
-    /// opened.
+    /// Deliver a lead again, or without a number all that were given up. A closed receiver is
+    /// reopened.
     Retry {
         /// Number of the lead.
         number: Option<i64>,
@@ -54,26 +54,26 @@ pub(crate) enum LeadsAction {
     Export {
         #[command(flatten)]
         which: WhichLeads,
-        /// As CSV, which is the form anyway.
+        /// As CSV, which is the default.
         #[arg(long)]
         csv: bool,
     },
-    /// Forget the leads of a person: afterwards no file of the data has them.
+    /// Erase the leads of a person: afterwards no file of the data contains them.
     Erase {
-        /// E-mail address of the person, without case.
+        /// E-mail address of the person; case is ignored.
         #[arg(long)]
         email: String,
     },
 }
 
-/// Which leads are meant; all without any of these.
+/// Which leads; without any of these, all.
 #[derive(Debug, Args)]
 pub(crate) struct WhichLeads {
-    /// Only those of a category.
+    /// Only those of this category.
     #[arg(long, value_name = "CODE")]
     pub(crate) category: Option<String>,
 
-    /// Only those that got so far: pending, delivered or dead.
+    /// Only those in this state: pending, delivered or dead.
     #[arg(long)]
     pub(crate) state: Option<DeliveryState>,
 

@@ -1,10 +1,10 @@
-//! The arguments of the commands that look after the data.
+//! The arguments of the commands that maintain the data.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-/// List who changed what and when, the newest first.
+/// List who changed what and when, newest first.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: kontor history --data data --supplier demo42 --sku 11045680")]
 pub(crate) struct History {
@@ -16,7 +16,7 @@ pub(crate) struct History {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) sku: Option<String>,
 
-    /// At most so many.
+    /// How many changes to list at most.
     #[arg(long, default_value = "50", value_name = "COUNT")]
     pub(crate) limit: usize,
 
@@ -24,48 +24,48 @@ pub(crate) struct History {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }
 
-/// Copy the data into a new directory, also while a server runs.
+/// Copy the data into a new directory, even while a server runs.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The copy has everything that was acknowledged before, and is on disk when the \
-    command ends. Keep it where the machine's disk is not.\n\n  \
+    after_help = "The copy has everything that was acknowledged before it began, and is on disk when the \
+    command ends. Keep it on another disk.\n\n  \
     kontor backup --data data /backup/2016-01-28\n  \
     kontor doctor --data /backup/2016-01-28"
 )]
 pub(crate) struct Backup {
-    /// A directory that is empty or not there.
+    /// The new directory: empty or not existing yet.
     pub(crate) to: PathBuf,
 
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }
 
-/// Bring a backup back into an empty data directory, after looking at all of it.
+/// Restore a backup into an empty data directory, after checking all of it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What was acknowledged after the backup is lost: numbers of leads that were given \
-    out since are given out again, and webhooks that were delivered since are delivered again."
+    after_help = "What was acknowledged after the backup is lost: lead numbers issued since then are \
+    issued again, and webhooks delivered since then are delivered again."
 )]
 pub(crate) struct Restore {
     /// The directory of the backup.
     pub(crate) from: PathBuf,
 
-    /// Directory of the data: empty or not there.
+    /// Data directory: empty or not existing yet.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }
 
-/// Check the configuration as `serve` reads it, and say what is wrong with it.
+/// Check the configuration as `serve` would, and report what is wrong with it.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: kontor check --config kontor.toml --data data")]
 pub(crate) struct Check {
-    /// Directory of the data.
+    /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }

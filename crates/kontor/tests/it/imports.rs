@@ -76,7 +76,7 @@ fn the_exit_status_says_how_it_ended() {
     let told = stderr(&run(&["import", &format!("{text}/prices.xlsx")], &fresh));
     assert!(told.contains("workbook") && told.contains("give the folder"), "{told}");
     let help = stdout(&kontor(&["import", "--help"]).output().unwrap());
-    assert!(help.contains("3 faults in the data"), "{help}");
+    assert!(help.contains("3 errors in the data"), "{help}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) fn tell_jumps(keyed: &[Keyed], faults: &mut Faults<'_>) {
         }
         if costs_nothing(line) {
             let reason = format!(
-                "one costs less than {} decimals show, so it is told as 0; give more decimals",
+                "one costs less than {} decimals show, so it shows as 0; set more decimals",
                 line.shape.decimals
             );
             faults.odd(line.line, &line.row, reason);
