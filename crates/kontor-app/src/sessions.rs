@@ -13,6 +13,7 @@ use std::sync::Arc;
 use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::supplier::SupplierId;
 use kontor_store::{Opening, Store, StoreError, Turn};
+use tokio::task::JoinError;
 
 use crate::app::App;
 use crate::authenticate::{BUSY, Denied};
@@ -103,16 +104,18 @@ impl App {
         session.beside.as_deref() == Some(token_digest(beside).as_str())
     }
 
-    /// Ends the session of this token. When it returns the token counts nowhere in this process;
-    /// another process on the same data may take it for some seconds more.
+    /// Ends the session of this token; `false` when there is none. When it returns the token counts
+    /// nowhere in this process; another process on the same data may take it for some seconds more.
+    /// That of a request whose deadline passes before its turn goes on: [`StoreError::NotBegun`].
     pub async fn end_session(self: &Arc<Self>, token: &str) -> Result<bool, StoreError> {
         let (app, digest) = (Arc::clone(self), token_digest(token));
+        let turn = Turn::new(may_begin());
         let end = move || {
-            let ended = app.store.end_session(&digest)?;
+            let ended = app.store.end_session(&digest, turn)?;
             app.sessions.known.forget(&[digest]);
             Ok(ended)
         };
-        tokio::task::spawn_blocking(end).await.unwrap_or(Err(StoreError::Closed))
+        tokio::task::spawn_blocking(end).await.unwrap_or_else(|error| Err(unfinished(&error)))
     }
 
     /// Reads every session anew when it is used next: credentials may have been renewed.
@@ -130,11 +133,7 @@ impl App {
         let turn = Turn::new(may_begin());
         let open = move || app.open_blocking(supplier, used, sessions, turn);
         let opened = tokio::task::spawn_blocking(open).await;
-        opened.unwrap_or_else(|error| {
-            // What never ran was cancelled; what panicked may have been durable before.
-            let panicked = || StoreError::Uncertain("a bug in Kontor".to_owned());
-            Err(WriteError::Store(if error.is_panic() { panicked() } else { StoreError::Closed }))
-        })
+        opened.unwrap_or_else(|error| Err(unfinished(&error).into()))
     }
 
     fn open_blocking(
@@ -199,5 +198,15 @@ impl App {
         let session = Arc::new(session);
         known.remember(ticket, now, supplier, Arc::clone(&session));
         Ok(Some((supplier, session)))
+    }
+}
+
+/// What is known of work whose thread came to no end: what never ran was cancelled; what panicked
+/// may have been durable before.
+fn unfinished(error: &JoinError) -> StoreError {
+    if error.is_panic() {
+        StoreError::Uncertain("a bug in Kontor".to_owned())
+    } else {
+        StoreError::Closed
     }
 }

@@ -27,6 +27,10 @@ const TRUSTED_TOKEN: &str = "WCTrustedToken";
 /// What stays as it is in a token on the wire.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Why tokens cannot be ended that are of no session.
+const OF_GUEST: &str = "is that of a guest and expires by itself";
+const WITHOUT_EXPIRY: &str = "has no expiry; the supplier can replace it or disable the account";
+
 /// Who sent a request.
 pub(crate) enum Caller {
     Guest,
@@ -61,14 +65,21 @@ pub(crate) async fn caller(
     Ok(Caller::Account(asker.await?))
 }
 
-/// Ends the session of the token of a request.
+/// Ends the session of the token of a request. What is of no session, and would count afterwards as
+/// before, is refused.
 pub(crate) async fn end(
     app: &Arc<App>,
     supplier: SupplierId,
     request: &Request,
 ) -> Result<(), Error> {
     let token = token(request, TOKEN)?.ok_or(Error::Token)?;
-    by_token(app, supplier, &token, request)?;
+    // Asked first: the token of a session that ends meanwhile is unknown, and not one without expiry.
+    let session = app.session(Protocol::Websphere, &token)?;
+    match by_token(app, supplier, &token, request)? {
+        Caller::Guest => return Err(Error::NoSession(OF_GUEST)),
+        Caller::Account(_) if session.is_none() => return Err(Error::NoSession(WITHOUT_EXPIRY)),
+        Caller::Account(_) => {}
+    }
     let ended = app.end_session(&token).await;
     ended.map(drop).map_err(|error| {
         tracing::error!(%error, "a websphere session could not be ended");

@@ -39,6 +39,9 @@ pub(crate) enum Error {
     Token,
     #[error("over https the header WCToken needs the header WCTrustedToken")]
     TokenNotSecure,
+    /// To end a token that is of no session.
+    #[error("the token of the header WCToken cannot be ended: it {0}")]
+    NoSession(&'static str),
     #[error("the logon id or the password is not right")]
     Login,
     #[error("the account may not use this store")]
@@ -108,6 +111,7 @@ impl Error {
             | Self::TooManyPrices
             | Self::Missing(_)
             | Self::Invalid(..)
+            | Self::NoSession(_)
             | Self::Contract(_)
             | Self::Currency { .. }
             | Self::ActingForOthers { .. } => StatusCode::BAD_REQUEST,
@@ -128,7 +132,7 @@ impl Error {
                 "_ERR_INVALID_INPUT"
             }
             Self::Missing(_) => "_ERR_CMD_MISSING_PARAM",
-            Self::Invalid(..) => "_ERR_CMD_INVALID_PARAM",
+            Self::Invalid(..) | Self::NoSession(_) => "_ERR_CMD_INVALID_PARAM",
             Self::Contract(_) => "_ERR_INVALID_TRADING",
             Self::Currency { .. } => "_ERR_CURRENCY_NOT_SUPPORTED",
             Self::Product(_) => "_ERR_PROD_NOT_EXISTING",
@@ -147,7 +151,7 @@ impl Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Missing(_) => "CMN0206E",
-            Self::Invalid(..) => "CMN0207E",
+            Self::Invalid(..) | Self::NoSession(_) => "CMN0207E",
             Self::Token => "CMN1039E",
             Self::TokenNotSecure => "CWXFR0213E",
             Self::Internal => "CWXFR0230E",
@@ -176,6 +180,7 @@ impl Error {
             Self::StoreAccess { resource } => (*resource).to_owned(),
             Self::ActingForOthers { parameter } => (*parameter).to_owned(),
             Self::MediaType => "Content-Type".to_owned(),
+            Self::NoSession(_) => "WCToken".to_owned(),
             Self::Body(_)
             | Self::BodyTooLarge
             | Self::Token

@@ -131,7 +131,7 @@ impl WebSphere {
     }
 
     /// `DELETE {base}/store/{storeId}/loginidentity/@self`, `websphere.md` 6. The body is ignored.
-    /// A token that is of no session, such as one without expiry, has none that could end.
+    /// A token that is of no session cannot be ended, and is told so.
     async fn log_out(&self, call: &Call<'_>) -> Result<Response, Error> {
         let supplier = {
             let book = self.app.book();

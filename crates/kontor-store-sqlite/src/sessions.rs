@@ -3,7 +3,7 @@
 use kontor_model::account::{Protocol, Session};
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Opened, Opening, Sessions, StoreError, TokenKey, Used};
+use kontor_store::{Opened, Opening, Sessions, StoreError, TokenKey, Turn, Used};
 use rusqlite::{OptionalExtension, params};
 
 use crate::database::Database;
@@ -47,9 +47,15 @@ impl Sessions for SqliteStore {
         self.with_reader(|database| session(database, digest))
     }
 
-    fn end_session(&self, digest: &str) -> Result<bool, StoreError> {
+    fn end_session(&self, digest: &str, turn: Turn) -> Result<bool, StoreError> {
         let digest = digest.to_owned();
-        self.aside(move |database| Ok(end(database, &digest)?.is_some()))
+        self.aside(move |database| {
+            if turn.may_begin() {
+                Ok(end(database, &digest)?.is_some())
+            } else {
+                Err(StoreError::NotBegun)
+            }
+        })
     }
 
     fn note_used(&self, used: Vec<Used>) -> Result<(), StoreError> {

@@ -94,8 +94,9 @@ pub trait Sessions {
     /// The session whose token has this digest, also when it has expired.
     fn session(&self, digest: &str) -> Result<Option<(SupplierId, Session)>, StoreError>;
 
-    /// Ends the session whose token has this digest; `false` when there was none.
-    fn end_session(&self, digest: &str) -> Result<bool, StoreError>;
+    /// Ends the session whose token has this digest; `false` when there was none. `turn` is asked as
+    /// that of an [`Opening`] is.
+    fn end_session(&self, digest: &str, turn: Turn) -> Result<bool, StoreError>;
 
     /// Notes when accounts were used; an older time than the one that is known changes nothing.
     fn note_used(&self, used: Vec<Used>) -> Result<(), StoreError>;

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
+use kontor_app::deadline::within;
 use kontor_app::{App, AppConfig, LoginLimits, WriteError};
 use kontor_exchange::demo::Demo;
 use kontor_exchange::{ImportOptions, import_folder};
@@ -136,7 +137,16 @@ impl Served {
     }
 
     pub fn send(&self, call: &Call) -> Answer {
-        let (response, body) = self.runtime.block_on(async {
+        self.send_while(call, true)
+    }
+
+    /// Sends a call whose deadline passes before anything that it changes could begin.
+    pub fn send_late(&self, call: &Call) -> Answer {
+        self.send_while(call, false)
+    }
+
+    fn send_while(&self, call: &Call, may_begin: bool) -> Answer {
+        let answered = within(Arc::new(move || may_begin), async {
             let mut response = self.dialect.answer(&call.0).await;
             let mut body = response.body.to_vec();
             while let Some(rest) = &mut response.rest
@@ -146,6 +156,7 @@ impl Served {
             }
             (response, body)
         });
+        let (response, body) = self.runtime.block_on(answered);
         Answer {
             status: response.status.as_u16(),
             headers: response.headers,

@@ -9,7 +9,7 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierId;
 use kontor_store::{
-    BookSource, Job, Opened, Opening, ReadTx, Sessions, TokenHolder, TokenKey, Tokens, Used,
+    BookSource, Job, Opened, Opening, ReadTx, Sessions, TokenHolder, TokenKey, Tokens, Turn, Used,
 };
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
@@ -107,8 +107,8 @@ impl Sessions for Blinking {
         self.store.session(digest)
     }
 
-    fn end_session(&self, digest: &str) -> Result<bool, StoreError> {
-        self.store.end_session(digest)
+    fn end_session(&self, digest: &str, turn: Turn) -> Result<bool, StoreError> {
+        self.store.end_session(digest, turn)
     }
 
     fn note_used(&self, used: Vec<Used>) -> Result<(), StoreError> {

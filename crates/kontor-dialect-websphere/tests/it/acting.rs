@@ -101,14 +101,47 @@ fn whoever_logs_out_ends_this_session_alone() {
     let encoded = end(&format!("{LOGIN}/%40self")).tls().token(&second.0);
     assert_eq!(shop.send(&encoded.header("WCTrustedToken", &second.1)).status, 204);
     assert_eq!(told(&shop.send(&own("").token(&second.0))), NOT_KNOWN);
-    // Nobody's, and what has no session: a token without expiry goes on.
-    assert_eq!(shop.send(&end(&path)).error(), NOT_KNOWN);
-    assert_eq!(shop.send(&end(&path).token(ACME)).status, 204);
-    assert_eq!(told(&shop.send(&own("").token(ACME))), PRICED);
-    let guest = shop.send(&Call::post(GUEST, "")).json()["WCToken"].as_str().map(str::to_owned);
-    assert_eq!(shop.send(&end(&path).token(&guest.expect("a token"))).status, 204);
+    assert_eq!(shop.send(&end(&path)).error(), NOT_KNOWN, "nobody's");
     let get = shop.send(&Call::get(&path));
     assert_eq!((get.status, get.header("Allow")), (405, "DELETE"));
+}
+
+/// Quirk 18.
+#[test]
+fn what_counts_afterwards_is_not_told_to_have_ended() {
+    const REFUSED: &str = "400 _ERR_CMD_INVALID_PARAM CMN0207E WCToken";
+    let shop = Shop::open();
+    let end = |token: &str| {
+        shop.send(&Call::new(Method::DELETE, &format!("{LOGIN}/@self"), b"").token(token))
+    };
+    let guest = shop.send(&Call::post(GUEST, "")).json()["WCToken"].as_str().map(str::to_owned);
+    let guest = guest.expect("a token");
+    for (token, reason) in [(guest.as_str(), "expires by itself"), (ACME, "has no expiry")] {
+        let answer = end(token);
+        assert_eq!(answer.error(), REFUSED);
+        assert!(answer.text.contains(reason), "{}", answer.text);
+    }
+    assert_eq!(told(&shop.send(&own("").token(ACME))), PRICED);
+    let public = Call::get(&format!("{PRICE}?q=byCatalogEntryIds&catalogEntryId=2135"));
+    assert_eq!(shop.send(&public.token(&guest)).status, 200);
+    // It is no oracle: of another supplier, or of nobody.
+    for token in ["8001%2Cdemo42-a", "7001%2Cno-secret"] {
+        assert_eq!(end(token).error(), NOT_KNOWN);
+    }
+}
+
+/// common.md 2: a 503 promises that nothing was done.
+#[test]
+fn a_logout_whose_time_has_passed_ends_nothing() {
+    let shop = Shop::open();
+    let body = r#"{"logonId":"acme.buyer","logonPassword":"acme-pass-1"}"#;
+    let login = shop.send(&Call::post(LOGIN, body)).json();
+    let token = login["WCToken"].as_str().expect("a token");
+    let end = || Call::new(Method::DELETE, &format!("{LOGIN}/@self"), b"").token(token);
+    assert_eq!(told(&shop.send_late(&end())), "503 _ERR_SERVICE_UNAVAILABLE = ");
+    assert_eq!(told(&shop.send(&own("").token(token))), PRICED);
+    assert_eq!(shop.send(&end()).status, 204);
+    assert_eq!(told(&shop.send(&own("").token(token))), NOT_KNOWN);
 }
 
 #[test]

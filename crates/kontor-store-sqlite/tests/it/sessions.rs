@@ -4,7 +4,7 @@ use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
 use kontor_store::{
-    BookSource, ChangeNumber, LogPage, LogPlace, Opening, Sessions, Store, Touched,
+    BookSource, ChangeNumber, LogPage, LogPlace, Opening, Sessions, Store, Touched, Turn,
 };
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
@@ -50,7 +50,7 @@ fn sessions_and_the_key_survive_a_restart_and_are_those_of_all_processes() {
     assert_eq!(other.token_key([2; 32]).unwrap(), key);
     put(&store, session("a"));
     assert_eq!(other.session("a").unwrap(), Some((SupplierId(1), session("a"))));
-    assert!(other.end_session("a").unwrap());
+    assert!(other.end_session("a", Turn::default()).unwrap());
     assert_eq!(store.session("a").unwrap(), None);
     put(&other, session("b"));
     drop((store, other));

@@ -1,5 +1,7 @@
 //! Sessions: durable, used once, bounded, and no changes of the data.
 
+use std::sync::Arc;
+
 use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::supplier::SupplierId;
 
@@ -205,9 +207,12 @@ fn a_session_that_ended_is_gone(store: &dyn Store) {
     let one = found(store, "one");
     open(store, opening(one, vec![session("a", 60), session("b", 60)]));
     let before = store.last_change().unwrap();
-    assert!(store.end_session("a").unwrap());
-    assert!(!store.end_session("a").unwrap());
+    assert!(store.end_session("a", Turn::default()).unwrap());
+    assert!(!store.end_session("a", Turn::default()).unwrap());
     assert_eq!(there(store), "b");
+    let late = store.end_session("b", Turn::new(Arc::new(|| false)));
+    assert!(matches!(late, Err(StoreError::NotBegun)), "{late:?}");
+    assert_eq!(there(store), "b", "one whose turn came too late still counts");
     assert_eq!(store.last_change().unwrap(), before);
 }
 
@@ -225,6 +230,6 @@ fn sessions_of_a_closed_store(store: &dyn Store) {
     let opened = store.open_sessions(opening(one, vec![session("a", 60)]));
     assert!(matches!(opened, Err(StoreError::Closed)), "{opened:?}");
     assert!(matches!(store.session("a"), Err(StoreError::Closed)));
-    assert!(matches!(store.end_session("a"), Err(StoreError::Closed)));
+    assert!(matches!(store.end_session("a", Turn::default()), Err(StoreError::Closed)));
     assert!(matches!(store.token_key([7; 32]), Err(StoreError::Closed)));
 }
