@@ -22,7 +22,7 @@ const READER_CACHE_KIB: i64 = 8 * 1024;
 const STAGER_CACHE_KIB: i64 = 32 * 1024;
 
 /// How often it is tried whether others have ended their writing.
-const LOOK_AGAIN: Duration = Duration::from_millis(1);
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// A connection with what it remembers.
 pub(crate) struct Database {
@@ -85,16 +85,33 @@ impl Database {
     /// SQLite itself waits in longer and longer sleeps: an import in slices, which leaves the lock only
     /// for moments, would be found at work again and again.
     pub(crate) fn begin_write(&self) -> Result<(), StoreError> {
+        let start = Instant::now();
+        while !self.try_begin_write()? {
+            if start.elapsed() >= self.busy_timeout {
+                return Err(StoreError::Write("another process writes".to_owned()));
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
+        Ok(())
+    }
+
+    /// Whether a transaction that writes could begin now. It waits for nobody and writes nothing.
+    pub(crate) fn could_begin_write(&self) -> Result<bool, StoreError> {
+        let could = self.try_begin_write()?;
+        if could {
+            self.execute("ROLLBACK")?;
+        }
+        Ok(could)
+    }
+
+    /// Begins a transaction that writes; `false` when another process does.
+    fn try_begin_write(&self) -> Result<bool, StoreError> {
         let timeout = |timeout| self.connection.busy_timeout(timeout).map_err(error::writing);
         timeout(Duration::ZERO)?;
-        let start = Instant::now();
-        let begun = loop {
-            match self.prepare("BEGIN IMMEDIATE")?.execute([]) {
-                Err(error) if is_busy(&error) && start.elapsed() < self.busy_timeout => {
-                    std::thread::sleep(LOOK_AGAIN);
-                }
-                other => break other.map(drop).map_err(error::writing),
-            }
+        let begun = match self.prepare("BEGIN IMMEDIATE")?.execute([]) {
+            Ok(_) => Ok(true),
+            Err(error) if is_busy(&error) => Ok(false),
+            Err(error) => Err(error::writing(error)),
         };
         timeout(self.busy_timeout)?;
         begun

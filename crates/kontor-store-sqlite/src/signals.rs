@@ -25,9 +25,9 @@ struct State {
 }
 
 impl Signals {
-    /// The writer asks for its turn.
+    /// The writer asks for its turn; it may have asked before.
     pub(crate) fn waits(&self) {
-        self.state().waiting_since = Some(Instant::now());
+        self.state().waiting_since.get_or_insert_with(Instant::now);
     }
 
     /// It has its turn, or gave up.

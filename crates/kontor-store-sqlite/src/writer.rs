@@ -14,7 +14,7 @@ use crate::aside::{self, Aside};
 use crate::change_log::{self, Author, Head};
 use crate::change_time;
 use crate::checkpoint;
-use crate::database::Database;
+use crate::database::{Database, LOOK_AGAIN};
 use crate::error;
 use crate::high_water::HighWater;
 use crate::news::News;
@@ -28,7 +28,8 @@ const MAX_GROUP: usize = 256;
 /// A group that took so long is committed before further jobs are run.
 const MAX_GROUP_TIME: Duration = Duration::from_millis(50);
 
-/// How often it is tried whether anything can be written again, while nothing could be.
+/// How often it is tried whether anything can be written again, while nothing could be, and whether
+/// the writer gets its turn among processes, while nobody has work for it.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
 /// The answer to one job.
@@ -62,6 +63,8 @@ pub(crate) struct Writer {
     file: OpenedFile,
     signals: Arc<Signals>,
     news: Arc<News>,
+    /// Another process wrote when the turn was tried the last time.
+    is_locked_out: bool,
 }
 
 /// What became of a group.
@@ -87,7 +90,7 @@ impl Writer {
         news: Arc<News>,
     ) -> Self {
         let file = OpenedFile::of(&database);
-        Self { database, mark, file, signals, news }
+        Self { database, mark, file, signals, news, is_locked_out: false }
     }
 
     /// Runs until it is told to close and all jobs before that are done.
@@ -98,9 +101,10 @@ impl Writer {
         while open || !queue.is_empty() {
             if queue.is_empty() {
                 let Some(command) = self.next(commands) else {
-                    self.probe();
+                    self.look();
                     continue;
                 };
+                self.is_locked_out = false;
                 open = take(Some(command), &mut queue, &mut asides, &mut wipes);
             }
             while open && queue.len() < MAX_GROUP && asides.len() < MAX_GROUP {
@@ -120,15 +124,35 @@ impl Writer {
         self.finish();
     }
 
-    /// Waits for a command; while nothing can be written not for long, and then there is none.
+    /// Waits for a command; `None` when it is time to look whether one could be done.
     fn next(&self, commands: &Receiver<Command>) -> Option<Command> {
-        if !self.signals.is_failing() || self.signals.broken.get().is_some() {
+        if self.signals.broken.get().is_some() {
             return Some(commands.recv().unwrap_or(Command::Close));
         }
-        match commands.recv_timeout(PROBE_EVERY) {
+        let wait = if self.is_locked_out { LOOK_AGAIN } else { PROBE_EVERY };
+        match commands.recv_timeout(wait) {
             Ok(command) => Some(command),
             Err(RecvTimeoutError::Disconnected) => Some(Command::Close),
             Err(RecvTimeoutError::Timeout) => None,
+        }
+    }
+
+    /// Finds out how writing is while nobody writes, so that readiness tells it before the first
+    /// write fails.
+    fn look(&mut self) {
+        if self.signals.is_failing() {
+            self.probe();
+            return;
+        }
+        let turn = self.file.is_in_its_place().and_then(|()| self.database.could_begin_write());
+        self.is_locked_out = matches!(turn, Ok(false));
+        if self.is_locked_out {
+            self.signals.waits();
+        } else {
+            self.signals.waits_no_more();
+        }
+        if let Err(error) = turn {
+            self.failed("a look", &error);
         }
     }
 

@@ -7,8 +7,8 @@ use crate::error::StoreError;
 /// How writing has been going.
 #[derive(Debug, Clone, Default)]
 pub struct Writability {
-    /// For how long the write whose turn it is has been waiting for another process that writes;
-    /// `None` while none waits.
+    /// For how long another process has kept a write whose turn it is from beginning, or would have
+    /// kept one; `None` while nobody is in the way.
     pub waiting: Option<Duration>,
     /// Why nothing could be written the last time; `None` as soon as it can be again.
     pub failure: Option<StoreError>,

@@ -39,8 +39,8 @@ pub(crate) struct Config {
 pub(crate) struct DataConfig {
     /// Directory of the database.
     pub(crate) directory: PathBuf,
-    /// Seconds that a write may wait for another process that writes, and that a durable change may
-    /// wait for being shown, before `/readyz` says that the server is not ready.
+    /// Seconds that another process may keep the data from being written, and that a durable change
+    /// may wait for being shown, before `/readyz` says that the server is not ready.
     pub(crate) not_ready_after_s: u64,
     /// Room in MiB that the disk must have; with less `/readyz` says that the server is not ready.
     /// 0: any is enough.

@@ -15,12 +15,15 @@ use kontor_store::Writability;
 
 /// How often is looked.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long another process may keep the data from being written before that is told. Every write
+/// holds it for moments; whether the server is ready then is a matter of its patience.
+const MOMENT: Duration = Duration::from_secs(1);
 const MIB: u64 = 1 << 20;
 
 /// When the server says that it is not ready.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HealthLimits {
-    /// How long something may take that usually takes no time: a write's turn among processes, the
+    /// How long something may take that usually takes no time: the turn among processes, the
     /// book's following, a look.
     pub(crate) patience: Duration,
     /// Room that the disk must have; 0: it is not looked at.
@@ -145,7 +148,8 @@ fn judge(
         && waits_long
     {
         let waiting = waiting.as_secs();
-        reasons.push(format!("a write has waited {waiting} s for another process that writes"));
+        reasons
+            .push(format!("another process has kept the data from being written for {waiting} s"));
     }
     // The book may have caught up since the last look.
     let missing = seen.behind.filter(|behind| behind.change > shown);
@@ -164,7 +168,8 @@ fn judge(
         Err(error) => reasons.push(format!("the directory of the data is out of reach: {error}")),
     }
     Report {
-        is_writable: writability.failure.is_none() && !waits_long,
+        is_writable: writability.failure.is_none()
+            && writability.waiting.is_none_or(|waiting| waiting <= MOMENT),
         changes_behind: seen.durable.as_ref().map_or(0, |durable| durable.saturating_sub(shown)),
         seconds_behind: missing.map_or(0, |missing| seconds(missing.since)),
         free_bytes: seen.free_bytes.as_ref().ok().copied(),
@@ -223,7 +228,10 @@ mod tests {
         check(5_000, |_, _| {}, "");
         check(5_001, |_, _| {}, "the data could not be looked at for 5 s");
         check(0, waits(5_000), "");
-        check(0, waits(5_001), "a write has waited 5 s for another process that writes");
+        let locked = "another process has kept the data from being written for 5 s";
+        check(0, waits(5_001), locked);
+        let is_writable = |millis| after(0, waits(millis)).is_writable;
+        assert_eq!([1_000, 1_001].map(is_writable), [true, false]);
         check(5_000, missing(8), "");
         check(5_001, missing(8), "change 8 is durable and not shown for 5 s");
         check(5_001, missing(7), "");

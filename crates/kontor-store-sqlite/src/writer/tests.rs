@@ -131,3 +131,28 @@ fn a_group_that_cannot_be_committed_is_no_ones() {
     }
     check(&after, committed(3));
 }
+
+/// Nobody writes, so nobody's write would tell.
+#[test]
+fn an_idle_writer_notices_that_another_process_has_the_lock() {
+    let dir = Scratch::new("writer-locked-out");
+    let Opened { database, mark, .. } = open::open(dir.path(), &OpenOptions::default()).unwrap();
+    let signals: Arc<Signals> = Arc::default();
+    let mut writer = Writer::new(database, mark, Arc::clone(&signals), Arc::default());
+    let (_commands, receiver) = mpsc::channel();
+    let mut look = || {
+        assert!(writer.next(&receiver).is_none(), "nobody has work");
+        writer.look();
+        signals.told()
+    };
+    assert_eq!(look().waiting, None);
+    let other = rusqlite::Connection::open(dir.path().join(open::FILE_NAME)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let first = look().waiting.unwrap();
+    assert!(look().waiting.unwrap() > first, "it counts from the first look on");
+    other.execute_batch("ROLLBACK").unwrap();
+    let free = look();
+    assert!(free.waiting.is_none() && free.failure.is_none());
+    std::fs::rename(dir.path().join(open::FILE_NAME), dir.path().join("moved")).unwrap();
+    assert!(matches!(look().failure, Some(StoreError::Write(_))));
+}

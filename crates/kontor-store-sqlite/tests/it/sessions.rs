@@ -35,7 +35,7 @@ fn put(store: &SqliteStore, session: Session) {
         now: Instant::from_micros(0),
         most_of_account: 10,
         most_expired: 10,
-        turn: kontor_store::Turn::default(),
+        turn: Turn::default(),
     };
     store.open_sessions(opening).unwrap();
 }
