@@ -64,8 +64,10 @@ impl Companeo {
             return Err(to_wire::request_error(RequestError::Method));
         }
         let asker = auth::partner(&self.app, request).map_err(denied)?;
-        let Body::Read(body) = &request.body else {
-            return Err(to_wire::request_error(RequestError::TooLarge));
+        let body = match &request.body {
+            Body::Read(body) => body,
+            Body::TooLarge => return Err(to_wire::request_error(RequestError::TooLarge)),
+            Body::Undecodable => return Err(to_wire::request_error(RequestError::Malformed)),
         };
         let malformed = |_| to_wire::request_error(RequestError::Malformed);
         let key = from_wire::key(&request.headers, body).map_err(malformed)?;

@@ -108,6 +108,7 @@ fn body(request: &Request) -> Result<Value, Refused> {
     match &request.body {
         Body::Read(bytes) => json::parse(bytes).map_err(|_| Refused::NotJson),
         Body::TooLarge => Err(Refused::TooLarge),
+        Body::Undecodable => Err(Refused::NotJson),
     }
 }
 

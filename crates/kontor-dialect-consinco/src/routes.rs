@@ -91,7 +91,7 @@ impl Consinco {
             return Err(Refused::Method { method: request.method.to_string(), allow });
         }
         match request.body {
-            RequestBody::Read(_) => Ok(call),
+            RequestBody::Read(_) | RequestBody::Undecodable => Ok(call),
             RequestBody::TooLarge => Err(Refused::TooLarge),
         }
     }

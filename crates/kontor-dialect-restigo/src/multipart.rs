@@ -1,5 +1,6 @@
 //! Bodies of `multipart/form-data`, as `curl -F` sends them, read as the pairs of a form
-//! (`restigo.md` 3). Files are no parameters: a body with one is malformed.
+//! (`restigo.md` 3). Files are no parameters: a body with one is malformed. Lines may end in a bare line
+//! feed, which clients that put their bodies together by hand write.
 
 use std::borrow::Cow;
 
@@ -18,9 +19,9 @@ pub(crate) fn pairs<'b>(content_type: &str, body: &'b [u8]) -> Option<Vec<Pair<'
         return None;
     }
     let text = std::str::from_utf8(body).ok()?;
-    let delimiter = format!("\r\n--{boundary}");
+    let delimiter = format!("\n--{boundary}");
     // The first delimiter needs no line before it.
-    let first = delimiter.strip_prefix("\r\n")?;
+    let first = delimiter.strip_prefix('\n')?;
     let mut rest = match text.strip_prefix(first) {
         Some(rest) => rest,
         None => text.split_once(delimiter.as_str())?.1,
@@ -30,9 +31,10 @@ pub(crate) fn pairs<'b>(content_type: &str, body: &'b [u8]) -> Option<Vec<Pair<'
         if rest.starts_with("--") {
             return Some(pairs);
         }
-        let after_line = rest.trim_start_matches([' ', '\t']).strip_prefix("\r\n")?;
+        let after_line = after_line_end(rest.trim_start_matches([' ', '\t']))?;
+        // The end of the line before a delimiter belongs to the delimiter.
         let (part, later) = after_line.split_once(delimiter.as_str())?;
-        pairs.push(pair(part)?);
+        pairs.push(pair(part.strip_suffix('\r').unwrap_or(part))?);
         if pairs.len() > MAX_PARTS {
             return None;
         }
@@ -42,11 +44,8 @@ pub(crate) fn pairs<'b>(content_type: &str, body: &'b [u8]) -> Option<Vec<Pair<'
 
 /// A part: headers, an empty line, the value.
 fn pair(part: &str) -> Option<Pair<'_>> {
-    let (headers, value) = match part.strip_prefix("\r\n") {
-        Some(value) => ("", value),
-        None => part.split_once("\r\n\r\n")?,
-    };
-    let disposition = headers.split("\r\n").find_map(|line| {
+    let (headers, value) = split_headers(part)?;
+    let disposition = headers.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.trim().eq_ignore_ascii_case("content-disposition").then(|| value.trim())
     })?;
@@ -56,6 +55,23 @@ fn pair(part: &str) -> Option<Pair<'_>> {
         .any(|name| media_type::parameter(disposition, name).is_some());
     let name = media_type::parameter(disposition, "name").filter(|_| is_field && !is_file)?;
     Some(Pair { name: Cow::Owned(name), value: Cow::Borrowed(value), raw: part.as_bytes() })
+}
+
+/// The headers of a part, and what follows the first empty line.
+fn split_headers(part: &str) -> Option<(&str, &str)> {
+    let mut end = 0;
+    for line in part.split_inclusive('\n') {
+        let after = end + line.len();
+        if line == "\n" || line == "\r\n" {
+            return part.get(..end).zip(part.get(after..));
+        }
+        end = after;
+    }
+    None
+}
+
+fn after_line_end(text: &str) -> Option<&str> {
+    text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n'))
 }
 
 #[cfg(test)]
@@ -87,6 +103,21 @@ mod tests {
                      CONTENT-DISPOSITION:form-data;name=n\r\n\r\nv\r\n--x y--";
         assert_eq!(read(typed), Some(vec![pair("n", "v")]));
         assert_eq!(read("--x y--"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn lines_may_end_in_a_bare_line_feed() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let crlf = [&*field("name", "a\r\n\r\nb\r"), &field("n", ""), "--x y--\r\n"].concat();
+        let expected = vec![pair("name", "a\r\n\r\nb\r"), pair("n", "")];
+        assert_eq!(read(&crlf), Some(expected));
+        let line_feeds = crlf.replace("\r\n", "\n");
+        assert_eq!(read(&line_feeds), Some(vec![pair("name", "a\n\nb"), pair("n", "")]));
+        // A value that is sent as it was read from a file, between lines as they should be.
+        let body = [&*field("t", "one\ntwo\n"), &field("u", "v"), "--x y--"].concat();
+        assert_eq!(read(&body), Some(vec![pair("t", "one\ntwo\n"), pair("u", "v")]));
+        let last = body.replace("v\r\n--x y--", "v\n--x y--");
+        assert_eq!(read(&last), read(&body));
     }
 
     #[test]

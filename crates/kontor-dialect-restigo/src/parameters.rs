@@ -31,8 +31,10 @@ pub(crate) struct Parameters<'r> {
 
 impl<'r> Parameters<'r> {
     pub(crate) fn read(request: &'r Request) -> Result<Self, Failure> {
-        let Body::Read(body) = &request.body else {
-            return Err(Failure::TooLarge);
+        let body = match &request.body {
+            Body::Read(body) => body,
+            Body::TooLarge => return Err(Failure::TooLarge),
+            Body::Undecodable => return Err(Failure::Malformed),
         };
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let (mut json, mut form) = (Map::new(), Vec::new());

@@ -101,6 +101,10 @@ impl Call {
         Self(self.0.too_large())
     }
 
+    pub(crate) fn undecodable(self) -> Self {
+        Self(self.0.undecodable())
+    }
+
     pub(crate) fn request(&self) -> &Request {
         &self.0.0
     }

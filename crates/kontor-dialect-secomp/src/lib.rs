@@ -17,6 +17,7 @@ use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::from_wire::Unreadable;
 use crate::handlers::at_once;
 
 /// Settings of this dialect.
@@ -141,13 +142,13 @@ impl Secomp {
         if is_get && query.len() > MAX_QUERY {
             return at_once(Response::empty(StatusCode::URI_TOO_LONG));
         }
-        let Body::Read(body) = &request.body else {
-            return at_once(Response::empty(StatusCode::PAYLOAD_TOO_LARGE));
-        };
-        if is_get {
-            self.ask(from_wire::from_pairs(query.as_bytes()), zone, request)
-        } else {
-            from_xml::with_body(body, request, |call| self.ask(call, zone, request))
+        match &request.body {
+            Body::TooLarge => at_once(Response::empty(StatusCode::PAYLOAD_TOO_LARGE)),
+            _ if is_get => self.ask(from_wire::from_pairs(query.as_bytes()), zone, request),
+            Body::Undecodable => self.ask(Err(Unreadable), zone, request),
+            Body::Read(body) => {
+                from_xml::with_body(body, request, |call| self.ask(call, zone, request))
+            }
         }
     }
 }

@@ -37,6 +37,8 @@ pub(crate) enum Node<'a> {
 pub(crate) enum BodyError {
     #[error("the body is empty")]
     Empty,
+    #[error("the body is not the gzip that Content-Encoding says it is")]
+    Undecodable,
     #[error("the body is not an object")]
     NotAnObject,
     #[error(transparent)]
@@ -50,6 +52,7 @@ pub(crate) fn fits(request: &Request) -> Result<&[u8], Error> {
     match &request.body {
         Body::Read(bytes) if bytes.len() <= MAX_BYTES => Ok(bytes),
         Body::Read(_) | Body::TooLarge => Err(Error::BodyTooLarge),
+        Body::Undecodable => Ok(&[]),
     }
 }
 
@@ -61,6 +64,9 @@ pub(crate) fn read(request: &Request) -> Result<Node<'_>, Error> {
         Some(value) => value.to_str().map_err(|_| Error::MediaType)?,
     };
     let node = match Syntax::of(content_type)? {
+        _ if matches!(request.body, Body::Undecodable) => {
+            return Err(BodyError::Undecodable.into());
+        }
         _ if bytes.iter().all(u8::is_ascii_whitespace) => return Err(BodyError::Empty.into()),
         Syntax::Json => json::read(bytes).map_err(BodyError::Json)?,
         Syntax::Xml => {

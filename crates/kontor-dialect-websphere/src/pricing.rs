@@ -154,7 +154,7 @@ impl Pricing {
 fn body_bytes(request: &Request) -> usize {
     match &request.body {
         Body::Read(body) => body.len(),
-        Body::TooLarge => 0,
+        Body::TooLarge | Body::Undecodable => 0,
     }
 }
 

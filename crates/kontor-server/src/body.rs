@@ -41,6 +41,8 @@ pub(crate) enum Unread {
     NoRoom,
     /// Coded as nobody reads it.
     Coding,
+    /// Not coded as it says.
+    Undecodable,
 }
 
 /// Reads a body of at most `max` bytes, whose bytes are counted in `share`.
@@ -118,8 +120,7 @@ pub(crate) fn most_coded(max: usize) -> usize {
     max + max / 1_024 + 1_024
 }
 
-/// The body that was coded, of at most `max` bytes: decoding stops there. One that cannot be decoded
-/// stays as it is; no protocol can read it, and each says so in its own words.
+/// The body that was coded, of at most `max` bytes: decoding stops there.
 pub(crate) fn decode(coded: Bytes, max: usize, share: &mut Share) -> Result<Bytes, Unread> {
     if coded.is_empty() {
         return Ok(coded);
@@ -129,8 +130,7 @@ pub(crate) fn decode(coded: Bytes, max: usize, share: &mut Share) -> Result<Byte
     let mut decoded = BytesMut::new();
     loop {
         let Ok(length) = reader.read(&mut piece) else {
-            share.shrink(decoded.len());
-            return Ok(coded);
+            return Err(Unread::Undecodable);
         };
         if length == 0 {
             break;
@@ -206,12 +206,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decoded_stays_as_it_is() {
+    fn what_cannot_be_decoded_is_no_body() {
         let coded = gzip(b"abc");
         let mut broken = coded.to_vec();
         *broken.last_mut().unwrap() ^= 1;
-        for body in [&broken[..], &coded[..coded.len() - 1], b"{}", b"\x1f\x8b", b""] {
-            assert_eq!(decoded(body, 100).unwrap(), body, "{body:?}");
+        let long_tail = [&coded[..], b"tail"].concat();
+        for body in [&broken[..], &coded[..coded.len() - 1], b"{}", b"\x1f\x8b", &long_tail] {
+            assert_eq!(decoded(body, 100), Err(Unread::Undecodable), "{body:?}");
         }
+        assert_eq!(decoded(b"", 100).unwrap(), "", "nothing is not coded");
     }
 }

@@ -233,6 +233,10 @@ impl Dispatcher {
                 request.body = Body::TooLarge;
                 Handled { response: self.answer(dialect, request).await, is_unread: true }
             }
+            Err(Unread::Undecodable) => {
+                request.body = Body::Undecodable;
+                Handled { response: self.answer(dialect, request).await, is_unread: false }
+            }
             Err(Unread::NoRoom) => {
                 let response = self.refuse(dialect, self.overloaded(), request);
                 Handled { response, is_unread: true }
@@ -344,7 +348,7 @@ impl Dispatcher {
         let mut share = self.body_share(request);
         let read = body::read(body, STRAY_BODY, &self.config.limits.body, &mut share).await;
         let is_unread = match read {
-            Ok(_) => false,
+            Ok(_) | Err(Unread::Undecodable) => false,
             Err(Unread::TooLarge | Unread::NoRoom | Unread::Coding) => true,
             Err(unread @ (Unread::TooSlow | Unread::Broken)) => return self.give_up(unread),
         };
@@ -364,9 +368,11 @@ impl Dispatcher {
     fn give_up(&self, unread: Unread) -> Handled {
         let (reason, status) = match unread {
             Unread::TooSlow => ("slow_body", StatusCode::REQUEST_TIMEOUT),
-            Unread::Broken | Unread::TooLarge | Unread::NoRoom | Unread::Coding => {
-                ("broken_body", StatusCode::BAD_REQUEST)
-            }
+            Unread::Broken
+            | Unread::TooLarge
+            | Unread::NoRoom
+            | Unread::Coding
+            | Unread::Undecodable => ("broken_body", StatusCode::BAD_REQUEST),
         };
         self.metrics.refused(reason);
         Handled { response: plain(status), is_unread: true }

@@ -271,6 +271,13 @@ impl Call {
         self.0.body = Body::TooLarge;
         self
     }
+
+    /// The same with a body that is not coded as its `Content-Encoding` says.
+    #[must_use]
+    pub fn undecodable(mut self) -> Self {
+        self.0.body = Body::Undecodable;
+        self
+    }
 }
 
 fn header(name: &str, value: &[u8]) -> (HeaderName, HeaderValue) {

@@ -44,6 +44,9 @@ pub enum Body {
     Read(Bytes),
     /// The body is longer than [`Dialect::max_body`] allows and was not read to its end.
     TooLarge,
+    /// The body is not of the coding that its `Content-Encoding` names. Where a body counts it is
+    /// what the protocol calls unreadable, whatever its bytes look like.
+    Undecodable,
 }
 
 /// An answer before the server adds what all answers have.

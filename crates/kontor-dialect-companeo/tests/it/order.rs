@@ -48,6 +48,8 @@ fn one_check_after_the_other() {
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
     let answer = office.send(&post("[").bearer(&token(22)).key("a b").too_large());
     assert_eq!((answer.status, &*answer.text), (413, MALFORMED));
+    let answer = office.send(&post("[]").bearer(&token(22)).undecodable());
+    assert_eq!((answer.status, &*answer.text), (400, MALFORMED));
     let answer = office.send(&post("[").bearer(&token(22)).key("a b"));
     assert_eq!((answer.status, &*answer.text), (400, MALFORMED));
     let answer = office.send(&post("[").bearer(&token(22)));

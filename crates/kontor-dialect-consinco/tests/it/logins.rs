@@ -104,6 +104,7 @@ fn a_body_that_is_not_json_is_invalid() {
         }
         let latin = Call::new(Method::POST, path, b"{\"company\":\"\xe9\"}");
         assert_eq!(shop.send(&latin).text, INVALID);
+        assert_eq!(shop.send(&Call::post(path, "").undecodable()).text, INVALID);
     }
 }
 

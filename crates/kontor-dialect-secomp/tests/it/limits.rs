@@ -20,6 +20,23 @@ fn five_hundred_long_numbers_fit_into_a_query() {
     assert_eq!(statuses(&ask(&served, &numbers)).len(), 501);
 }
 
+/// A form would be read from any bytes, and the login looked for in them.
+#[test]
+fn a_body_that_cannot_be_decoded_is_unreadable_whatever_it_calls_itself() {
+    let served = served();
+    for content_type in ["application/x-www-form-urlencoded", "text/xml", "text/plain"] {
+        let call = Call::new(Method::POST, "/ProductQueryFR", b"");
+        let answer = served.send(&call.also("Content-Type", content_type).undecodable());
+        assert_eq!(
+            (answer.status, statuses(&answer)),
+            (200, vec!["4".to_owned()]),
+            "{content_type}"
+        );
+    }
+    let get = Call::get(&format!("/ProductQueryFR?{LOGIN}")).undecodable();
+    assert_eq!(statuses(&served.send(&get)), ["0"], "the body of a query does not count");
+}
+
 /// What is longer than a piece is made while it is sent; nobody can see where a piece ends.
 #[test]
 fn a_long_answer_is_that_of_all_its_items() {

@@ -48,6 +48,11 @@ fn unreadable_bodies() {
     }
     let answer = shop.send(&Call::post(PRICE, &deep(60)).token(ACME));
     assert_eq!(answer.prices(), [""; 0]);
+    let undecodable = shop.send(&Call::post(PRICE, "").undecodable());
+    assert_eq!(undecodable.error(), UNREADABLE);
+    assert!(undecodable.text.contains("gzip"), "{}", undecodable.text);
+    let guest = Call::post("/wcs/resources/store/10101/guestidentity", "").undecodable();
+    assert_eq!(shop.send(&guest).status, 201, "its body is ignored");
     let latin = Call::new(Method::POST, PRICE, b"{\"query\":\"\xE4\"}");
     assert_eq!(shop.send(&latin).error(), UNREADABLE);
     let marked =

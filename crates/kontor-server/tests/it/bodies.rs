@@ -176,7 +176,12 @@ async fn a_gzip_body_is_decoded_to_its_limit_and_refused_one_above() {
         assert_eq!((answer.status, answer.text()), (413, "echo: too large"));
     }
     let broken = server.ask(coded("/echo/body", "gzip", b"no gzip")).await;
-    assert_eq!((broken.status, broken.text()), (200, "no gzip"), "the dialect says what it is");
+    assert_eq!(
+        (broken.status, broken.text()),
+        (400, "echo: undecodable"),
+        "in the dialect's words"
+    );
+    assert_eq!(broken.header("connection"), None, "it was read, so the connection goes on");
 }
 
 #[tokio::test]

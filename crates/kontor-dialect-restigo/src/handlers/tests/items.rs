@@ -164,6 +164,16 @@ fn items_come_in_parts_like_in_a_form() {
     );
 }
 
+/// A form would be read from any bytes.
+#[test]
+fn a_body_that_cannot_be_decoded_is_malformed_whatever_it_calls_itself() {
+    let scene = Scene::new();
+    for content_type in ["application/json", "application/x-www-form-urlencoded", ""] {
+        let call = Call::new("POST", "/pricings?name=new").header("content-type", content_type);
+        scene.check(&call.undecodable(), 400, r#"{"message":"malformed json"}"#);
+    }
+}
+
 #[test]
 fn dated_prices_tiers_and_promotions_of_an_import_stay() {
     let scene = Scene::new();

@@ -117,8 +117,11 @@ impl Dialect for Echo {
 }
 
 fn echo(request: &Request) -> Response {
-    let Body::Read(body) = &request.body else {
-        return Response::new(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "echo: too large");
+    let refused = |status, text: &'static str| Response::new(status, "text/plain", text);
+    let body = match &request.body {
+        Body::Read(body) => body,
+        Body::TooLarge => return refused(StatusCode::PAYLOAD_TOO_LARGE, "echo: too large"),
+        Body::Undecodable => return refused(StatusCode::BAD_REQUEST, "echo: undecodable"),
     };
     if let Some(size) = request.path.strip_prefix("/echo/size/") {
         let size = size.parse().unwrap();
