@@ -7,15 +7,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use kontor_http_gate::{MAX_HEADERS, MAX_URI_BYTES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::proxies::Network;
-
-/// Most header lines of one request that the parser has room for.
-pub(crate) const MAX_HEADERS: usize = 100;
-/// Longest request target the HTTP library can hold.
-const MAX_URI_BYTES: usize = 65_534;
 
 /// Everything [`Server::bind`](crate::Server::bind) needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

@@ -10,6 +10,7 @@ use std::time::Duration;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use kontor_http_gate::{self as gate, Gate};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -17,7 +18,6 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use crate::config::Limits;
 use crate::dispatch::Dispatcher;
-use crate::gate::Gate;
 use crate::sent::Sent;
 use crate::tls::TlsReload;
 use crate::watch::{Expiry, Watch};
@@ -73,7 +73,8 @@ impl Connections {
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let gate = Gate::new(io, Arc::clone(&watch), self.dispatcher.head_limits);
+        let gate =
+            Gate::new(io, Arc::clone(&watch) as Arc<dyn gate::Watch>, self.dispatcher.head_limits);
         let dispatcher = Arc::clone(&self.dispatcher);
         let service = {
             let watch = Arc::clone(&watch);

@@ -13,6 +13,7 @@ use http::header::CONTENT_ENCODING;
 use http::request::Parts;
 use http::{StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
+use kontor_http_gate::{HeadLimits, is_refused, judge_h2};
 use kontor_wire::deadline::Deadline;
 use kontor_wire::http::{Body, Credentials, Dialect, Refusal, Request, Response};
 use kontor_wire::pieces::PIECE_BYTES;
@@ -22,7 +23,6 @@ use crate::body::{self, Coding, Unread};
 use crate::caps::{AddressBudget, Budget, LoggedIn, Share};
 use crate::config::{OpsAccess, ServerConfig};
 use crate::finish::{Finisher, Wishes, plain, unknown_coding};
-use crate::gate::{self, HeadLimits};
 use crate::intake::take_apart;
 use crate::log;
 use crate::metrics::{Metrics, Scope};
@@ -191,10 +191,10 @@ impl Dispatcher {
     }
 
     fn judge(&self, parts: &Parts, watch: &Watch) -> Result<(), StatusCode> {
-        if gate::is_refused(parts) {
+        if is_refused(parts) {
             return Err(watch.refusal());
         }
-        gate::judge_h2(parts, &self.head_limits)
+        judge_h2(parts, &self.head_limits)
     }
 
     /// The dialect that owns the path of a request, if one does.

@@ -10,7 +10,6 @@ mod dispatch;
 mod encoding;
 mod entity_tag;
 mod finish;
-mod gate;
 mod intake;
 mod log;
 mod metrics;

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::StatusCode;
+use kontor_http_gate as gate;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -163,26 +164,6 @@ impl Watch {
         self.answers().waiting.values().map(due).min()
     }
 
-    /// Notes that a part of a head came which is not whole yet.
-    pub(crate) fn head_began(&self) {
-        self.begun.store(true, Relaxed);
-        if self.head_since.load(Relaxed) == 0 {
-            self.head_since.store(self.now_ms().max(1), Relaxed);
-        }
-    }
-
-    /// Notes that a head is whole and goes to the HTTP library.
-    pub(crate) fn head_ended(&self) {
-        self.begun.store(true, Relaxed);
-        self.head_since.store(0, Relaxed);
-    }
-
-    /// Notes that the gate refuses what comes now.
-    pub(crate) fn refuse(&self, status: StatusCode) {
-        self.refusal.store(status.as_u16(), Relaxed);
-        self.will_linger();
-    }
-
     /// The status the gate refused with.
     pub(crate) fn refusal(&self) -> StatusCode {
         StatusCode::from_u16(self.refusal.load(Relaxed)).unwrap_or(StatusCode::BAD_REQUEST)
@@ -191,42 +172,6 @@ impl Watch {
     /// Notes that an answer goes out before its request was read to the end.
     pub(crate) fn will_linger(&self) {
         self.lingers.store(true, Relaxed);
-    }
-
-    /// Begins to linger before closing, if there is a reason to.
-    pub(crate) fn begin_linger(&self) -> bool {
-        let lingers = self.lingers.load(Relaxed);
-        if lingers {
-            self.linger_since.store(self.now_ms().max(1), Relaxed);
-        }
-        lingers
-    }
-
-    /// Notes that the client does not take what we write.
-    pub(crate) fn stuck(&self) {
-        if self.stuck_since.load(Relaxed) == 0 {
-            self.stuck_bytes.store(0, Relaxed);
-            self.stuck_since.store(self.now_ms().max(1), Relaxed);
-        }
-    }
-
-    /// Notes that everything written so far has gone out.
-    pub(crate) fn unstuck(&self) {
-        if self.stuck_since.swap(0, Relaxed) != 0 {
-            self.quiet();
-        }
-    }
-
-    pub(crate) fn wrote(&self, bytes: usize) {
-        self.quiet_bytes.fetch_add(bytes as u64, Relaxed);
-        if self.stuck_since.load(Relaxed) != 0 {
-            self.stuck_bytes.fetch_add(bytes as u64, Relaxed);
-        }
-    }
-
-    /// Requests begun so far.
-    pub(crate) fn requests(&self) -> u64 {
-        self.requests.load(Relaxed)
     }
 
     /// Begins a request.
@@ -286,6 +231,57 @@ impl Watch {
 
     fn now_ms(&self) -> u64 {
         u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+impl gate::Watch for Watch {
+    fn head_began(&self) {
+        self.begun.store(true, Relaxed);
+        if self.head_since.load(Relaxed) == 0 {
+            self.head_since.store(self.now_ms().max(1), Relaxed);
+        }
+    }
+
+    fn head_ended(&self) {
+        self.begun.store(true, Relaxed);
+        self.head_since.store(0, Relaxed);
+    }
+
+    fn refused(&self, status: StatusCode) {
+        self.refusal.store(status.as_u16(), Relaxed);
+        self.will_linger();
+    }
+
+    fn stuck(&self) {
+        if self.stuck_since.load(Relaxed) == 0 {
+            self.stuck_bytes.store(0, Relaxed);
+            self.stuck_since.store(self.now_ms().max(1), Relaxed);
+        }
+    }
+
+    fn unstuck(&self) {
+        if self.stuck_since.swap(0, Relaxed) != 0 {
+            self.quiet();
+        }
+    }
+
+    fn wrote(&self, bytes: usize) {
+        self.quiet_bytes.fetch_add(bytes as u64, Relaxed);
+        if self.stuck_since.load(Relaxed) != 0 {
+            self.stuck_bytes.fetch_add(bytes as u64, Relaxed);
+        }
+    }
+
+    fn requests(&self) -> u64 {
+        self.requests.load(Relaxed)
+    }
+
+    fn begin_linger(&self) -> bool {
+        let lingers = self.lingers.load(Relaxed);
+        if lingers {
+            self.linger_since.store(self.now_ms().max(1), Relaxed);
+        }
+        lingers
     }
 }
 

@@ -22,7 +22,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("kontor-store-sqlite", &["kontor-model", "kontor-store"]),
     ("kontor-app", &["kontor-model", "kontor-pricing", "kontor-store"]),
     ("kontor-exchange", &["kontor-model", "kontor-store"]),
-    ("kontor-server", &["kontor-wire"]),
+    ("kontor-http-gate", &[]),
+    ("kontor-server", &["kontor-http-gate", "kontor-wire"]),
     ("kontor-webhook", &["kontor-app", "kontor-model"]),
     ("kontor", &["*"]),
     ("kontor-testkit", &["*"]),
@@ -45,6 +46,7 @@ const PURE: &[(&str, &[&str])] = &[
 const HELD: &[(&str, &[&str])] = &[
     ("rusqlite", &["kontor-store-sqlite"]),
     ("refinery", &["kontor-store-sqlite"]),
+    ("httparse", &["kontor-http-gate"]),
     ("hyper", &["kontor-server", "kontor-webhook"]),
     ("hyper-util", &["kontor-server", "kontor-webhook"]),
     ("rustls", &["kontor-server", "kontor-webhook"]),

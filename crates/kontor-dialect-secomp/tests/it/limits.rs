@@ -27,11 +27,7 @@ fn a_body_that_cannot_be_decoded_is_unreadable_whatever_it_calls_itself() {
     for content_type in ["application/x-www-form-urlencoded", "text/xml", "text/plain"] {
         let call = Call::new(Method::POST, "/ProductQueryFR", b"");
         let answer = served.send(&call.also("Content-Type", content_type).undecodable());
-        assert_eq!(
-            (answer.status, statuses(&answer)),
-            (200, vec!["4".to_owned()]),
-            "{content_type}"
-        );
+        assert_eq!((answer.status, statuses(&answer)), (200, vec!["4"]), "{content_type}");
     }
     let get = Call::get(&format!("/ProductQueryFR?{LOGIN}")).undecodable();
     assert_eq!(statuses(&served.send(&get)), ["0"], "the body of a query does not count");

@@ -14,10 +14,11 @@ use bytes::BytesMut;
 use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::framing::Framing;
-use super::head::{self, Head};
-use super::outbox::Outbox;
-use super::{HeadLimits, REFUSED, REFUSED_HEAD};
+use crate::framing::Framing;
+use crate::head::{self, Head};
+use crate::limits::HeadLimits;
+use crate::outbox::Outbox;
+use crate::stand_in::{REFUSED, REFUSED_HEAD};
 use crate::watch::Watch;
 
 /// Most heads shown to the HTTP library at once. It makes the answers to all of them before it
@@ -28,9 +29,9 @@ const MAX_PIPELINED: usize = 16;
 const MAX_LINGER: usize = 1 << 20;
 
 /// A connection whose HTTP/1 heads are judged while they are read.
-pub(crate) struct Gate<I> {
+pub struct Gate<I> {
     io: I,
-    watch: Arc<Watch>,
+    watch: Arc<dyn Watch>,
     limits: HeadLimits,
     state: State,
     /// Bytes read but not shown yet.
@@ -65,7 +66,8 @@ enum State {
 }
 
 impl<I> Gate<I> {
-    pub(crate) fn new(io: I, watch: Arc<Watch>, limits: HeadLimits) -> Self {
+    /// A gate before a connection that has sent nothing yet.
+    pub fn new(io: I, watch: Arc<dyn Watch>, limits: HeadLimits) -> Self {
         Self {
             io,
             watch,
@@ -154,7 +156,7 @@ impl<I> Gate<I> {
 
     fn refuse(&mut self, status: StatusCode, bytes: &[u8]) -> Option<usize> {
         self.watch.head_ended();
-        self.watch.refuse(status);
+        self.watch.refused(status);
         self.heads += 1;
         let is_head = bytes.starts_with(b"HEAD ");
         self.state = State::Refused(if is_head { REFUSED_HEAD } else { REFUSED });

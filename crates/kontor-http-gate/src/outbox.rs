@@ -16,13 +16,13 @@ const MOST_HELD: usize = 16 << 10;
 
 /// What is held back.
 #[derive(Debug, Default)]
-pub(super) struct Outbox {
+pub(crate) struct Outbox {
     held: BytesMut,
 }
 
 impl Outbox {
     /// Takes these bytes over, when there is room.
-    pub(super) fn hold(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(crate) fn hold(&mut self, bytes: &[u8]) -> Option<usize> {
         if self.held.len() + bytes.len() > MOST_HELD {
             return None;
         }
@@ -30,12 +30,12 @@ impl Outbox {
         Some(bytes.len())
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.held.is_empty()
     }
 
     /// Writes what is held, and tells `wrote` how many bytes went out.
-    pub(super) fn poll_send<W: AsyncWrite + Unpin>(
+    pub(crate) fn poll_send<W: AsyncWrite + Unpin>(
         &mut self,
         io: &mut W,
         cx: &mut Context<'_>,

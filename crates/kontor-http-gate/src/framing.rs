@@ -7,16 +7,18 @@ const MAX_TRAILERS: usize = 16 << 10;
 
 /// Where in a body we are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Framing {
+pub enum Framing {
     /// No body (any more).
     None,
     /// This many bytes are to come.
     Sized(u64),
+    /// Chunks and trailers are to come.
     Chunked(Chunked),
 }
 
+/// Where in a chunked body we are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Chunked {
+pub struct Chunked {
     state: State,
     /// Size of the chunk as far as it has been read.
     size: u64,
@@ -42,20 +44,22 @@ enum State {
 
 /// The body broke the rules of its framing.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Broken;
+pub struct BrokenFraming;
 
 impl Framing {
-    pub(super) fn sized(bytes: u64) -> Self {
+    /// A body of so many bytes.
+    pub fn sized(bytes: u64) -> Self {
         if bytes == 0 { Self::None } else { Self::Sized(bytes) }
     }
 
-    pub(super) fn chunked() -> Self {
+    /// A body in chunks.
+    pub fn chunked() -> Self {
         Self::Chunked(Chunked { state: State::SizeStart, size: 0, line: 0 })
     }
 
     /// Follows `bytes` and says how many of them belong to the body; becomes [`Framing::None`] at
     /// the end of the body.
-    pub(super) fn follow(&mut self, bytes: &[u8]) -> Result<usize, Broken> {
+    pub fn follow(&mut self, bytes: &[u8]) -> Result<usize, BrokenFraming> {
         match self {
             Self::None => Ok(0),
             Self::Sized(left) => {
@@ -78,7 +82,7 @@ impl Framing {
 }
 
 impl Chunked {
-    fn follow(&mut self, bytes: &[u8]) -> Result<(usize, bool), Broken> {
+    fn follow(&mut self, bytes: &[u8]) -> Result<(usize, bool), BrokenFraming> {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if let State::Data(left) = self.state {
@@ -90,7 +94,7 @@ impl Chunked {
             }
             at += 1;
             if self.state == State::EndLf {
-                return if byte == b'\n' { Ok((at, true)) } else { Err(Broken) };
+                return if byte == b'\n' { Ok((at, true)) } else { Err(BrokenFraming) };
             }
             self.step(byte)?;
         }
@@ -98,13 +102,13 @@ impl Chunked {
     }
 
     /// One byte outside of a chunk's data.
-    fn step(&mut self, byte: u8) -> Result<(), Broken> {
+    fn step(&mut self, byte: u8) -> Result<(), BrokenFraming> {
         self.line += 1;
         let is_trailer =
             matches!(self.state, State::TrailerStart | State::Trailer | State::TrailerLf);
         let longest = if is_trailer { MAX_TRAILERS } else { MAX_LINE };
         if self.line > longest {
-            return Err(Broken);
+            return Err(BrokenFraming);
         }
         self.state = match (self.state, byte) {
             (State::SizeStart | State::Size, byte) if byte.is_ascii_hexdigit() => {
@@ -132,14 +136,14 @@ impl Chunked {
             (State::TrailerStart | State::Trailer, byte) if byte == b'\t' || byte >= b' ' => {
                 State::Trailer
             }
-            _ => return Err(Broken),
+            _ => return Err(BrokenFraming),
         };
         Ok(())
     }
 
-    fn add_digit(&mut self, digit: u8) -> Result<(), Broken> {
-        let digit = char::from(digit).to_digit(16).ok_or(Broken)?;
-        let size = self.size.checked_mul(16).ok_or(Broken)?;
+    fn add_digit(&mut self, digit: u8) -> Result<(), BrokenFraming> {
+        let digit = char::from(digit).to_digit(16).ok_or(BrokenFraming)?;
+        let size = self.size.checked_mul(16).ok_or(BrokenFraming)?;
         self.size = size + u64::from(digit);
         Ok(())
     }
@@ -155,7 +159,7 @@ mod tests {
     use super::*;
 
     /// Follows the bytes in pieces of every size; all must agree.
-    fn follow(mut framing: Framing, bytes: &[u8]) -> Result<Option<usize>, Broken> {
+    fn follow(mut framing: Framing, bytes: &[u8]) -> Result<Option<usize>, BrokenFraming> {
         let whole = run(framing.clone(), bytes, bytes.len().max(1));
         for piece in 1..=bytes.len() {
             assert_eq!(run(framing.clone(), bytes, piece), whole, "in pieces of {piece}");
@@ -166,7 +170,11 @@ mod tests {
     }
 
     /// How many bytes the body has, or `None` when it goes on.
-    fn run(mut framing: Framing, bytes: &[u8], piece: usize) -> Result<Option<usize>, Broken> {
+    fn run(
+        mut framing: Framing,
+        bytes: &[u8],
+        piece: usize,
+    ) -> Result<Option<usize>, BrokenFraming> {
         let mut at = 0;
         for piece in bytes.chunks(piece) {
             let mut rest = piece;
@@ -220,7 +228,12 @@ mod tests {
             b"3;\nabc",
             b"11111111111111111\r\n",
         ] {
-            assert_eq!(follow(Framing::chunked(), body), Err(Broken), "{}", body.escape_ascii());
+            assert_eq!(
+                follow(Framing::chunked(), body),
+                Err(BrokenFraming),
+                "{}",
+                body.escape_ascii()
+            );
         }
     }
 
@@ -228,9 +241,12 @@ mod tests {
     fn lines_and_trailers_are_taken_at_their_limit_and_not_above() {
         let line = |length: usize| format!("3;{}\r\nabc", "x".repeat(length - 4));
         assert_eq!(run(Framing::chunked(), line(MAX_LINE).as_bytes(), 99), Ok(None));
-        assert_eq!(run(Framing::chunked(), line(MAX_LINE + 1).as_bytes(), 99), Err(Broken));
+        assert_eq!(run(Framing::chunked(), line(MAX_LINE + 1).as_bytes(), 99), Err(BrokenFraming));
         let trailers = |length: usize| format!("0\r\n{}\r\n", "x".repeat(length - 2));
         assert_eq!(run(Framing::chunked(), trailers(MAX_TRAILERS).as_bytes(), 99), Ok(None));
-        assert_eq!(run(Framing::chunked(), trailers(MAX_TRAILERS + 1).as_bytes(), 99), Err(Broken));
+        assert_eq!(
+            run(Framing::chunked(), trailers(MAX_TRAILERS + 1).as_bytes(), 99),
+            Err(BrokenFraming)
+        );
     }
 }

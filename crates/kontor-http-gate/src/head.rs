@@ -8,16 +8,16 @@ use std::mem::MaybeUninit;
 use http::{StatusCode, Uri};
 use percent_encoding::{AsciiSet, percent_encode};
 
-use super::HeadLimits;
-use super::framing::Framing;
-use crate::config::MAX_HEADERS;
+use crate::framing::Framing;
+use crate::limits::{HeadLimits, MAX_HEADERS};
+use crate::stand_in::REFUSED_TARGET;
 
 /// How an HTTP/2 connection begins.
 const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
 
 /// What the bytes at the beginning of a request are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Head {
+pub enum Head {
     /// Not whole yet.
     Partial,
     /// A head of this many bytes that may pass, and the body that follows it.
@@ -44,7 +44,7 @@ const ODD: &AsciiSet = &AsciiSet::EMPTY
     .add(b'}');
 
 /// Judges the head at the beginning of `bytes`.
-pub(super) fn judge(bytes: &[u8], limits: &HeadLimits) -> Head {
+pub fn judge(bytes: &[u8], limits: &HeadLimits) -> Head {
     let mut room = [const { MaybeUninit::uninit() }; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut []);
     match request.parse_with_uninit_headers(bytes, &mut room) {
@@ -68,7 +68,7 @@ fn refused(status: StatusCode, bytes: &[u8]) -> Head {
 
 /// The head at the beginning of `bytes` with its target percent-encoded, and everything after it;
 /// `None` when the target needs no encoding.
-pub(super) fn encoded(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn encoded(bytes: &[u8]) -> Option<Vec<u8>> {
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
     let begin = start + bytes.get(start..)?.iter().position(|byte| *byte == b' ')? + 1;
     let rest = bytes.get(begin..)?;
@@ -82,13 +82,13 @@ pub(super) fn encoded(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Whether the last of `bytes`, of which `known` were there before, may end a head.
-pub(super) fn may_end(bytes: &[u8], known: usize) -> bool {
+pub(crate) fn may_end(bytes: &[u8], known: usize) -> bool {
     let news = bytes.get(known.saturating_sub(3)..).unwrap_or_default();
     news.windows(2).any(|pair| pair == b"\n\n") || news.windows(3).any(|three| three == b"\n\r\n")
 }
 
 /// Whether a head that is not whole can still become one that passes.
-pub(super) fn judge_partial(bytes: &[u8], limits: &HeadLimits) -> Head {
+pub(crate) fn judge_partial(bytes: &[u8], limits: &HeadLimits) -> Head {
     if bytes.len() <= limits.head_bytes() {
         return Head::Partial;
     }
@@ -120,7 +120,7 @@ fn judge_whole(
 /// The target is a path, or a whole `http` address, or `*` with `OPTIONS`. `CONNECT` is not
 /// offered: this server is no proxy.
 fn judge_target(method: &str, target: &str) -> Result<(), StatusCode> {
-    if target == super::REFUSED_TARGET && method == "OPTIONS" {
+    if target == REFUSED_TARGET && method == "OPTIONS" {
         return Ok(());
     }
     let uri = Uri::try_from(target).map_err(|_| StatusCode::BAD_REQUEST)?;
