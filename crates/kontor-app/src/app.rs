@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::{ArcSwap, Guard};
+use jiff::civil::Date;
 use kontor_model::account::Account;
 use kontor_model::clock::Clock;
 use kontor_model::instant::Instant;
@@ -12,12 +13,12 @@ use kontor_pricing::{Book, Tenant};
 use kontor_store::{Store, StoreError};
 use tokio::sync::watch;
 
+use crate::access::last_used::LastUsed;
+use crate::access::login_limits::{LoginGuard, LoginLimits};
+use crate::access::secrets::PasswordCheck;
+use crate::access::sessions::SessionDesk;
 use crate::follow::FollowPolicy;
-use crate::last_used::LastUsed;
-use crate::login_limits::{LoginGuard, LoginLimits};
 use crate::read_aside::LongReads;
-use crate::secrets::PasswordCheck;
-use crate::sessions::SessionDesk;
 use crate::write::WritePlaces;
 
 /// What an application is made of.
@@ -44,7 +45,7 @@ pub struct App {
     pub(crate) long_reads: LongReads,
     pub(crate) write_places: WritePlaces,
     /// Told when leads were accepted, so that they are delivered at once.
-    pub(crate) lead_news: watch::Sender<()>,
+    lead_news: watch::Sender<()>,
 }
 
 /// Who asks: an account that has shown its credentials.
@@ -94,6 +95,18 @@ impl App {
         self.clock.now()
     }
 
+    /// The day before today where the supplier is. `None` on the first day of the calendar.
+    pub fn yesterday(&self, supplier: SupplierId) -> Option<Date> {
+        let book = self.book();
+        let supplier = book.tenant(supplier)?.supplier()?;
+        supplier.time_zone.date(self.now()).yesterday().ok()
+    }
+
+    /// Told when leads were accepted.
+    pub fn lead_news(&self) -> &watch::Sender<()> {
+        &self.lead_news
+    }
+
     pub fn store(&self) -> &dyn Store {
         &*self.store
     }
@@ -103,5 +116,11 @@ impl Asker {
     /// The supplier of the account in this version of the book.
     pub fn tenant<'b>(&self, book: &'b Book) -> Option<&'b Tenant> {
         book.tenant(self.supplier)
+    }
+
+    /// The code of the supplier of the account, as far as the book knows it.
+    pub fn supplier_code(&self, book: &Book) -> Option<String> {
+        let supplier = self.tenant(book)?.supplier()?;
+        Some(supplier.code.as_str().to_owned())
     }
 }

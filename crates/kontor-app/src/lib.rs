@@ -1,42 +1,26 @@
 #![doc = include_str!("../README.md")]
 
-pub mod account_admin;
+pub mod access;
 pub mod app;
-pub mod authenticate;
-pub mod callers;
 mod cards;
 pub mod deadline;
-pub mod deliver_documents;
+pub mod documents;
 pub mod follow;
 mod follow_product;
-pub mod json_web_token;
-mod last_used;
-pub mod lead_config;
-pub mod lead_outbox;
-pub mod lead_vault;
-pub mod leads;
+pub mod lists;
 mod load;
-pub mod login_limits;
-pub mod maintain_price_lists;
-pub mod market;
 pub mod of_supplier;
-pub mod partner_admin;
-pub mod partners;
 pub mod prepare;
-pub mod questionnaire;
 mod read_aside;
 pub mod retention;
 pub mod row_key;
-pub mod scan_prices;
-pub mod secrets;
-pub mod sessions;
-pub mod submit_leads;
+pub mod scan;
 pub mod supplier_admin;
 pub mod write;
 
+pub use access::authenticate::Denied;
+pub use access::login_limits::LoginLimits;
 pub use app::{App, AppConfig, Asker};
-pub use authenticate::Denied;
 pub use follow::FollowPolicy;
 pub use kontor_store::StoreError;
-pub use login_limits::LoginLimits;
 pub use write::WriteError;

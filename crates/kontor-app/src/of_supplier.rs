@@ -11,7 +11,8 @@ use crate::write::{WriteError, write_to};
 #[error("there is no supplier {0}")]
 pub struct UnknownSupplier(pub String);
 
-pub(crate) fn read<E: From<StoreError> + From<UnknownSupplier>>(
+/// Reads the rows of a supplier.
+pub fn read<E: From<StoreError> + From<UnknownSupplier>>(
     store: &dyn Store,
     supplier: &SupplierCode,
     read: &mut dyn FnMut(&dyn ReadTx) -> Result<(), Abort>,
@@ -26,7 +27,7 @@ pub(crate) fn read<E: From<StoreError> + From<UnknownSupplier>>(
 }
 
 /// Writes in the name of a command; a supplier that is not there is not made.
-pub(crate) fn write<E>(
+pub fn write<E>(
     store: &dyn Store,
     supplier: &SupplierCode,
     (actor, now): (&str, Instant),

@@ -1,12 +1,13 @@
-//! What is done to a row before it is stored: clear secrets become digests, counters never go back,
-//! and questionnaires that nobody could answer are refused.
+//! What is done to a row before it is stored: clear secrets become digests, and counters never go
+//! back.
 
 use kontor_model::account::{Account, Secret};
 use kontor_model::catalogue::Record;
 use kontor_model::record::CellError;
 
-use crate::questionnaire::{Questionnaire, QuestionnaireError};
-use crate::secrets::{DigestError, check_digest, hash_password, token_digest, verify_password};
+use crate::access::secrets::{
+    DigestError, check_digest, hash_password, token_digest, verify_password,
+};
 
 /// Makes a row ready to be stored. `existing` is the row it would supersede: a secret that did not
 /// change keeps its digest, so that importing the same file again changes nothing.
@@ -23,12 +24,6 @@ pub fn prepare(record: Record, existing: Option<&Record>) -> Result<Record, Cell
             }
             Ok(Record::Account(digested(account, existing)))
         }
-        Record::Category(category) => {
-            if let Some(questions) = &category.questions {
-                Questionnaire::read(questions).map_err(|error| bad_questions(&error))?;
-            }
-            Ok(Record::Category(category))
-        }
         Record::Counter(mut counter) => {
             // Numbers that were given out are never given out again, whatever a file says.
             if let Some(Record::Counter(existing)) = existing {
@@ -42,10 +37,6 @@ pub fn prepare(record: Record, existing: Option<&Record>) -> Result<Record, Cell
 
 fn bad_digest(error: DigestError) -> CellError {
     CellError { column: "password", reason: error.to_string() }
-}
-
-fn bad_questions(error: &QuestionnaireError) -> CellError {
-    CellError { column: "questions", reason: error.to_string() }
 }
 
 fn digested(mut account: Account, existing: Option<&Account>) -> Account {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::secrets::random_bytes;
+use crate::access::secrets::random_bytes;
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;

@@ -57,7 +57,8 @@ impl Office {
         let login_limits = LoginLimits::default();
         let app = AppConfig { store, clock: Arc::new(FixedClock(now)), login_limits };
         let app = App::open(app).expect("a book");
-        let token = kontor_app::json_web_token::issue(KEY, "22", 2_524_608_000, Some(ISSUER));
+        let token =
+            kontor_app::access::json_web_token::issue(KEY, "22", 2_524_608_000, Some(ISSUER));
         let authorization = format!("Bearer {}", token.expect("a token"));
         Self {
             dialect: dialect(app, Config::default()).expect("settings that can be used"),

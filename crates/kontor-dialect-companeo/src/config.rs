@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kontor_app::lead_config::LeadConfig;
-use kontor_app::lead_vault::VaultError;
+use kontor_leads::config::LeadConfig;
+use kontor_leads::vault::VaultError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use kontor_app::questionnaire::{Findings, ReportsAs};
-use kontor_app::submit_leads::InputFault;
+use kontor_leads::intake::InputFault;
+use kontor_leads::questionnaire::{Findings, ReportsAs};
 
 use crate::wire::{self, WireId};
 

@@ -1,8 +1,8 @@
 //! From the bytes of a request to what is submitted.
 
 use http::HeaderMap;
-use kontor_app::questionnaire::Given;
-use kontor_app::submit_leads::{LeadInput, RepeatKey};
+use kontor_leads::intake::{LeadInput, RepeatKey};
+use kontor_leads::questionnaire::Given;
 use kontor_wire::json;
 use serde_json::Value;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use kontor_app::submit_leads::{LeadDesk, Submission, SubmitError};
 use kontor_app::{App, StoreError};
+use kontor_leads::intake::{LeadDesk, Submission, SubmitError};
 use kontor_wire::http::{Answer, Body, Dialect, Refusal, Request, Response};
 
 use crate::auth::{self, Denied};

@@ -12,9 +12,9 @@ mod wire;
 use std::sync::Arc;
 
 use kontor_app::App;
-use kontor_app::lead_config::ConfigSecret;
-use kontor_app::lead_vault::LeadVault;
-use kontor_app::submit_leads::LeadDesk;
+use kontor_leads::config::ConfigSecret;
+use kontor_leads::intake::LeadDesk;
+use kontor_leads::vault::LeadVault;
 use kontor_wire::http::Dialect;
 
 pub use config::{Config, ConfigError, Overrides};

@@ -5,7 +5,7 @@ mod example;
 mod html;
 mod text;
 
-use kontor_app::questionnaire::{Question, QuestionKind, Questionnaire, QuestionnaireError};
+use kontor_leads::questionnaire::{Question, QuestionKind, Questionnaire, QuestionnaireError};
 use kontor_model::questionnaire::Category;
 
 use crate::error::Code;

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use http::header::{ALLOW, WWW_AUTHENTICATE};
-use kontor_app::submit_leads::{Accepted, InputFault};
+use kontor_leads::intake::{Accepted, InputFault};
 use kontor_wire::http::Response;
 use kontor_wire::json::JsonWriter;
 

@@ -2,7 +2,7 @@
 //! (section 7 of the spec).
 
 use http::StatusCode;
-use kontor_app::sessions::NewSession;
+use kontor_app::access::sessions::NewSession;
 use kontor_app::{App, Asker, Denied, WriteError};
 use kontor_model::account::{Account, Protocol, SessionKind};
 use kontor_model::instant::Instant;

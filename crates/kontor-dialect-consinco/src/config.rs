@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use kontor_app::scan_prices::ScanLimits;
+use kontor_app::scan::ScanLimits;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use kontor_app::App;
-use kontor_app::market::{self, Market};
-use kontor_app::scan_prices::{PageRequest, PriceScans, Selection};
+use kontor_app::scan::market::{self, Market};
+use kontor_app::scan::{PageRequest, PriceScans, Selection};
 use kontor_model::selling_entity::SellingEntity;
 use kontor_pricing::Tenant;
 use kontor_wire::accept::Choice;

@@ -13,7 +13,7 @@ mod wire;
 use std::sync::Arc;
 
 use kontor_app::App;
-use kontor_app::scan_prices::PriceScans;
+use kontor_app::scan::PriceScans;
 use kontor_wire::http::Dialect;
 
 pub use config::{Config, ConfigError, Empty, NoPromotion, Overrides};

@@ -7,8 +7,8 @@ mod xml;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kontor_app::market::{Market, MarketTable};
-use kontor_app::scan_prices::{Offer, Offers, ScanPage};
+use kontor_app::scan::market::{Market, MarketTable};
+use kontor_app::scan::{Offer, Offers, ScanPage};
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_model::money::Money;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use http::header::ALLOW;
-use kontor_app::maintain_price_lists::ListRefusal;
+use kontor_app::lists::ListRefusal;
 use kontor_app::{Denied, StoreError, WriteError};
 use kontor_wire::http::{Refusal, Response};
 

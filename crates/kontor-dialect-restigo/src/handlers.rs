@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::StatusCode;
-use kontor_app::maintain_price_lists::{
-    PricesToRemove, PricesToSet, branch_lists, branch_of, items, price_lists,
-};
+use kontor_app::lists::{PricesToRemove, PricesToSet, branch_lists, branch_of, items, price_lists};
 use kontor_app::{App, Asker, StoreError};
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;

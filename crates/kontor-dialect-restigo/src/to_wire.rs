@@ -1,6 +1,6 @@
 //! Answers as JSON (`restigo.md` 2, 4 to 7), keys in the order of the protocol.
 
-use kontor_app::maintain_price_lists::{Branch, Item, NumberedList, PricesSet};
+use kontor_app::lists::{Branch, Item, NumberedList, PricesSet};
 use kontor_wire::decimal;
 use kontor_wire::json::JsonWriter;
 

@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
-use kontor_app::secrets::{mint_token, random_bytes};
-use kontor_app::sessions::NewSession;
-use kontor_app::sessions::guests::Guest;
+use kontor_app::access::secrets::{mint_token, random_bytes};
+use kontor_app::access::sessions::NewSession;
+use kontor_app::access::sessions::guests::Guest;
 use kontor_app::{App, Asker, Denied, WriteError};
 use kontor_model::account::{Account, Protocol, SessionKind};
 use kontor_model::code::Code;

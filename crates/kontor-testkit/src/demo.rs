@@ -1,34 +1,26 @@
 //! A dialect over the demo catalogue, at the frozen time of the conformance cases, asked without a
 //! socket.
 
-use std::ffi::OsString;
-use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 use kontor_app::deadline::within;
 use kontor_app::{App, AppConfig, LoginLimits, WriteError};
-use kontor_exchange::demo::Demo;
-use kontor_exchange::{ImportOptions, import_folder};
 use kontor_model::FixedClock;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 use kontor_store::{Store, WriteTx};
-use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use kontor_wire::http::{Body, Dialect, Request};
 use kontor_wire::query::decode_path;
 use serde_json::Value;
-use tempfile::TempDir;
+
+use crate::data::Data;
 
 /// The instant at which the demo data lives.
 pub const NOW: &str = "2016-01-28T11:24:28.874Z";
-
-/// The files of a database with the demo catalogue. It is imported once for all tests of a
-/// binary, because its passwords take a while to digest.
-static DEMO: LazyLock<Vec<(OsString, Vec<u8>)>> = LazyLock::new(imported);
 
 /// A dialect that can be asked, over data of its own.
 pub struct Served {
@@ -36,12 +28,6 @@ pub struct Served {
     pub dialect: Arc<dyn Dialect>,
     data: Arc<Data>,
     runtime: tokio::runtime::Runtime,
-}
-
-/// A database with the demo catalogue, which is removed with its last owner.
-struct Data {
-    store: Arc<dyn Store>,
-    directory: TempDir,
 }
 
 /// A request to be sent.
@@ -106,7 +92,7 @@ impl Served {
 
     /// Where the database is.
     pub fn directory(&self) -> &Path {
-        self.data.directory.path()
+        self.data.directory()
     }
 
     /// Writes into the catalogue of a supplier.
@@ -167,36 +153,6 @@ impl Served {
     pub fn get(&self, target: &str) -> Answer {
         self.send(&Call::get(target))
     }
-}
-
-impl Data {
-    fn new() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        for (name, bytes) in &*DEMO {
-            fs::write(directory.path().join(name), bytes).expect("a file");
-        }
-        Self { store: open(directory.path()), directory }
-    }
-}
-
-/// Imports the demo catalogue into a database that is gone afterwards.
-fn imported() -> Vec<(OsString, Vec<u8>)> {
-    let directory = tempfile::tempdir().expect("a directory");
-    let store = open(directory.path());
-    let mut options = ImportOptions::new(NOW.parse().expect("an instant"));
-    options.prepare = Arc::new(kontor_app::prepare::prepare);
-    let report = import_folder(&*store, Arc::new(Demo), options).expect("an import");
-    assert!(report.is_clean(), "the demo has no faults");
-    store.close();
-    let files = fs::read_dir(directory.path()).expect("a directory").map(|file| {
-        let file = file.expect("a file");
-        (file.file_name(), fs::read(file.path()).expect("its bytes"))
-    });
-    files.collect()
-}
-
-fn open(directory: &Path) -> Arc<dyn Store> {
-    Arc::new(SqliteStore::open(directory, &OpenOptions::default()).expect("a store"))
 }
 
 impl Call {

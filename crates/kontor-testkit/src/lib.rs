@@ -6,6 +6,10 @@
 )]
 
 #[cfg(feature = "demo")]
+mod data;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod market;
+#[cfg(feature = "demo")]
+pub mod office;
 pub mod reference;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Uri;
 use http::uri::Scheme;
-use kontor_app::lead_config::WebhookConfig;
+use kontor_leads::config::WebhookConfig;
 use rustls::pki_types::ServerName;
 
 use crate::signature::SigningKey;
@@ -100,7 +100,7 @@ impl Target {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kontor_app::lead_config::ConfigSecret;
+    use kontor_leads::config::ConfigSecret;
 
     fn config(url: &str) -> WebhookConfig {
         WebhookConfig {

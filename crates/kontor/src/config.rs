@@ -195,11 +195,7 @@ impl Default for DataConfig {
 
 impl RetentionConfig {
     pub(crate) fn policy(&self) -> Retention {
-        Retention {
-            history_days: self.history_days,
-            deliveries_days: self.deliveries_days,
-            change_entries_days: self.change_entries_days,
-        }
+        Retention { history_days: self.history_days, change_entries_days: self.change_entries_days }
     }
 }
 

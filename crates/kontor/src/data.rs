@@ -97,5 +97,5 @@ pub(crate) fn clock(at: Option<Instant>) -> Arc<dyn Clock> {
 
 /// What is done to rows of an import before they are stored.
 pub(crate) fn prepare(record: Record, existing: Option<&Record>) -> Result<Record, CellError> {
-    kontor_app::prepare::prepare(record, existing)
+    kontor_leads::prepare::prepare(record, existing)
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use kontor_app::App;
-use kontor_app::lead_config::{ConfigSecret, LeadConfig};
-use kontor_app::lead_outbox::Outbox;
-use kontor_app::lead_vault::LeadVault;
+use kontor_leads::config::{ConfigSecret, LeadConfig};
+use kontor_leads::outbox::Outbox;
+use kontor_leads::vault::LeadVault;
 use kontor_webhook::Webhook;
 
 /// The outbox with these settings. It delivers once it runs.

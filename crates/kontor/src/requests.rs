@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use kontor_app::Denied;
-use kontor_app::callers::Watched;
+use kontor_app::access::callers::Watched;
 use kontor_app::deadline::{MayBegin, within};
 use kontor_wire::http::{Answer, Credentials, Dialect, Refusal, Request, Response};
 

@@ -11,7 +11,8 @@ use crate::tidy::Fault;
 use crate::tree::{File, Tree};
 
 /// What a dialect may use of ours. No store, no server, no other dialect.
-const DIALECT: &[&str] = &["kontor-app", "kontor-model", "kontor-pricing", "kontor-wire"];
+const DIALECT: &[&str] =
+    &["kontor-app", "kontor-leads", "kontor-model", "kontor-pricing", "kontor-wire"];
 
 /// Our crates and what each may use of ours; dialects have [`DIALECT`].
 const EDGES: &[(&str, &[&str])] = &[
@@ -21,10 +22,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("kontor-store", &["kontor-model"]),
     ("kontor-store-sqlite", &["kontor-model", "kontor-store"]),
     ("kontor-app", &["kontor-model", "kontor-pricing", "kontor-store"]),
+    ("kontor-leads", &["kontor-app", "kontor-model", "kontor-pricing", "kontor-store"]),
     ("kontor-exchange", &["kontor-model", "kontor-store"]),
     ("kontor-http-gate", &[]),
     ("kontor-server", &["kontor-http-gate", "kontor-wire"]),
-    ("kontor-webhook", &["kontor-app", "kontor-model"]),
+    ("kontor-webhook", &["kontor-leads", "kontor-model"]),
     ("kontor", &["*"]),
     ("kontor-testkit", &["*"]),
     ("xtask", &[]),
@@ -52,10 +54,12 @@ const HELD: &[(&str, &[&str])] = &[
     ("rustls", &["kontor-server", "kontor-webhook"]),
     ("tokio-rustls", &["kontor-server", "kontor-webhook"]),
     ("metrics", &["kontor-server"]),
+    ("regex", &["kontor-leads"]),
     ("roxmltree", &["kontor-wire"]),
     ("encoding_rs", &["kontor-wire"]),
     ("argon2", &["kontor-app"]),
-    ("csv", &["kontor-app", "kontor-exchange"]),
+    ("chacha20poly1305", &["kontor-leads"]),
+    ("csv", &["kontor-leads", "kontor-exchange"]),
     ("clap", &["kontor"]),
     ("anyhow", &["kontor", "xtask"]),
     ("proptest", &["kontor-testkit"]),

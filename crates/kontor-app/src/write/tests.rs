@@ -14,8 +14,8 @@ use kontor_store::{
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 
 use super::*;
+use crate::access::login_limits::LoginLimits;
 use crate::app::AppConfig;
-use crate::login_limits::LoginLimits;
 
 /// Reads of the book fail, and writes conflict with those of others, as often as told.
 struct Blinking {

@@ -2,14 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use kontor_app::account_admin::{self, AccountError, NewAccount};
-use kontor_app::sessions::NewSession;
+use kontor_app::access::account_admin::{self, AccountError, NewAccount};
+use kontor_app::access::sessions::NewSession;
 use kontor_app::{Asker, Denied, WriteError};
 use kontor_model::Clock as _;
 use kontor_model::account::{Protocol, SessionKind};
 use kontor_model::customer::State;
 
-use crate::support::{Office, demo42};
+use kontor_testkit::office::{Office, demo42};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const INTEGRA: (Protocol, &str) = (Protocol::Consinco, "integra");

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
+use kontor_app::access::sessions::NewSession;
 use kontor_app::deadline::{MayBegin, within};
-use kontor_app::sessions::NewSession;
 use kontor_app::{StoreError, WriteError};
 use kontor_model::Clock;
 use kontor_model::account::{Protocol, SessionKind};
@@ -14,7 +14,7 @@ use kontor_model::counter::Counter;
 use kontor_model::record::Cell;
 use kontor_store::{Order, WriteTx};
 
-use crate::support::{Office, demo42};
+use kontor_testkit::office::{Office, demo42};
 
 /// Runs `inside` while another process, as it were, writes; then lets it finish.
 fn while_somebody_writes<T>(office: &Office, inside: impl FnOnce(&dyn Fn()) -> T) -> T {

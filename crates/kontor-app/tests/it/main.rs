@@ -9,8 +9,5 @@
 mod accounts;
 mod deadlines;
 mod follow;
-mod leads;
-mod outbox;
 mod partners;
 mod sessions;
-mod support;

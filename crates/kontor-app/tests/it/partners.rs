@@ -2,12 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use kontor_app::partner_admin::{self, NewPartner, PartnerError};
-use kontor_app::partners::PartnerDenied;
+use kontor_app::access::partner_admin::{self, NewPartner, PartnerError};
+use kontor_app::access::partners::PartnerDenied;
 use kontor_model::Clock;
 use kontor_model::customer::State;
 
-use crate::support::{Office, demo42};
+use kontor_testkit::office::{Office, demo42};
 
 fn keys(office: &Office, code: &str) -> usize {
     let list = partner_admin::list(office.store(), &demo42()).expect("a list");

@@ -4,13 +4,13 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use kontor_app::sessions::NewSession;
-use kontor_app::sessions::guests::Guest;
+use kontor_app::access::sessions::NewSession;
+use kontor_app::access::sessions::guests::Guest;
 use kontor_app::{App, Denied, WriteError};
 use kontor_model::account::{Protocol, SessionKind};
 use kontor_model::supplier::SupplierId;
 
-use crate::support::Office;
+use kontor_testkit::office::Office;
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const BUSY: Denied = Denied::Busy { retry_after: Duration::from_secs(1) };

@@ -1,6 +1,6 @@
 //! A call that is accepted.
 
-use kontor_app::questionnaire::{Question, QuestionKind, Questionnaire};
+use kontor_leads::questionnaire::{Question, QuestionKind, Questionnaire};
 use kontor_wire::json::JsonWriter;
 
 use crate::wire::{self, WireId};

@@ -1,8 +1,8 @@
 //! What is stored of a lead, readable and sealed.
 
-use kontor_app::lead_config::{ConfigSecret, LeadConfig};
-use kontor_app::lead_vault::LeadVault;
 use kontor_dialect_companeo::{Config, ConfigError};
+use kontor_leads::config::{ConfigSecret, LeadConfig};
+use kontor_leads::vault::LeadVault;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::lead::Lead;
 use kontor_model::lead_delivery::DeliveryState;

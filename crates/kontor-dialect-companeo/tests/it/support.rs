@@ -148,7 +148,7 @@ impl Brief for Answer {
 pub(crate) fn token(partner: u32) -> String {
     let issuer = (partner == 22).then_some("IjIyX0xQNzVfMTki");
     let issuer = if partner == 23 { Some("IjIzX09GRl8xIg") } else { issuer };
-    kontor_app::json_web_token::issue(KEY, &partner.to_string(), 2_524_608_000, issuer)
+    kontor_app::access::json_web_token::issue(KEY, &partner.to_string(), 2_524_608_000, issuer)
         .expect("a token")
 }
 

@@ -1,6 +1,6 @@
 //! Tokens (companeo.md 2): whose they are, and when they count.
 
-use kontor_app::json_web_token::issue;
+use kontor_app::access::json_web_token::issue;
 use kontor_model::account::Secret;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::customer::State;

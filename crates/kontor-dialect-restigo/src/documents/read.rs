@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::{Date, Time};
-use kontor_app::deliver_documents::{ReceivedDocument, ReceivedLine};
+use kontor_app::documents::{ReceivedDocument, ReceivedLine};
 use kontor_model::document::{Document, DocumentKind};
 use kontor_model::money::Money;
 use kontor_model::quantity::Quantity;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, time};
-use kontor_app::deliver_documents::{IssuedLine, ReceivedDocument, ReceivedLine};
+use kontor_app::documents::{IssuedLine, ReceivedDocument, ReceivedLine};
 use kontor_model::document::{Document, DocumentKind, DocumentLine};
 use kontor_model::money::Money;
 use kontor_wire::xml_read::XmlError;

@@ -1,6 +1,6 @@
 //! From lines of documents to XML.
 
-use kontor_app::deliver_documents::IssuedLine;
+use kontor_app::documents::IssuedLine;
 use kontor_model::document::DocumentKind;
 use kontor_wire::{decimal, xml_write};
 

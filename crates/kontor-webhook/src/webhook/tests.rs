@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use kontor_app::lead_config::ConfigSecret;
+use kontor_leads::config::ConfigSecret;
 use kontor_model::Instant;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::ServerConfig;

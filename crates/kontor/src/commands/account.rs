@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use kontor_app::account_admin::{self, Listed, NewAccount};
+use kontor_app::access::account_admin::{self, Listed, NewAccount};
 use kontor_model::customer::State;
 use kontor_model::supplier::SupplierCode;
 use kontor_model::{Clock as _, Instant, SystemClock};

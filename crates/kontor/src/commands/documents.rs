@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, ensure};
-use kontor_app::deliver_documents::{DocumentFault, IssuedLine, Received};
+use kontor_app::documents::{DocumentFault, IssuedLine, Received};
 use kontor_app::{App, WriteError};
 use kontor_dialect_restigo::documents::{self, DocumentsWriter, Limits};
 use kontor_model::catalogue::Kind;

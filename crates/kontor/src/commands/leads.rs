@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use kontor_app::leads::{self, LeadFilter, LeadLine};
+use kontor_leads::admin::{self, LeadFilter, LeadLine};
 use kontor_model::record::Noun as _;
 use kontor_model::supplier::SupplierCode;
 use kontor_model::{Clock as _, SystemClock};
@@ -27,7 +27,7 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
     match &args.action {
         LeadsAction::List { which, json } => {
             let mut lines = Vec::new();
-            leads::list(&*store, &supplier, &filter(which), &mut |line| lines.push(line))?;
+            admin::list(&*store, &supplier, &filter(which), &mut |line| lines.push(line))?;
             if *json {
                 writeln!(out, "{:#}", lines.iter().map(as_json).collect::<Value>())?;
             } else {
@@ -35,7 +35,7 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
             }
         }
         LeadsAction::Show { number, json } => {
-            let line = leads::show(&*store, &supplier, &vault, *number)?;
+            let line = admin::show(&*store, &supplier, &vault, *number)?;
             if *json {
                 writeln!(out, "{:#}", whole(&line))?;
                 return Ok(ExitCode::SUCCESS);
@@ -48,21 +48,21 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
             writeln!(out, "{:<22} {}", "failure", failure(&line).unwrap_or_default())?;
         }
         LeadsAction::Retry { number: Some(number) } => {
-            leads::retry(&*store, &supplier, now, *number)?;
+            admin::retry(&*store, &supplier, now, *number)?;
             writeln!(out, "lead {number} is in the queue again")?;
         }
         LeadsAction::Retry { number: None } => {
-            let count = leads::retry_dead(&*store, &supplier, now)?;
+            let count = admin::retry_dead(&*store, &supplier, now)?;
             writeln!(
                 out,
                 "{count} dead deliveries are in the queue again; all receivers are open"
             )?;
         }
         LeadsAction::Export { which, csv: _ } => {
-            leads::export_csv(&*store, &supplier, &vault, &filter(which), &mut out)?;
+            admin::export_csv(&*store, &supplier, &vault, &filter(which), &mut out)?;
         }
         LeadsAction::Erase { email } => {
-            let count = leads::erase(&*store, &supplier, &vault, email, now)?;
+            let count = admin::erase(&*store, &supplier, &vault, email, now)?;
             writeln!(out, "{count} leads erased")?;
         }
     }

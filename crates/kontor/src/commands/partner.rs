@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use kontor_app::partner_admin::{self, Listed, NewPartner};
+use kontor_app::access::partner_admin::{self, Listed, NewPartner};
 use kontor_model::customer::State;
 use kontor_model::supplier::SupplierCode;
 use kontor_model::{Clock as _, Instant, SystemClock};

@@ -110,7 +110,7 @@ fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyh
     let stopping = Arc::new(AtomicBool::new(false));
     runtime.spawn(retention::run(
         Arc::clone(app),
-        config.data.retention.policy(),
+        config.data.retention.clone(),
         Arc::clone(&stopping),
     ));
     let (tell_broken, mut broken) = watch::channel(None);

@@ -7,10 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::num::NonZeroU32;
 
-use kontor_app::market::{self, Market};
-use kontor_app::scan_prices::{
-    Offer, Offers, PageRequest, PriceScans, RowKey, ScanLimits, Selection,
-};
+use kontor_app::scan::market::{self, Market};
+use kontor_app::scan::{Offer, Offers, PageRequest, PriceScans, RowKey, ScanLimits, Selection};
 use kontor_model::Clock as _;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;

@@ -1,7 +1,7 @@
 //! Documents out and in.
 
 use kontor_app::WriteError;
-use kontor_app::deliver_documents::{DocumentFault, Received};
+use kontor_app::documents::{DocumentFault, Received};
 use kontor_model::supplier::SupplierCode;
 
 use crate::config::{Config, Overrides};

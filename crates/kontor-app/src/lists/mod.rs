@@ -1,0 +1,13 @@
+//! Price lists that partners maintain.
+
+mod assignment;
+mod entries;
+mod maintain;
+mod numbers;
+mod overview;
+
+pub use maintain::{ListRefusal, PricesSet, PricesToRemove, PricesToSet};
+pub(crate) use numbers::CatalogueNumbers;
+pub use overview::{
+    Branch, Item, ListedItem, NumberedList, branch_lists, branch_of, items, price_lists,
+};
