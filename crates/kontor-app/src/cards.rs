@@ -7,14 +7,16 @@
 )]
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::noun::BookPlace;
 use kontor_model::price_list::PriceUnit;
 use kontor_model::{Quantity, Uom};
 use kontor_pricing::{Book, CardChange, CardIdentifier, Entry, PackingChange, ProductCard};
 use kontor_store::{RemovedPrice, StoredPrice};
 
 /// Kinds whose rows stand on the cards of products.
-pub(crate) const ON_CARDS: [Kind; 4] =
-    [Kind::Identifier, Kind::Conversion, Kind::Packing, Kind::Availability];
+pub(crate) fn kinds_on_cards() -> impl Iterator<Item = Kind> {
+    Kind::CATALOGUE.into_iter().filter(|kind| kind.place_in_book() == BookPlace::Card)
+}
 
 /// What a card is gathered in while its rows come.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use kontor_model::record::Cell;
 use kontor_pricing::{BookEdit, CardChange, Entry, PackingChange, ProductCard};
 use kontor_store::{Abort, BookSource, ChangeTime, RemovedOf, StoredPrice};
 
-use crate::cards::{ON_CARDS, Parts, entry, has_unit};
+use crate::cards::{Parts, entry, has_unit, kinds_on_cards};
 
 const ALL_LISTS: RangeInclusive<PriceListId> = PriceListId(0)..=PriceListId(u32::MAX);
 /// Of so many prices each is read on the way from one touched list to the next: looking for a place
@@ -105,7 +105,7 @@ fn read_card(
     card: &mut ProductCard,
     is_wanted: impl Fn(Kind) -> bool,
 ) -> Result<(), Abort> {
-    for kind in ON_CARDS.into_iter().filter(|kind| is_wanted(*kind)) {
+    for kind in kinds_on_cards().filter(|kind| is_wanted(*kind)) {
         let mut parts = Parts::default();
         let key = [Cell::text(&card.product.sku)];
         source.records_of(card.supplier, kind, &key, &mut |row| {

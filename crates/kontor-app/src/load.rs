@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::noun::BookPlace;
 use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
 use kontor_model::record::Cell;
@@ -10,26 +11,11 @@ use kontor_model::supplier::SupplierId;
 use kontor_pricing::{Book, BookBuilder, CardChange, ProductCard};
 use kontor_store::{Abort, BookSource, ChangeTime, RemovedOf};
 
-use crate::cards::{ON_CARDS, Parts, entry};
-
-/// Kinds the book does not hold: nobody is priced by them.
-const NOT_IN_BOOK: [Kind; 9] = [
-    Kind::Counter,
-    Kind::Lead,
-    Kind::Document,
-    Kind::DocumentLine,
-    Kind::SubmissionKey,
-    Kind::Delivery,
-    Kind::DeliveryTurn,
-    Kind::ClosedReceiver,
-    Kind::ImportedAccount,
-];
+use crate::cards::{Parts, entry, kinds_on_cards};
 
 /// Whether rows of a kind stand in the tenants of the book.
 pub(crate) fn is_in_tenant(kind: Kind) -> bool {
-    !ON_CARDS.contains(&kind)
-        && !NOT_IN_BOOK.contains(&kind)
-        && !matches!(kind, Kind::Product | Kind::Price)
+    kind.place_in_book() == BookPlace::Tenant
 }
 
 /// Reads everything.
@@ -97,7 +83,7 @@ fn load_parts(
     ids: &HashMap<(SupplierId, Box<str>), ProductId>,
 ) -> Result<HashMap<ProductId, Parts>, Abort> {
     let mut parts: HashMap<ProductId, Parts> = HashMap::new();
-    for kind in ON_CARDS {
+    for kind in kinds_on_cards() {
         source.records(kind, &mut |row| {
             let sku = row.record.key().into_iter().next();
             if let Some(Cell::Text(sku)) = sku

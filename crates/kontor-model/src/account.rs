@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::customer::{CustomerNumber, State};
+use crate::customer::{Customer, CustomerNumber, State};
 use crate::instant::Instant;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{Noun, Reference};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// The protocol an account belongs to. A credential of another one is an unknown credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,6 +170,7 @@ impl Noun for Account {
         )
         .of(ColumnKind::Flag),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Customer>(&["customer"])];
 
     fn to_row(&self) -> Row {
         let secret = |secret: &Option<Secret>| Cell::opt_text(secret.as_ref().map(Secret::reveal));

@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 
 use crate::instant::Instant;
-use crate::product::Sku;
+use crate::noun::{BookPlace, Noun, Reference};
+use crate::product::{Product, Sku};
 use crate::quantity::Quantity;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// Stock of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ impl Noun for Availability {
         Column::optional("as_of", "When the stock was counted.", "2016-01-28T06:00:00Z")
             .of(ColumnKind::Instant),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Product>(&["sku"])];
+    const IN_BOOK: BookPlace = BookPlace::Card;
 
     fn to_row(&self) -> Row {
         vec![

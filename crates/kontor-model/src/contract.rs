@@ -1,9 +1,10 @@
 //! Contracts: ordered price lists with a validity, and who may use them.
 
 use crate::code::Code;
-use crate::customer::CustomerNumber;
-use crate::price_list::PriceListCode;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::customer::{Customer, CustomerNumber};
+use crate::noun::{Noun, Reference};
+use crate::price_list::{PriceList, PriceListCode};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 use crate::validity::Validity;
 
 /// Marker of [`ContractCode`].
@@ -74,6 +75,8 @@ impl Noun for ContractList {
         )
         .of(ColumnKind::Integer),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Contract>(&["contract"]), Reference::to::<PriceList>(&["price_list"])];
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.contract), Cell::text(&self.list), Cell::Int(self.position)]
@@ -96,6 +99,8 @@ impl Noun for ContractCustomer {
         Column::key("contract", "The contract.", "20003"),
         Column::key("customer", "The customer.", "123456"),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Contract>(&["contract"]), Reference::to::<Customer>(&["customer"])];
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.contract), Cell::text(&self.customer)]

@@ -1,6 +1,7 @@
 //! Counters that give out numbers without gaps going back.
 
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{BookPlace, Noun};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// Numbers of price lists that partners create.
 pub const PRICE_LIST_NUMBERS: &str = "price_list_number";
@@ -27,6 +28,8 @@ impl Noun for Counter {
         ])),
         Column::required("next", "The number given out next.", "5545").of(ColumnKind::Integer),
     ];
+    const IN_BOOK: BookPlace = BookPlace::Nowhere;
+    const HISTORY: bool = false;
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.name), Cell::Int(self.next)]

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use crate::code::Code;
 use crate::currency::Currency;
-use crate::price_list::PriceListCode;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{Noun, Reference};
+use crate::price_list::{PriceList, PriceListCode};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// Marker of [`CustomerNumber`].
 pub enum CustomerKind {}
@@ -68,6 +69,7 @@ impl Noun for Customer {
         Column::optional("branch_number", "Number of the branch in an ordering system.", "1")
             .of(ColumnKind::Integer),
     ];
+    const PERSONAL: bool = true;
 
     fn to_row(&self) -> Row {
         vec![
@@ -99,6 +101,8 @@ impl Noun for Contact {
         Column::key("number", "Number of the person.", "71").of(ColumnKind::Integer),
         Column::required("name", "Name of the person.", "Purchasing"),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Customer>(&["customer"])];
+    const PERSONAL: bool = true;
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.customer), Cell::Int(self.number), Cell::text(&self.name)]
@@ -123,6 +127,8 @@ impl Noun for Entitlement {
         )
         .of(ColumnKind::Integer),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Customer>(&["customer"]), Reference::to::<PriceList>(&["price_list"])];
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.customer), Cell::text(&self.list), Cell::Int(self.position)]

@@ -6,11 +6,12 @@ use std::str::FromStr;
 use jiff::civil::{Date, Time};
 
 use crate::code::Code;
-use crate::customer::CustomerNumber;
+use crate::customer::{Customer, CustomerNumber};
 use crate::money::Money;
-use crate::product::Sku;
+use crate::noun::{BookPlace, Noun, Reference};
+use crate::product::{Product, Sku};
 use crate::quantity::Quantity;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// Marker of [`DocumentNumber`].
 pub enum DocumentNumberKind {}
@@ -66,6 +67,8 @@ impl Noun for Document {
         Column::required("supply_date", "Date of supply.", "2016-01-28"),
         Column::optional("supply_time", "Time of supply.", "06:30"),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Customer>(&["customer"])];
+    const IN_BOOK: BookPlace = BookPlace::Nowhere;
 
     fn to_row(&self) -> Row {
         vec![
@@ -112,6 +115,10 @@ impl Noun for DocumentLine {
             .of(ColumnKind::Decimal),
         Column::optional("remarks", "Remarks.", "urgent"),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Document>(&["kind", "document"]), Reference::to::<Product>(&["sku"])];
+    const IN_BOOK: BookPlace = BookPlace::Nowhere;
+    const FROM_PARTNERS: bool = true;
 
     fn to_row(&self) -> Row {
         vec![

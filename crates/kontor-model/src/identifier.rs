@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::customer::CustomerNumber;
+use crate::customer::{Customer, CustomerNumber};
 use crate::gtin::Gtin;
-use crate::product::Sku;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{BookPlace, Noun, Reference};
+use crate::product::{Product, Sku};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// What kind of number an identifier is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +83,9 @@ impl Noun for Identifier {
         Column::key("customer", "Whose own number it is (only with customer_sku).", "123456")
             .or_empty(),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Product>(&["sku"]), Reference::to::<Customer>(&["customer"])];
+    const IN_BOOK: BookPlace = BookPlace::Card;
 
     fn to_row(&self) -> Row {
         vec![

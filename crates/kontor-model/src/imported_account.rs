@@ -1,7 +1,8 @@
 //! What is remembered of the rows of accounts that were imported.
 
 use crate::account::Protocol;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::Noun;
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// The row of a file that an account was imported from last, as a keyed digest: a row that is as it
 /// was says nothing new, whatever commands have made of the account since.

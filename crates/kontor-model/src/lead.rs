@@ -1,8 +1,9 @@
 //! Leads: requests for a quotation that partners sent.
 
 use crate::instant::Instant;
-use crate::questionnaire::{CategoryCode, PartnerCode};
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{BookPlace, Noun, Reference};
+use crate::questionnaire::{Category, CategoryCode, Partner, PartnerCode};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// How many digits at its end two notations of one phone number have in common.
 const PHONE_KEY_DIGITS: usize = 9;
@@ -66,6 +67,10 @@ impl Noun for Lead {
         )
         .of(ColumnKind::Integer),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Category>(&["category"]), Reference::to::<Partner>(&["partner"])];
+    const IN_BOOK: BookPlace = BookPlace::Nowhere;
+    const FROM_PARTNERS: bool = true;
 
     fn to_row(&self) -> Row {
         vec![

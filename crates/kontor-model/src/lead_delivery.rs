@@ -6,8 +6,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::instant::Instant;
+use crate::noun::Noun;
 use crate::questionnaire::PartnerCode;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// A key by which a partner may repeat a call that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,6 +19,7 @@ pub mod instant;
 pub mod lead;
 pub mod lead_delivery;
 pub mod money;
+pub mod noun;
 pub mod payment_term;
 pub mod price_list;
 pub mod price_rule;

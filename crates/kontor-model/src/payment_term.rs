@@ -1,7 +1,8 @@
 //! Payment terms: when a customer pays, hence at which price.
 
 use crate::code::Code;
-use crate::record::{Cell, CellError, Cells, Column, Noun, Row};
+use crate::noun::Noun;
+use crate::record::{Cell, CellError, Cells, Column, Row};
 
 /// Marker of [`PaymentTermCode`].
 pub enum PaymentTermKind {}

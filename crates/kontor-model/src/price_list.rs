@@ -7,11 +7,12 @@ use crate::code::Code;
 use crate::currency::Currency;
 use crate::instant::{Instant, Zone};
 use crate::money::Money;
-use crate::payment_term::PaymentTermCode;
+use crate::noun::{BookPlace, Noun, Reference};
+use crate::payment_term::{PaymentTerm, PaymentTermCode};
 use crate::price_rule::convert_from;
-use crate::product::{PackingCode, Sku};
+use crate::product::{PackingCode, Product, Sku};
 use crate::quantity::Quantity;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 use crate::uom::Uom;
 use crate::validity::Validity;
 
@@ -173,6 +174,7 @@ impl Noun for PriceList {
             "America/Sao_Paulo",
         ),
     ];
+    const NUMBERED: bool = true;
 
     fn to_row(&self) -> Row {
         vec![
@@ -254,6 +256,12 @@ impl Noun for PriceEntry {
         )
         .of(ColumnKind::Instant),
     ];
+    const REFERENCES: &'static [Reference] = &[
+        Reference::to::<PriceList>(&["price_list"]),
+        Reference::to::<Product>(&["sku"]),
+        Reference::to::<PaymentTerm>(&["payment_term"]),
+    ];
+    const IN_BOOK: BookPlace = BookPlace::Prices;
 
     fn to_row(&self) -> Row {
         let shape = &self.shape;

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use crate::code::Code;
 use crate::gtin::Gtin;
+use crate::noun::{BookPlace, Noun, Reference};
 use crate::quantity::Quantity;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 use crate::uom::Uom;
 
 /// Marker of [`Sku`].
@@ -83,6 +84,8 @@ impl Noun for Product {
         Column::optional("quantity_step", "Smallest step of a quantity, default 1.", "1")
             .of(ColumnKind::Decimal),
     ];
+    const IN_BOOK: BookPlace = BookPlace::Product;
+    const NUMBERED: bool = true;
 
     fn to_row(&self) -> Row {
         vec![
@@ -121,6 +124,8 @@ impl Noun for Conversion {
         Column::key("uom", "UN/ECE Rec 20 code of the other unit.", "CT"),
         Column::required("factor", "Base units in one such unit.", "12").of(ColumnKind::Decimal),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Product>(&["sku"])];
+    const IN_BOOK: BookPlace = BookPlace::Card;
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.sku), Cell::text(self.uom), Cell::quantity(self.factor)]
@@ -143,6 +148,8 @@ impl Noun for Packing {
         Column::key("quantity", "Base units in the package.", "12").of(ColumnKind::Decimal),
         Column::optional("gtin", "GTIN of the package.", "17611990131324"),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Product>(&["sku"])];
+    const IN_BOOK: BookPlace = BookPlace::Card;
 
     fn to_row(&self) -> Row {
         vec![

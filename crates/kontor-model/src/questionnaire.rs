@@ -4,7 +4,8 @@ use crate::account::Secret;
 use crate::code::Code;
 use crate::customer::State;
 use crate::instant::Instant;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{Noun, Reference};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// Marker of [`CategoryCode`].
 pub enum CategoryKind {}
@@ -147,6 +148,8 @@ impl Noun for Grant {
         Column::key("partner", "The partner.", "22"),
         Column::key("category", "The category.", "1463"),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Partner>(&["partner"]), Reference::to::<Category>(&["category"])];
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.partner), Cell::text(&self.category)]

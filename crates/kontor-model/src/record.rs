@@ -71,24 +71,6 @@ pub struct CellError {
     pub reason: String,
 }
 
-/// A kind of thing in the catalogue.
-pub trait Noun: Clone + PartialEq + fmt::Debug + Send + Sync + Sized + 'static {
-    /// Plural name: of the CSV file (with `.csv`) and of the change log.
-    const NAME: &'static str;
-    /// What one row is, in one sentence.
-    const DOC: &'static str;
-    const COLUMNS: &'static [Column];
-
-    fn to_row(&self) -> Row;
-    fn from_row(row: &[Cell]) -> Result<Self, CellError>;
-
-    /// The cells of the key columns.
-    fn key(&self) -> Row {
-        let keep = |(column, cell): (&Column, Cell)| column.key.then_some(cell);
-        Self::COLUMNS.iter().zip(self.to_row()).filter_map(keep).collect()
-    }
-}
-
 impl Column {
     /// A column that belongs to the key and must be filled.
     pub const fn key(name: &'static str, doc: &'static str, example: &'static str) -> Self {

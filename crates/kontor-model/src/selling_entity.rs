@@ -3,8 +3,9 @@
 use crate::code::Code;
 use crate::currency::Currency;
 use crate::instant::Zone;
-use crate::price_list::PriceListCode;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{Noun, Reference};
+use crate::price_list::{PriceList, PriceListCode};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 use crate::tax_id::TaxId;
 
 /// Marker of [`SalesTableNumber`].
@@ -92,6 +93,8 @@ impl Noun for Segment {
         Column::key("segment", "Number of the segment.", "2").of(ColumnKind::Integer),
         Column::required("price_list", "List of the base prices and promotions.", "BR-1-2"),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<SellingEntity>(&["entity"]), Reference::to::<PriceList>(&["price_list"])];
 
     fn to_row(&self) -> Row {
         vec![Cell::Int(self.entity), Cell::Int(self.number), Cell::text(&self.list)]
@@ -112,6 +115,10 @@ impl Noun for SalesTable {
         Column::key("number", "Number of the table, up to three characters.", "001"),
         Column::required("name", "Name for people.", "ATACADO"),
         Column::required("price_list", "List of the prices.", "BR-1-1-001"),
+    ];
+    const REFERENCES: &'static [Reference] = &[
+        Reference::to::<Segment>(&["entity", "segment"]),
+        Reference::to::<PriceList>(&["price_list"]),
     ];
 
     fn to_row(&self) -> Row {

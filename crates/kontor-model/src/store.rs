@@ -1,11 +1,12 @@
 //! Stores: shops in which customers and guests ask for prices.
 
 use crate::code::Code;
-use crate::contract::ContractCode;
+use crate::contract::{Contract, ContractCode};
 use crate::currency::Currency;
-use crate::customer::CustomerNumber;
+use crate::customer::{Customer, CustomerNumber};
 use crate::instant::Zone;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::{Noun, Reference};
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 use crate::uom::Uom;
 
 /// Marker of [`StoreCode`].
@@ -56,6 +57,7 @@ impl Noun for Store {
         Column::optional("guests", "May somebody without an account ask? Default yes.", "yes")
             .of(ColumnKind::Flag),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Contract>(&["contract"])];
 
     fn to_row(&self) -> Row {
         vec![
@@ -94,6 +96,7 @@ impl Noun for StoreCurrency {
         )
         .of(ColumnKind::Integer),
     ];
+    const REFERENCES: &'static [Reference] = &[Reference::to::<Store>(&["store"])];
 
     fn to_row(&self) -> Row {
         vec![
@@ -124,6 +127,8 @@ impl Noun for StoreCustomer {
         Column::key("store", "The store.", "10201"),
         Column::key("customer", "The customer.", "123456"),
     ];
+    const REFERENCES: &'static [Reference] =
+        &[Reference::to::<Store>(&["store"]), Reference::to::<Customer>(&["customer"])];
 
     fn to_row(&self) -> Row {
         vec![Cell::text(&self.store), Cell::text(&self.customer)]

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use crate::code::Code;
 use crate::currency::Currency;
 use crate::instant::Zone;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Noun, Row};
+use crate::noun::Noun;
+use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
 /// Marker of [`SupplierCode`].
 pub enum SupplierKind {}

@@ -33,8 +33,7 @@ pub(crate) struct Table {
 
 /// The kinds whose rows stand in a table of their own columns.
 pub(crate) fn kinds() -> impl Iterator<Item = Kind> {
-    let all = Kind::CATALOGUE.into_iter().chain(Kind::RUNTIME);
-    all.filter(|kind| *kind != Kind::Price)
+    Kind::all().filter(|kind| *kind != Kind::Price)
 }
 
 /// The statements of a kind.
@@ -70,7 +69,7 @@ impl Table {
     /// The rows of the history of a supplier, for kinds that have one. [`Table::past`] has the columns.
     pub(crate) fn past_of_supplier(&self) -> Option<String> {
         let past = || format!("{} WHERE supplier_id = ?1", select_past(self.kind));
-        has_history(self.kind).then(past)
+        self.kind.has_history().then(past)
     }
 
     /// The cells of a row as the history keeps them.
@@ -105,7 +104,7 @@ impl Table {
             })
             .collect();
         let all_order =
-            if is_numbered(kind) { "id".to_owned() } else { format!("supplier_id, {order}") };
+            if kind.is_numbered() { "id".to_owned() } else { format!("supplier_id, {order}") };
         Self {
             kind,
             by_prefix,
@@ -122,7 +121,7 @@ impl Table {
             update: update(kind, &keys),
             delete: format!("DELETE FROM {table} WHERE {}", matching(compared(&keys))),
             retire: retire(kind, &keys),
-            past: has_history(kind).then(|| format!("{} ORDER BY rowid", select_past(kind))),
+            past: kind.has_history().then(|| format!("{} ORDER BY rowid", select_past(kind))),
         }
     }
 }
@@ -144,13 +143,8 @@ fn compared(keys: &[&'static Column]) -> impl Iterator<Item = (&'static str, &'s
     keys.iter().map(|column| (column.name, if column.required { "=" } else { "IS" }))
 }
 
-/// Kinds whose rows have a number in the database that prices refer to.
-pub(crate) fn is_numbered(kind: Kind) -> bool {
-    matches!(kind, Kind::Product | Kind::PriceList)
-}
-
 fn id(kind: Kind) -> &'static str {
-    if is_numbered(kind) {
+    if kind.is_numbered() {
         "id"
     } else if kind == Kind::Supplier {
         "supplier_id"
@@ -196,12 +190,8 @@ fn update(kind: Kind, keys: &[&'static Column]) -> Option<String> {
     })
 }
 
-fn has_history(kind: Kind) -> bool {
-    kind != Kind::Counter && !Kind::RUNTIME.contains(&kind)
-}
-
 fn select_past(kind: Kind) -> String {
-    let number = if is_numbered(kind) { "id" } else { "0" };
+    let number = if kind.is_numbered() { "id" } else { "0" };
     format!(
         "SELECT {}, from_change, to_change, {number}, supplier_id FROM {}_history",
         names(kind.columns().iter()),
@@ -210,10 +200,10 @@ fn select_past(kind: Kind) -> String {
 }
 
 fn retire(kind: Kind, keys: &[&'static Column]) -> Option<String> {
-    if !has_history(kind) {
+    if !kind.has_history() {
         return None;
     }
-    let own = if is_numbered(kind) { "id, " } else { "" };
+    let own = if kind.is_numbered() { "id, " } else { "" };
     let columns = names(kind.columns().iter());
     // A secret that was changed has no use any more, so the past does not keep it.
     let kept: Vec<&str> = kind

@@ -3,7 +3,8 @@
 
 use kontor_model::account::{Account, Protocol};
 use kontor_model::catalogue::Record;
-use kontor_model::record::{Cell, Noun};
+use kontor_model::noun::Noun;
+use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{StoreError, TakenToken, TokenHolder, Tokens};
 use rusqlite::params;

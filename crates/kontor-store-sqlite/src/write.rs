@@ -17,8 +17,8 @@ use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
 use kontor_store::state::PastRow;
 use kontor_store::{
-    Abort, MisreadPrices, OF_PRODUCTS, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx,
-    StoreError, TakenToken, Visit, WriteTx,
+    Abort, MisreadPrices, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx, StoreError,
+    TakenToken, Visit, WriteTx,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -36,7 +36,7 @@ use crate::removal;
 use crate::seen::Seen;
 use crate::sessions;
 use crate::state::StateChange;
-use crate::table::{self, table};
+use crate::table::table;
 use crate::tokens::NewTokens;
 
 /// The transaction of one job.
@@ -165,7 +165,7 @@ impl<'a> Tx<'a> {
         self.state.retired(&PastRow {
             kind,
             supplier: self.rows.supplier.0,
-            id: if table::is_numbered(kind) { old.id } else { 0 },
+            id: if kind.is_numbered() { old.id } else { 0 },
             row: &table(kind).without_secrets(&old.row),
             from_change: old.since_change,
             to_change: i64::try_from(self.change).unwrap_or(i64::MAX),
@@ -213,7 +213,7 @@ impl<'a> Tx<'a> {
 
     /// Has the change list a row, or the product it belongs to.
     fn touch(&mut self, kind: Kind, key: Row) -> Result<(), StoreError> {
-        if !OF_PRODUCTS.contains(&kind) {
+        if !kind.is_of_product() {
             self.log.touch_row(kind, key);
             return Ok(());
         }

@@ -10,10 +10,6 @@ use kontor_model::supplier::SupplierId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ChangeNumber(pub u64);
 
-/// Kinds whose rows belong to a product: a change lists the product instead of the row.
-pub const OF_PRODUCTS: [Kind; 5] =
-    [Kind::Product, Kind::Conversion, Kind::Packing, Kind::Availability, Kind::Identifier];
-
 /// A place in the change log: how far it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct LogPlace {
@@ -43,7 +39,7 @@ pub struct LogEntry {
 pub enum Touched {
     /// Rows of a kind, by their keys.
     Rows { kind: Kind, keys: Vec<Row> },
-    /// Products of which a row of this kind ([`OF_PRODUCTS`]) was touched, ascending.
+    /// Products of which a row of this kind ([`Kind::is_of_product`]) was touched, ascending.
     Products { kind: Kind, ids: Vec<ProductId> },
     /// Products and lists between which a price was touched, ascending.
     Prices { places: Vec<(ProductId, PriceListId)> },

@@ -18,7 +18,7 @@ mod writability;
 mod write;
 
 pub use book::{BookRow, BookSource, RemovedOf, RemovedPrice, StoredPrice};
-pub use change::{ChangeNumber, LogEntry, LogPage, LogPlace, OF_PRODUCTS, Touched};
+pub use change::{ChangeNumber, LogEntry, LogPage, LogPlace, Touched};
 pub use change_times::{CONCERNING, ChangeTime, Concerns, concerns};
 pub use error::{Abort, StoreError};
 pub use prices::{

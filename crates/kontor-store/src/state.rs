@@ -94,7 +94,7 @@ pub struct PastPrice {
 /// Whether rows of a kind belong to the state. What the running server remembers for itself does
 /// not: two servers with the same data differ in it.
 pub fn is_of_state(kind: Kind) -> bool {
-    Kind::CATALOGUE.contains(&kind)
+    !kind.is_bookkeeping()
 }
 
 /// The digest of a row of any kind but prices. The cells stand in the order of the kind's columns.

@@ -52,7 +52,7 @@ pub fn decode(name: &str, bytes: &[u8]) -> Option<Touched> {
     let kind = Kind::from_name(name)?;
     let touched = if kind == Kind::Price {
         Touched::Prices { places: take_places(&mut bytes)? }
-    } else if crate::change::OF_PRODUCTS.contains(&kind) {
+    } else if kind.is_of_product() {
         let mut ids = Vec::new();
         let mut before = 0_u32;
         for _ in 0..take_count(&mut bytes)? {

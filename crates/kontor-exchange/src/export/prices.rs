@@ -9,8 +9,9 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use kontor_model::catalogue::{Kind, Record};
+use kontor_model::noun::Noun;
 use kontor_model::price_list::PriceEntry;
-use kontor_model::record::{Noun, Row};
+use kontor_model::record::Row;
 
 use crate::names;
 

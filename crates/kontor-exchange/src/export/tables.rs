@@ -75,7 +75,7 @@ impl Table {
         let writer = match &mut self.writer {
             Some(writer) => writer,
             none => {
-                let file = staging.create(&self.name, is_private(self.kind))?;
+                let file = staging.create(&self.name, self.kind.is_private())?;
                 let names = self.columns.iter().map(|column| column.name);
                 let writer = none.insert(lines().from_writer(file));
                 writer.write_record(names).map_err(|e| failed(&path)(e.into()))?;
@@ -97,12 +97,6 @@ impl Table {
         }
         Ok(self.rows)
     }
-}
-
-/// Whether rows of a kind have secrets, or say who somebody is.
-fn is_private(kind: Kind) -> bool {
-    matches!(kind, Kind::Customer | Kind::Contact)
-        || kind.columns().iter().any(|column| column.secret)
 }
 
 /// The one form of our CSV files: commas, quotes where needed, line feeds.

@@ -11,9 +11,10 @@ use kontor_model::currency::Currency;
 use kontor_model::decimal;
 use kontor_model::instant::Instant;
 use kontor_model::money::Money;
+use kontor_model::noun::Noun;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceListId, PriceUnit, Shape};
 use kontor_model::product::ProductId;
-use kontor_model::record::{Cell, Noun, Row};
+use kontor_model::record::{Cell, Row};
 use kontor_model::uom::Uom;
 use kontor_store::RawPrice;
 

@@ -199,7 +199,7 @@ impl<'a> TableFile<'a> {
 
     /// Whether a text was written by others than the supplier, in protocols that take any character.
     fn is_from_outside(&self, column: &Column) -> bool {
-        matches!(self.kind, Kind::Lead | Kind::DocumentLine)
+        self.kind.is_from_partners()
             && column.kind == ColumnKind::Text
             && !column.key
             && !column_texts::is_day(column)

@@ -177,7 +177,7 @@ impl Session<'_> {
             return self.complete_category(tx, table, category);
         }
         // Those of accounts are many, and take long.
-        if kind == Kind::Account || !kind.columns().iter().any(|column| column.secret) {
+        if kind == Kind::Account || !kind.has_secrets() {
             return Ok(Some(record));
         }
         let existing = tx.get(kind, &record.key())?;

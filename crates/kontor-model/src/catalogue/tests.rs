@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn every_example_row_is_a_record_and_comes_back_unchanged() {
-    for kind in Kind::CATALOGUE.into_iter().chain(Kind::RUNTIME) {
+    for kind in Kind::all() {
         let mut row: Row = Vec::new();
         for column in kind.columns() {
             // A price has a packing, a unit, or an amount for several base units.
@@ -26,6 +26,7 @@ fn every_example_row_is_a_record_and_comes_back_unchanged() {
 #[test]
 fn references_name_columns_and_come_after_what_they_refer_to() {
     for kind in Kind::CATALOGUE {
+        assert_eq!(kind.references().len(), kind.description().references.len(), "{}", kind.name());
         for (columns, referred) in kind.references() {
             assert!(*referred < kind, "{} before {}", referred.name(), kind.name());
             let keys = referred.columns().iter().filter(|column| column.key).count();

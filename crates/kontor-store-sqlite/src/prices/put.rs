@@ -3,8 +3,9 @@
 
 use kontor_model::catalogue::Kind;
 use kontor_model::money::Money;
+use kontor_model::noun::Noun;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceListCode, PriceUnit, Shape};
-use kontor_model::record::{Cell, Noun};
+use kontor_model::record::Cell;
 use kontor_model::validity::Bound;
 use kontor_store::state::PriceParts;
 use kontor_store::{Abort, Put, ReadTx, StoreError};

@@ -2,9 +2,10 @@
 
 use kontor_model::instant::Instant;
 use kontor_model::money::Money;
+use kontor_model::noun::Noun;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceListCode};
 use kontor_model::product::Sku;
-use kontor_model::record::{Cell, Noun, Row};
+use kontor_model::record::{Cell, Row};
 use kontor_model::uom::Uom;
 use kontor_store::{Abort, StoreError, Visit};
 use rusqlite::{OptionalExtension, ToSql, params};

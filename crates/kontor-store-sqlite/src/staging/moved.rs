@@ -217,8 +217,7 @@ impl Judging<'_> {
         };
         self.again.rows.push(staged.seq);
         // What is put for these was made from what stood there.
-        let is_completed =
-            kind == Kind::Category || kind.columns().iter().any(|column| column.secret);
+        let is_completed = kind == Kind::Category || kind.has_secrets();
         Ok(!is_completed)
     }
 }

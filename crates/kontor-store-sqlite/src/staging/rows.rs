@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Cell, Row};
-use kontor_store::{OF_PRODUCTS, StoreError};
+use kontor_store::StoreError;
 use rusqlite::{OptionalExtension, params};
 
 use crate::database::Database;
@@ -254,7 +254,7 @@ impl StagedRow {
 /// the product instead of the row.
 fn owner(kind: Kind, key: &[Cell]) -> Option<Cow<'_, str>> {
     let has_several = kind.columns().iter().filter(|column| column.key).count() > 1;
-    let is_of_product = kind != Kind::Product && OF_PRODUCTS.contains(&kind);
+    let is_of_product = kind != Kind::Product && kind.is_of_product();
     if !has_several && !is_of_product {
         return None;
     }

@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use kontor_model::catalogue::Kind;
+use kontor_model::noun::Noun;
 use kontor_model::price_list::PriceEntry;
 use kontor_model::price_list::Shape;
-use kontor_model::record::{Cell, Noun};
+use kontor_model::record::Cell;
 use kontor_store::StoreError;
 use kontor_store::state::PriceParts;
 use rusqlite::{OptionalExtension, params};

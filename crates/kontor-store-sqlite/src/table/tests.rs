@@ -54,7 +54,7 @@ fn rows_are_found_by_all_columns_that_are_given() {
         for sql in table.update.iter().chain(&table.retire) {
             check(&connection, sql, whole);
         }
-        if is_numbered(kind) {
+        if kind.is_numbered() {
             check(&connection, &table.by_number, 1);
         }
     }

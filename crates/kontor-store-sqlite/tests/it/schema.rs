@@ -20,7 +20,7 @@ fn tables_have_the_columns_of_the_model() {
     let (_dir, connection) = database("schema-columns");
     for kind in kinds() {
         let mut expected: Vec<Described> = Vec::new();
-        if matches!(kind, Kind::Product | Kind::PriceList) {
+        if kind.is_numbered() {
             expected.push(described("id", "INTEGER", false));
         }
         expected.push(described("supplier_id", "INTEGER", kind != Kind::Supplier));
@@ -38,8 +38,8 @@ fn tables_have_the_columns_of_the_model() {
 #[test]
 fn histories_have_the_same_columns_and_need_none() {
     let (_dir, connection) = database("schema-history");
-    for kind in kinds().filter(|kind| has_history(*kind)) {
-        let own = matches!(kind, Kind::Product | Kind::PriceList).then_some("id");
+    for kind in kinds().filter(|kind| kind.has_history()) {
+        let own = kind.is_numbered().then_some("id");
         let names = own.into_iter().chain(["supplier_id"]);
         let names = names.chain(kind.columns().iter().map(|column| column.name));
         let mut expected: Vec<&str> = names.chain(["from_change", "to_change"]).collect();
@@ -88,12 +88,7 @@ fn database(name: &str) -> (Scratch, Connection) {
 }
 
 fn kinds() -> impl Iterator<Item = Kind> {
-    let all = Kind::CATALOGUE.into_iter().chain(Kind::RUNTIME);
-    all.filter(|kind| *kind != Kind::Price)
-}
-
-fn has_history(kind: Kind) -> bool {
-    kind != Kind::Counter && !Kind::RUNTIME.contains(&kind)
+    Kind::all().filter(|kind| *kind != Kind::Price)
 }
 
 fn described(name: &str, of: &str, not_null: bool) -> Described {

@@ -22,7 +22,7 @@ pub(super) fn now() -> Instant {
 
 /// All kinds, referred-to kinds first.
 pub(super) fn kinds() -> impl DoubleEndedIterator<Item = Kind> {
-    Kind::CATALOGUE.into_iter().chain(Kind::RUNTIME)
+    Kind::all()
 }
 
 /// A row of the kind, with the values that its columns give as examples. What it refers to is

@@ -9,9 +9,7 @@ use super::catalogue::{
     book, committed, entries, example, fill, found, get, id, kinds, numbers, product_id, put, read,
     record, write,
 };
-use crate::{
-    Abort, BookRow, ChangeNumber, LogEntry, OF_PRODUCTS, Outcome, Store, StoreError, Touched,
-};
+use crate::{Abort, BookRow, ChangeNumber, LogEntry, Outcome, Store, StoreError, Touched};
 
 pub(super) const CHECKS: super::Checks = &[
     ("changes_are_numbered_without_gaps", changes_are_numbered_without_gaps),
@@ -55,7 +53,7 @@ fn a_change_lists_what_it_touched(store: &dyn Store) {
     for kind in kinds().filter(|kind| !kind.is_bookkeeping()) {
         let expected = if kind == Kind::Price {
             Touched::Prices { places: vec![(product, list)] }
-        } else if OF_PRODUCTS.contains(&kind) {
+        } else if kind.is_of_product() {
             Touched::Products { kind, ids: vec![product] }
         } else {
             Touched::Rows { kind, keys: vec![example(kind, "one").key()] }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use kontor_leads::admin::{self, LeadFilter, LeadLine};
-use kontor_model::record::Noun as _;
+use kontor_model::noun::Noun as _;
 use kontor_model::supplier::SupplierCode;
 use kontor_model::{Clock as _, SystemClock};
 use serde_json::{Value, json};
