@@ -9,6 +9,7 @@ mod edges;
 mod forbidden;
 mod manifests;
 mod paths;
+mod rows;
 mod sizes;
 mod wire_words;
 
@@ -38,6 +39,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("paths and links in documents", paths::check),
     ("commands in documents", commands::check),
     ("columns of the catalogue in documents", columns::check),
+    ("rows have types", rows::check),
     ("sizes of files", sizes::check),
     ("forbidden words", forbidden::check),
 ];

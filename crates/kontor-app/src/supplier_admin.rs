@@ -2,13 +2,13 @@
 //!
 //! Everything works on the store alone, and a running server follows.
 
-use std::collections::BTreeMap;
-
-use kontor_model::account::Protocol;
-use kontor_model::catalogue::{Kind, Record};
+use kontor_model::account::{Account, Protocol};
+use kontor_model::catalogue::StoredNoun as _;
 use kontor_model::instant::Instant;
+use kontor_model::lead::Lead;
+use kontor_model::questionnaire::Partner;
 use kontor_model::supplier::{Supplier, SupplierCode, SupplierId};
-use kontor_store::{Abort, Store, StoreError};
+use kontor_store::{Abort, ReadNouns, RowCounts, Store, StoreError};
 
 use crate::of_supplier::{UnknownSupplier, read, write};
 use crate::write::WriteError;
@@ -21,7 +21,7 @@ const ACTOR: &str = "supplier command";
 pub struct Listed {
     pub supplier: Supplier,
     /// Rows of each kind that has some.
-    pub rows: BTreeMap<Kind, u64>,
+    pub rows: RowCounts,
     /// Protocols in which somebody can ask or write, in the order of their names.
     pub protocols: Vec<&'static str>,
 }
@@ -40,13 +40,6 @@ pub enum SupplierError {
     Store(#[from] StoreError),
 }
 
-impl Listed {
-    /// How many rows of a kind it has.
-    pub fn count(&self, kind: Kind) -> u64 {
-        self.rows.get(&kind).copied().unwrap_or(0)
-    }
-}
-
 /// The codes of all suppliers.
 pub fn codes(store: &dyn Store) -> Result<Vec<SupplierCode>, StoreError> {
     let all = suppliers(store)?;
@@ -62,10 +55,8 @@ pub fn list(store: &dyn Store) -> Result<Vec<Listed>, SupplierError> {
 fn suppliers(store: &dyn Store) -> Result<Vec<(SupplierId, Supplier)>, StoreError> {
     let mut suppliers: Vec<(SupplierId, Supplier)> = Vec::new();
     let found = store.read_book(&mut |source| {
-        source.records(Kind::Supplier, &mut |row| {
-            if let Record::Supplier(supplier) = row.record {
-                suppliers.push((row.supplier, supplier));
-            }
+        source.records(Supplier::KIND, &mut |row| {
+            suppliers.extend(Supplier::from_record(row.record).map(|one| (row.supplier, one)));
             Ok(())
         })
     });
@@ -80,12 +71,8 @@ pub fn show(store: &dyn Store, code: &SupplierCode) -> Result<Listed, SupplierEr
     let id = id.ok_or_else(|| UnknownSupplier(code.to_string()))?;
     let mut found = None;
     read::<SupplierError>(store, code, &mut |tx| {
-        tx.scan(Kind::Supplier, &[], &mut |record| {
-            if let Record::Supplier(supplier) = record {
-                found = Some(supplier);
-            }
-            Ok(())
-        })
+        found = tx.find(&Supplier::by_code(code))?;
+        Ok(())
     })?;
     let supplier = found.ok_or_else(|| UnknownSupplier(code.to_string()))?;
     listed(store, id, supplier)
@@ -97,15 +84,15 @@ pub fn remove(
     store: &dyn Store,
     code: &SupplierCode,
     now: Instant,
-) -> Result<BTreeMap<Kind, u64>, SupplierError> {
+) -> Result<RowCounts, SupplierError> {
     let (tell, told) = std::sync::mpsc::sync_channel(1);
     let removed = write(store, code, (ACTOR, now), move |tx| {
-        let rows = tx.remove_supplier()?;
+        let rows = RowCounts::of_kinds(tx.remove_supplier()?);
         // Who ordered it waits for the end of the job.
         drop(tell.try_send(rows));
         Ok::<_, WriteError<SupplierError>>(())
     });
-    let wiped = || store.wipe(Kind::Lead).map_err(|e| SupplierError::NotWiped(code.clone(), e));
+    let wiped = || store.wipe(Lead::KIND).map_err(|e| SupplierError::NotWiped(code.clone(), e));
     if let Err(SupplierError::UnknownSupplier(unknown)) = removed {
         // A removal before may have been broken off here.
         wiped()?;
@@ -117,27 +104,23 @@ pub fn remove(
 }
 
 fn listed(store: &dyn Store, id: SupplierId, supplier: Supplier) -> Result<Listed, SupplierError> {
-    let mut rows = BTreeMap::new();
+    let mut rows = RowCounts::default();
     let mut protocols: Vec<&'static str> = Vec::new();
     let counted = store.read(id, &mut |tx| {
-        for kind in Kind::CATALOGUE.into_iter().filter(|kind| *kind != Kind::Supplier) {
-            rows.insert(kind, tx.count(kind)?);
-        }
+        rows = RowCounts::stored(tx)?;
         protocols.clear();
-        tx.scan(Kind::Account, &[], &mut |record| {
-            if let Record::Account(account) = record {
-                protocols.push(account.protocol.name());
-            }
+        tx.each_of_all::<Account>(&mut |account| {
+            protocols.push(account.protocol.name());
             Ok(())
         })
     });
     counted.map_err(store_error)?;
-    rows.retain(|_, count| *count > 0);
     // Guests ask stores without an account, and partners have keys of their own.
-    for (kind, protocol) in
-        [(Kind::Store, Protocol::Websphere.name()), (Kind::Partner, PROTOCOL_OF_PARTNERS)]
+    let stores = rows.of::<kontor_model::store::Store>();
+    for (count, protocol) in
+        [(stores, Protocol::Websphere.name()), (rows.of::<Partner>(), PROTOCOL_OF_PARTNERS)]
     {
-        protocols.extend(rows.contains_key(&kind).then_some(protocol));
+        protocols.extend((count > 0).then_some(protocol));
     }
     protocols.sort_unstable();
     protocols.dedup();

@@ -9,10 +9,9 @@ use std::sync::Arc;
 
 use kontor_app::scan::market::{Market, MarketTable};
 use kontor_app::scan::{Offer, Offers, ScanPage};
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_model::money::Money;
-use kontor_model::record::Cell;
+use kontor_model::payment_term::PaymentTerm;
 use kontor_pricing::{Tenant, TermPrice};
 use kontor_wire::pieces::PIECE_BYTES;
 
@@ -229,6 +228,5 @@ impl<'p> Terms<'p> {
 
 /// Name of a payment term.
 fn name<'p>(tenant: Option<&'p Tenant>, code: &str) -> Option<&'p str> {
-    let row = tenant?.get(Kind::PaymentTerm, &[Cell::text(code)])?;
-    if let Record::PaymentTerm(term) = row { Some(&term.name) } else { None }
+    Some(&tenant?.find(&PaymentTerm::by_code(code))?.name)
 }

@@ -6,20 +6,18 @@ use std::sync::Arc;
 use http::StatusCode;
 use kontor_app::lists::{PricesToRemove, PricesToSet, branch_lists, branch_of, items, price_lists};
 use kontor_app::{App, Asker, StoreError};
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::record::Cell;
+use kontor_model::customer::Contact;
 use kontor_wire::http::{Answer, Dialect, Refusal, Request, Response};
 
 use crate::auth::authenticate;
 use crate::config::{Config, ConfigError};
 use crate::documents::{DocumentWords, DocumentsWriter};
 use crate::error::{self, Failure};
-use crate::from_wire;
 use crate::parameters::Parameters;
 use crate::routes::{self, Action, Route};
-use crate::to_wire;
 use crate::validation::WholeNumber;
 use crate::wire::{JSON, MAX_BODY, XML, message, parameter};
+use crate::{from_wire, to_wire};
 
 /// The dialect, ready to answer.
 pub(crate) struct Restigo {
@@ -123,15 +121,9 @@ impl Restigo {
         let book = self.app.book();
         let tenant = asker.tenant(&book).ok_or(Failure::TokenNotFound)?;
         let branch = branch_of(tenant, &number).ok_or(Failure::ClientNotFound)?;
-        let contacts = tenant.rows(Kind::Contact, &[Cell::text(&number)]);
-        let users: Vec<to_wire::Named<'_>> = contacts
-            .filter_map(|record| {
-                let Record::Contact(contact) = record else {
-                    return None;
-                };
-                Some((contact.number, Some(contact.name.as_str())))
-            })
-            .collect();
+        let contacts = tenant.under(&Contact::of_customer(&number));
+        let users: Vec<to_wire::Named<'_>> =
+            contacts.map(|contact| (contact.number, Some(contact.name.as_str()))).collect();
         let body = to_wire::client(&branch, &branch_lists(tenant, &number), &users);
         Ok(json(StatusCode::OK, body))
     }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use kontor_app::Asker;
 use kontor_model::account::{Account, Protocol};
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::customer::State;
-use kontor_model::record::Cell;
 use kontor_pricing::{StoreFacts, Tenant};
 use kontor_wire::query::{Pair, first_value};
 
@@ -54,11 +52,7 @@ pub(crate) fn acting(
 
 /// An account of this protocol that could log in itself.
 fn account<'b>(tenant: &'b Tenant, is_it: &dyn Fn(&Account) -> bool) -> Option<&'b Account> {
-    let accounts = tenant.rows(Kind::Account, &[Cell::text(Protocol::Websphere)]);
-    let accounts = accounts.filter_map(|record| {
-        if let Record::Account(account) = record { Some(account) } else { None }
-    });
-    { accounts }.find(|account| {
+    tenant.under(&Account::of_protocol(Protocol::Websphere)).find(|account| {
         let customer = account.customer.as_ref();
         account.state == State::Active
             && is_it(account)

@@ -6,13 +6,12 @@
 mod erase;
 mod export;
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
+use kontor_model::key::Key;
 use kontor_model::lead::Lead;
-use kontor_model::lead_delivery::{Delivery, DeliveryState, DeliveryTurn};
-use kontor_model::record::Cell;
+use kontor_model::lead_delivery::{ClosedReceiver, Delivery, DeliveryState, DeliveryTurn};
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{ReadTx, Store, StoreError, WriteTx};
+use kontor_store::{ReadNouns, ReadTx, Store, StoreError, WriteNouns, WriteTx};
 
 use crate::vault::{LeadVault, VaultError};
 use kontor_app::of_supplier::{UnknownSupplier, read};
@@ -66,10 +65,8 @@ pub fn list(
     visit: &mut dyn FnMut(LeadLine),
 ) -> Result<(), LeadsError> {
     read::<LeadsError>(store, supplier, &mut |tx| {
-        tx.scan(Kind::Lead, &[], &mut |record| {
-            if let Record::Lead(lead) = record
-                && filter.takes(&lead)
-            {
+        tx.each_of_all::<Lead>(&mut |lead| {
+            if filter.takes(&lead) {
                 let line = LeadLine { delivery: delivery(tx, lead.number)?, lead };
                 if filter.state.is_none() || line.state() == filter.state {
                     visit(line);
@@ -89,7 +86,7 @@ pub fn show(
 ) -> Result<LeadLine, LeadsError> {
     let mut found = None;
     read::<LeadsError>(store, supplier, &mut |tx| {
-        if let Some(Record::Lead(lead)) = tx.get(Kind::Lead, &[Cell::Int(number)])? {
+        if let Some(lead) = tx.find(&Lead::by_number(number))? {
             found = Some(LeadLine { delivery: delivery(tx, number)?, lead });
         }
         Ok(())
@@ -108,7 +105,7 @@ pub fn retry(
     number: i64,
 ) -> Result<(), LeadsError> {
     let written = write_to(store, supplier.clone(), "leads retry".to_owned(), now, move |tx| {
-        if tx.get(Kind::Lead, &[Cell::Int(number)])?.is_none() {
+        if !tx.has(&Lead::by_number(number))? {
             return Err(WriteError::Refused(()));
         }
         open_receivers(tx)?;
@@ -130,9 +127,9 @@ pub fn retry_dead(
 ) -> Result<usize, LeadsError> {
     let job = move |tx: &mut dyn WriteTx| {
         let mut dead = Vec::new();
-        tx.scan(Kind::Delivery, &[], &mut |record| {
-            if let Record::Delivery(Delivery { lead, state: DeliveryState::Dead, .. }) = record {
-                dead.push(lead);
+        tx.each_of_all::<Delivery>(&mut |delivery| {
+            if delivery.state == DeliveryState::Dead {
+                dead.push(delivery.lead);
             }
             Ok(())
         })?;
@@ -160,8 +157,8 @@ fn queue(tx: &mut dyn WriteTx, lead: i64, now: Instant) -> Result<(), WriteError
         due: Some(now),
         failure: None,
     };
-    tx.put(&Record::Delivery(delivery))?;
-    tx.put(&Record::DeliveryTurn(DeliveryTurn { due: now, lead }))?;
+    tx.save(delivery)?;
+    tx.save(DeliveryTurn { due: now, lead })?;
     Ok(())
 }
 
@@ -169,28 +166,25 @@ fn queue(tx: &mut dyn WriteTx, lead: i64, now: Instant) -> Result<(), WriteError
 fn unqueue(tx: &mut dyn WriteTx, lead: i64) -> Result<(), StoreError> {
     let known = delivery(&*tx, lead)?;
     if let Some(due) = known.and_then(|delivery| delivery.due) {
-        tx.remove(Kind::DeliveryTurn, &[Cell::Int(due.micros()), Cell::Int(lead)])?;
+        tx.delete(&DeliveryTurn::of_lead(due, lead))?;
     }
     Ok(())
 }
 
 fn open_receivers(tx: &mut dyn WriteTx) -> Result<(), WriteError<()>> {
     let mut closed = Vec::new();
-    tx.scan(Kind::ClosedReceiver, &[], &mut |record| {
-        closed.push(record.key());
+    tx.each_of_all::<ClosedReceiver>(&mut |receiver| {
+        closed.push(Key::of(&receiver));
         Ok(())
     })?;
-    for key in closed {
-        tx.remove(Kind::ClosedReceiver, &key)?;
+    for receiver in &closed {
+        tx.delete(receiver)?;
     }
     Ok(())
 }
 
 fn delivery(tx: &dyn ReadTx, lead: i64) -> Result<Option<Delivery>, StoreError> {
-    match tx.get(Kind::Delivery, &[Cell::Int(lead)])? {
-        Some(Record::Delivery(delivery)) => Ok(Some(delivery)),
-        _ => Ok(None),
-    }
+    tx.find(&Delivery::of_lead(lead))
 }
 
 /// Reads the rows of a supplier.

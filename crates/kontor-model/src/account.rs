@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::customer::{Customer, CustomerNumber, State};
 use crate::instant::Instant;
+use crate::key::{Key, KeyPrefix};
 use crate::noun::{Noun, Reference};
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
@@ -130,6 +131,18 @@ impl Secret {
     /// Whether this is a digest and not the clear text.
     pub fn is_digest(&self) -> bool {
         self.0.starts_with("$argon2id$") || self.0.starts_with("sha256:")
+    }
+}
+
+impl Account {
+    /// The account with this login.
+    pub fn by_login(protocol: Protocol, login: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(protocol), Cell::text(login)])
+    }
+
+    /// Those of a protocol.
+    pub fn of_protocol(protocol: Protocol) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::text(protocol)])
     }
 }
 

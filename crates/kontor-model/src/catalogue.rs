@@ -51,8 +51,8 @@ nouns! {
     }
 }
 
-/// A noun of the list above. Stores and files take its rows as [`Record`]s of its [`Kind`].
-pub trait Listed: Noun {
+/// A noun of the list above: its rows are stored. Stores and files take its rows as [`Record`]s of its [`Kind`].
+pub trait StoredNoun: Noun {
     const KIND: Kind;
 
     fn into_record(self) -> Record;
@@ -204,7 +204,7 @@ macro_rules! nouns {
         }
 
         $($(
-            impl Listed for $noun {
+            impl StoredNoun for $noun {
                 const KIND: Kind = Kind::$kind;
 
                 fn into_record(self) -> Record {

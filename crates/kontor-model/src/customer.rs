@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::code::Code;
 use crate::currency::Currency;
+use crate::key::{Key, KeyPrefix};
 use crate::noun::{Noun, Reference};
 use crate::price_list::{PriceList, PriceListCode};
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
@@ -53,6 +54,13 @@ pub struct Entitlement {
 
 const STATES: ColumnKind = ColumnKind::Choice(&["active", "disabled"]);
 
+impl Customer {
+    /// The row with this number.
+    pub fn by_number(number: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(number)])
+    }
+}
+
 impl Noun for Customer {
     const NAME: &'static str = "customers";
     const DOC: &'static str = "A customer by the supplier's number.";
@@ -93,6 +101,13 @@ impl Noun for Customer {
     }
 }
 
+impl Contact {
+    /// Those of a customer.
+    pub fn of_customer(customer: &str) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::text(customer)])
+    }
+}
+
 impl Noun for Contact {
     const NAME: &'static str = "contacts";
     const DOC: &'static str = "A person at a customer.";
@@ -111,6 +126,18 @@ impl Noun for Contact {
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
         Ok(Self { customer: cells.one()?, number: cells.int()?, name: cells.text()? })
+    }
+}
+
+impl Entitlement {
+    /// The row of these two.
+    pub fn of(customer: &CustomerNumber, list: &PriceListCode) -> Key<Self> {
+        Key::from_cells([Cell::text(customer), Cell::text(list)])
+    }
+
+    /// Those of a customer.
+    pub fn of_customer(customer: &CustomerNumber) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::text(customer)])
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::civil::{Date, Time};
 
 use crate::code::Code;
 use crate::customer::{Customer, CustomerNumber};
+use crate::key::{Key, KeyPrefix};
 use crate::money::Money;
 use crate::noun::{BookPlace, Noun, Reference};
 use crate::product::{Product, Sku};
@@ -97,6 +98,18 @@ impl Noun for Document {
                 .transpose()
                 .map_err(|_| cells.fault("not a time such as 06:30"))?,
         })
+    }
+}
+
+impl DocumentLine {
+    /// The line at a position.
+    pub fn at(kind: DocumentKind, document: &DocumentNumber, position: i64) -> Key<Self> {
+        Key::from_cells([Cell::text(kind), Cell::text(document), Cell::Int(position)])
+    }
+
+    /// Those of a document.
+    pub fn of_document(kind: DocumentKind, document: &DocumentNumber) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::text(kind), Cell::text(document)])
     }
 }
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::customer::{Customer, CustomerNumber};
 use crate::gtin::Gtin;
+use crate::key::KeyPrefix;
 use crate::noun::{BookPlace, Noun, Reference};
 use crate::product::{Product, Sku};
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
@@ -68,6 +69,13 @@ impl Scheme {
             Self::ItemNumber => "item_number",
             Self::CatalogueNumber => "catalogue_number",
         }
+    }
+}
+
+impl Identifier {
+    /// Numbers of a product of a scheme that have this value.
+    pub fn with_value(sku: &Sku, scheme: Scheme, value: &str) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::text(sku), Cell::text(scheme), Cell::text(value)])
     }
 }
 

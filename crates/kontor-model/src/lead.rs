@@ -1,6 +1,7 @@
 //! Leads: requests for a quotation that partners sent.
 
 use crate::instant::Instant;
+use crate::key::Key;
 use crate::noun::{BookPlace, Noun, Reference};
 use crate::questionnaire::{Category, CategoryCode, Partner, PartnerCode};
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
@@ -34,6 +35,13 @@ pub struct Lead {
     pub answers: Option<String>,
     /// Change number of the questionnaire the answers were checked against.
     pub questionnaire_version: Option<i64>,
+}
+
+impl Lead {
+    /// The row with this number.
+    pub fn by_number(number: i64) -> Key<Self> {
+        Key::from_cells([Cell::Int(number)])
+    }
 }
 
 impl Noun for Lead {

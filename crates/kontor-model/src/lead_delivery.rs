@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::instant::Instant;
+use crate::key::Key;
 use crate::noun::Noun;
 use crate::questionnaire::PartnerCode;
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
@@ -68,6 +69,13 @@ pub struct ClosedReceiver {
 
 const STATES: ColumnKind = ColumnKind::Choice(&["pending", "delivered", "dead"]);
 
+impl SubmissionKey {
+    /// The row of these two.
+    pub fn of(partner: &str, key: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(partner), Cell::text(key)])
+    }
+}
+
 impl Noun for SubmissionKey {
     const NAME: &'static str = "submission_keys";
     const DOC: &'static str = "A key by which a partner may repeat a call that succeeded.";
@@ -103,6 +111,13 @@ impl Noun for SubmissionKey {
             answer: cells.text()?,
             expires: cells.instant()?,
         })
+    }
+}
+
+impl Delivery {
+    /// That of a lead.
+    pub fn of_lead(lead: i64) -> Key<Self> {
+        Key::from_cells([Cell::Int(lead)])
     }
 }
 
@@ -144,6 +159,13 @@ impl Noun for Delivery {
     }
 }
 
+impl DeliveryTurn {
+    /// That of a lead.
+    pub fn of_lead(due: Instant, lead: i64) -> Key<Self> {
+        Key::from_cells([Cell::Int(due.micros()), Cell::Int(lead)])
+    }
+}
+
 impl Noun for DeliveryTurn {
     const NAME: &'static str = "delivery_turns";
     const DOC: &'static str = "A place in the queue of deliveries.";
@@ -160,6 +182,13 @@ impl Noun for DeliveryTurn {
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
         Ok(Self { due: cells.instant()?, lead: cells.int()? })
+    }
+}
+
+impl ClosedReceiver {
+    /// The receiver with this digest of its address.
+    pub fn by_digest(receiver: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(receiver)])
     }
 }
 

@@ -16,6 +16,7 @@ pub mod gtin;
 pub mod identifier;
 pub mod imported_account;
 pub mod instant;
+pub mod key;
 pub mod lead;
 pub mod lead_delivery;
 pub mod money;

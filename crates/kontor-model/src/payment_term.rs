@@ -1,6 +1,7 @@
 //! Payment terms: when a customer pays, hence at which price.
 
 use crate::code::Code;
+use crate::key::Key;
 use crate::noun::Noun;
 use crate::record::{Cell, CellError, Cells, Column, Row};
 
@@ -14,6 +15,13 @@ pub type PaymentTermCode = Code<PaymentTermKind>;
 pub struct PaymentTerm {
     pub code: PaymentTermCode,
     pub name: String,
+}
+
+impl PaymentTerm {
+    /// The row with this code.
+    pub fn by_code(code: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(code)])
+    }
 }
 
 impl Noun for PaymentTerm {

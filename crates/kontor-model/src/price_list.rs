@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::code::Code;
 use crate::currency::Currency;
 use crate::instant::{Instant, Zone};
+use crate::key::{Key, KeyPrefix};
 use crate::money::Money;
 use crate::noun::{BookPlace, Noun, Reference};
 use crate::payment_term::{PaymentTerm, PaymentTermCode};
@@ -151,6 +152,13 @@ impl Shape {
     }
 }
 
+impl PriceList {
+    /// The row with this code.
+    pub fn by_code(code: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(code)])
+    }
+}
+
 impl Noun for PriceList {
     const NAME: &'static str = "price_lists";
     const DOC: &'static str = "A price list.";
@@ -195,6 +203,13 @@ impl Noun for PriceList {
             currency: cells.opt()?,
             time_zone: cells.opt()?,
         })
+    }
+}
+
+impl PriceEntry {
+    /// Those of a product.
+    pub fn of_product(list: &PriceListCode, sku: &Sku) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::text(list), Cell::text(sku)])
     }
 }
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::code::Code;
 use crate::gtin::Gtin;
+use crate::key::Key;
 use crate::noun::{BookPlace, Noun, Reference};
 use crate::quantity::Quantity;
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
@@ -64,6 +65,13 @@ pub struct Packing {
     /// Base units in it.
     pub quantity: Quantity,
     pub gtin: Option<Gtin>,
+}
+
+impl Product {
+    /// The product with this article number.
+    pub fn by_sku(sku: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(sku)])
+    }
 }
 
 impl Noun for Product {

@@ -4,6 +4,7 @@ use crate::account::Secret;
 use crate::code::Code;
 use crate::customer::State;
 use crate::instant::Instant;
+use crate::key::{Key, KeyPrefix};
 use crate::noun::{Noun, Reference};
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
@@ -55,6 +56,13 @@ pub struct Grant {
 
 const STATES: ColumnKind = ColumnKind::Choice(&["active", "disabled"]);
 
+impl Category {
+    /// The row with this code.
+    pub fn by_code(code: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(code)])
+    }
+}
+
 impl Noun for Category {
     const NAME: &'static str = "categories";
     const DOC: &'static str =
@@ -90,6 +98,13 @@ impl Noun for Category {
             language: cells.opt_text()?,
             questions: cells.opt_text()?,
         })
+    }
+}
+
+impl Partner {
+    /// The row with this code.
+    pub fn by_code(code: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(code)])
     }
 }
 
@@ -138,6 +153,18 @@ impl Noun for Partner {
             previous_secret: cells.opt()?,
             previous_until: cells.opt_instant()?,
         })
+    }
+}
+
+impl Grant {
+    /// The row of these two.
+    pub fn of(partner: &str, category: &str) -> Key<Self> {
+        Key::from_cells([Cell::text(partner), Cell::text(category)])
+    }
+
+    /// Those of a partner.
+    pub fn of_partner(partner: &str) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::text(partner)])
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::currency::Currency;
 use crate::instant::Zone;
+use crate::key::{Key, KeyPrefix};
 use crate::noun::{Noun, Reference};
 use crate::price_list::{PriceList, PriceListCode};
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
@@ -41,6 +42,13 @@ pub struct SalesTable {
     pub number: SalesTableNumber,
     pub name: String,
     pub list: PriceListCode,
+}
+
+impl SellingEntity {
+    /// The row with this number.
+    pub fn by_number(number: i64) -> Key<Self> {
+        Key::from_cells([Cell::Int(number)])
+    }
 }
 
 impl Noun for SellingEntity {
@@ -85,6 +93,13 @@ impl Noun for SellingEntity {
     }
 }
 
+impl Segment {
+    /// The row with this number.
+    pub fn by_number(entity: i64, segment: i64) -> Key<Self> {
+        Key::from_cells([Cell::Int(entity), Cell::Int(segment)])
+    }
+}
+
 impl Noun for Segment {
     const NAME: &'static str = "segments";
     const DOC: &'static str = "A market of a company and the list of its base prices.";
@@ -103,6 +118,13 @@ impl Noun for Segment {
     fn from_row(row: &[Cell]) -> Result<Self, CellError> {
         let mut cells = Cells::new(Self::COLUMNS, row);
         Ok(Self { entity: cells.int()?, number: cells.int()?, list: cells.one()? })
+    }
+}
+
+impl SalesTable {
+    /// Those of a segment.
+    pub fn of_segment(entity: i64, segment: i64) -> KeyPrefix<Self> {
+        KeyPrefix::from_cells([Cell::Int(entity), Cell::Int(segment)])
     }
 }
 

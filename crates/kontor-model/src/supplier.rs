@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::code::Code;
 use crate::currency::Currency;
 use crate::instant::Zone;
+use crate::key::Key;
 use crate::noun::Noun;
 use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
 
@@ -38,6 +39,13 @@ pub struct Supplier {
     /// Currency of price lists that state none.
     pub currency: Currency,
     pub strategy: Strategy,
+}
+
+impl Supplier {
+    /// The row with this code.
+    pub fn by_code(code: &SupplierCode) -> Key<Self> {
+        Key::from_cells([Cell::text(code)])
+    }
 }
 
 impl Noun for Supplier {

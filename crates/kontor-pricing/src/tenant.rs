@@ -6,9 +6,11 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use kontor_model::catalogue::{Kind, Record};
+use kontor_model::catalogue::{Kind, Record, StoredNoun};
 use kontor_model::customer::State;
 use kontor_model::instant::Instant;
+use kontor_model::key::{Key, KeyPrefix};
+use kontor_model::payment_term::PaymentTermCode;
 use kontor_model::price_list::{PriceList, PriceListId};
 use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::{Supplier, SupplierId};
@@ -76,13 +78,46 @@ impl Tenant {
         &'a self,
         kind: Kind,
         prefix: &[Cell],
-    ) -> impl Iterator<Item = &'a Record> + 'a {
+    ) -> impl Iterator<Item = &'a Record> + use<'a> {
         let prefix = prefix.to_vec();
         let from = (Bound::Included((kind, prefix.clone())), Bound::Unbounded);
         self.rows
             .range(from)
             .take_while(move |((of, key), _)| *of == kind && key.starts_with(&prefix))
             .map(|(_, record)| &**record)
+    }
+
+    /// The row with this key.
+    pub fn find<N: StoredNoun>(&self, key: &Key<N>) -> Option<&N> {
+        self.get(N::KIND, key.cells()).and_then(N::in_record)
+    }
+
+    /// The rows whose keys begin like this, in key order.
+    pub fn under<'a, N: StoredNoun>(
+        &'a self,
+        prefix: &KeyPrefix<N>,
+    ) -> impl Iterator<Item = &'a N> + use<'a, N> {
+        self.rows(N::KIND, prefix.cells()).filter_map(N::in_record)
+    }
+
+    /// All rows of the noun, in key order.
+    pub fn all<N: StoredNoun>(&self) -> impl Iterator<Item = &N> {
+        self.rows(N::KIND, &[]).filter_map(N::in_record)
+    }
+
+    /// When answers that depend on this row last changed because of it; the beginning of time when that
+    /// is not noted.
+    pub fn changed_because_of<N: StoredNoun>(&self, key: &Key<N>) -> Instant {
+        self.changed_at(N::KIND, key.cells()).unwrap_or(Instant::MIN)
+    }
+
+    /// Payment terms that were renamed, and when, by code.
+    pub fn renamed_terms(&self) -> impl Iterator<Item = (PaymentTermCode, Instant)> {
+        let times = self.change_times(Kind::PaymentTerm);
+        times.filter_map(|(key, at)| match key {
+            [Cell::Text(code)] => Some((code.parse().ok()?, at)),
+            _ => None,
+        })
     }
 
     /// When answers that depend on a row last changed because of it, as far as that is noted.

@@ -3,8 +3,9 @@
 
 use std::io::Write;
 
-use kontor_model::catalogue::Kind;
+use kontor_model::catalogue::StoredNoun as _;
 use kontor_model::instant::Zone;
+use kontor_model::price_list::PriceEntry;
 use kontor_model::validity::{Bound, Validity};
 use kontor_store::{Abort, StoreError};
 use kontor_store_sqlite::{DayValidity, DaysOfBefore, DaysState, SqliteStore};
@@ -55,7 +56,7 @@ fn unwritten(error: &std::io::Error) -> Abort {
 
 fn line(validity: &DayValidity) -> String {
     let DayValidity { supplier, name, .. } = validity;
-    let row = if validity.kind == Kind::Price {
+    let row = if validity.kind == PriceEntry::KIND {
         format!("{supplier}: {name}")
     } else {
         format!("{supplier}: {} {name}, valid {}", validity.kind.name(), between(validity.before))

@@ -6,12 +6,11 @@
 use std::collections::HashMap;
 
 use kontor_model::account::{Account, Protocol};
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::customer::{CustomerNumber, State};
+use kontor_model::customer::{Customer, CustomerNumber, State};
 use kontor_model::instant::Instant;
-use kontor_model::record::Cell;
+use kontor_model::key::Key;
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Store, StoreError, WriteTx};
+use kontor_store::{ReadNouns, Store, StoreError, WriteNouns, WriteTx};
 
 use crate::access::secrets::{hash_password, mint_password, mint_token, token_digest};
 use crate::of_supplier::{UnknownSupplier, read, write};
@@ -68,16 +67,16 @@ pub fn add(
     account.number = new.number;
     let secret = renew(&mut account, now);
     write(store, supplier, (ACTOR, now), move |tx| {
-        if tx.get(Kind::Account, &key(&account))?.is_some() {
+        if tx.has(&Key::of(&account))? {
             let (protocol, login) = (account.protocol, account.login.clone());
             return Err(WriteError::Refused(AccountError::Exists { protocol, login }));
         }
         if let Some(customer) = &account.customer
-            && tx.get(Kind::Customer, &[Cell::text(customer)])?.is_none()
+            && !tx.has(&Customer::by_number(customer.as_str()))?
         {
             return Err(WriteError::Refused(AccountError::UnknownCustomer(customer.clone())));
         }
-        tx.put(&Record::Account(account.clone()))?;
+        tx.save(account.clone())?;
         Ok(())
     })?;
     Ok(secret)
@@ -131,11 +130,9 @@ pub fn list(store: &dyn Store, supplier: &SupplierCode) -> Result<Vec<Listed>, A
         used.map(|used| ((used.protocol, used.login), used.at)).collect();
     let mut list = Vec::new();
     read::<AccountError>(store, supplier, &mut |tx| {
-        tx.scan(Kind::Account, &[], &mut |record| {
-            if let Record::Account(account) = record {
-                let last_used = used.remove(&(account.protocol, account.login.clone()));
-                list.push(Listed { account, last_used });
-            }
+        tx.each_of_all::<Account>(&mut |account| {
+            let last_used = used.remove(&(account.protocol, account.login.clone()));
+            list.push(Listed { account, last_used });
             Ok(())
         })
     })?;
@@ -189,10 +186,6 @@ fn keep_until(account: &mut Account, until: Instant) {
     }
 }
 
-fn key(account: &Account) -> [Cell; 2] {
-    [Cell::text(account.protocol), Cell::text(&account.login)]
-}
-
 fn change(
     store: &dyn Store,
     supplier: &SupplierCode,
@@ -202,13 +195,12 @@ fn change(
 ) -> Result<(), AccountError> {
     let login = login.to_owned();
     write(store, supplier, (ACTOR, now), move |tx| {
-        let found = tx.get(Kind::Account, &[Cell::text(protocol), Cell::text(&login)])?;
-        let Some(Record::Account(mut account)) = found else {
+        let Some(mut account) = tx.find(&Account::by_login(protocol, &login))? else {
             let login = login.clone();
             return Err(WriteError::Refused(AccountError::Unknown { protocol, login }));
         };
         change(tx, &mut account)?;
-        tx.put(&Record::Account(account))?;
+        tx.save(account)?;
         Ok(())
     })
 }
@@ -221,10 +213,7 @@ fn existing(
 ) -> Result<Account, AccountError> {
     let mut found = None;
     read::<AccountError>(store, supplier, &mut |tx| {
-        let key = [Cell::text(protocol), Cell::text(login)];
-        if let Some(Record::Account(account)) = tx.get(Kind::Account, &key)? {
-            found = Some(account);
-        }
+        found = tx.find(&Account::by_login(protocol, login))?;
         Ok(())
     })?;
     found.ok_or_else(|| AccountError::Unknown { protocol, login: login.to_owned() })

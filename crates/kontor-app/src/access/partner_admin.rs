@@ -6,14 +6,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kontor_model::account::Secret;
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::code::CodeError;
 use kontor_model::customer::State;
 use kontor_model::instant::Instant;
-use kontor_model::questionnaire::{CategoryCode, Grant, Partner, PartnerCode};
-use kontor_model::record::Cell;
+use kontor_model::questionnaire::{Category, CategoryCode, Grant, Partner, PartnerCode};
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Store, StoreError};
+use kontor_store::{ReadNouns, Store, StoreError, WriteNouns};
 use serde_json::Value;
 
 use crate::access::json_web_token;
@@ -102,10 +100,10 @@ pub fn add(
         previous_until: None,
     };
     write(store, supplier, (ACTOR, now), move |tx| {
-        if tx.get(Kind::Partner, &[Cell::text(&code)])?.is_some() {
+        if tx.has(&Partner::by_code(code.as_str()))? {
             return Err(refused(PartnerError::Exists(code.to_string())));
         }
-        tx.put(&Record::Partner(partner.clone()))?;
+        tx.save(partner.clone())?;
         Ok(())
     })
 }
@@ -124,14 +122,13 @@ pub fn grant(
     let partner = existing(store, supplier, partner)?.code;
     write(store, supplier, (ACTOR, now), move |tx| {
         for category in &categories {
-            let key = [Cell::text(&partner), Cell::text(category)];
             if !granted {
-                tx.remove(Kind::Grant, &key)?;
-            } else if tx.get(Kind::Category, &[Cell::text(category)])?.is_none() {
+                tx.delete(&Grant::of(partner.as_str(), category.as_str()))?;
+            } else if !tx.has(&Category::by_code(category.as_str()))? {
                 return Err(refused(PartnerError::UnknownCategory(category.clone())));
             } else {
                 let (partner, category) = (partner.clone(), category.clone());
-                tx.put(&Record::Grant(Grant { partner, category }))?;
+                tx.save(Grant { partner, category })?;
             }
         }
         Ok(())
@@ -189,17 +186,13 @@ pub fn set_state(
 pub fn list(store: &dyn Store, supplier: &SupplierCode) -> Result<Vec<Listed>, PartnerError> {
     let mut list: Vec<Listed> = Vec::new();
     read::<PartnerError>(store, supplier, &mut |tx| {
-        tx.scan(Kind::Partner, &[], &mut |record| {
-            if let Record::Partner(partner) = record {
-                list.push(Listed { partner, granted: Vec::new() });
-            }
+        tx.each_of_all(&mut |partner| {
+            list.push(Listed { partner, granted: Vec::new() });
             Ok(())
         })?;
         for Listed { partner, granted } in &mut list {
-            tx.scan(Kind::Grant, &[Cell::text(&partner.code)], &mut |record| {
-                if let Record::Grant(grant) = record {
-                    granted.push(grant.category);
-                }
+            tx.each(&Grant::of_partner(partner.code.as_str()), &mut |grant| {
+                granted.push(grant.category);
                 Ok(())
             })?;
         }
@@ -228,14 +221,12 @@ fn change(
     existing(store, supplier, code)?;
     let code = code.to_owned();
     write(store, supplier, (ACTOR, now), move |tx| {
-        match tx.get(Kind::Partner, &[Cell::text(&code)])? {
-            Some(Record::Partner(mut partner)) => {
-                change(&mut partner);
-                tx.put(&Record::Partner(partner))?;
-                Ok(())
-            }
-            _ => Err(refused(PartnerError::UnknownPartner(code.clone()))),
-        }
+        let Some(mut partner) = tx.find(&Partner::by_code(&code))? else {
+            return Err(refused(PartnerError::UnknownPartner(code.clone())));
+        };
+        change(&mut partner);
+        tx.save(partner)?;
+        Ok(())
     })
 }
 
@@ -246,9 +237,7 @@ fn existing(
 ) -> Result<Partner, PartnerError> {
     let mut found = None;
     read::<PartnerError>(store, supplier, &mut |tx| {
-        if let Some(Record::Partner(partner)) = tx.get(Kind::Partner, &[Cell::text(code)])? {
-            found = Some(partner);
-        }
+        found = tx.find(&Partner::by_code(code))?;
         Ok(())
     })?;
     found.ok_or_else(|| PartnerError::UnknownPartner(code.to_owned()))

@@ -4,11 +4,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use kontor_model::account::Secret;
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::customer::State;
 use kontor_model::instant::Instant;
 use kontor_model::questionnaire::Partner;
-use kontor_model::record::Cell;
 use kontor_model::supplier::{Supplier, SupplierCode, SupplierId};
 use kontor_pricing::Book;
 
@@ -100,11 +98,10 @@ fn signer(book: &Book, token: &Unverified<'_>, now: Instant) -> Option<PartnerAs
 
 /// The partners with this code and their suppliers, the supplier that came first at the beginning.
 fn named_like<'b>(book: &'b Book, code: &str) -> Vec<(SupplierId, &'b Supplier, &'b Partner)> {
-    let key = [Cell::text(code)];
-    let named = book.tenants().filter_map(|tenant| {
-        let Record::Partner(partner) = tenant.get(Kind::Partner, &key)? else { return None };
-        Some((tenant.id(), tenant.supplier()?, partner))
-    });
+    let key = Partner::by_code(code);
+    let named = book
+        .tenants()
+        .filter_map(|tenant| Some((tenant.id(), tenant.supplier()?, tenant.find(&key)?)));
     let mut named: Vec<_> = named.collect();
     named.sort_by_key(|(id, ..)| *id);
     named

@@ -2,15 +2,14 @@
 
 use std::convert::Infallible;
 
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::customer::CustomerNumber;
-use kontor_model::document::{Document, DocumentKind, DocumentLine, DocumentNumber};
+use kontor_model::customer::{Customer, CustomerNumber};
+use kontor_model::document::{Document, DocumentLine, DocumentNumber};
+use kontor_model::key::Key;
 use kontor_model::money::Money;
-use kontor_model::product::Sku;
+use kontor_model::product::{Product, Sku};
 use kontor_model::quantity::Quantity;
-use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Abort, Put, StoreError, WriteTx};
+use kontor_store::{Abort, Put, ReadNouns, StoreError, WriteNouns, WriteTx};
 
 use crate::app::App;
 use crate::lists::CatalogueNumbers;
@@ -117,7 +116,7 @@ fn take_in(
     let mut received = Received::default();
     for one in documents {
         let document = &one.document;
-        if tx.get(Kind::Customer, &[Cell::text(&document.customer)])?.is_none() {
+        if !tx.has(&Customer::by_number(document.customer.as_str()))? {
             faults.push(DocumentFault::UnknownCustomer {
                 document: document.number.clone(),
                 customer: document.customer.clone(),
@@ -125,7 +124,7 @@ fn take_in(
             continue;
         }
         received.documents += 1;
-        received.changed += count(tx.put(&Record::Document(document.clone()))?);
+        received.changed += count(tx.save(document.clone())?);
         for (place, line) in one.lines.iter().enumerate() {
             let by_catalogue = products.get(line.catalogue_number.as_str()).cloned();
             let sku = match by_catalogue {
@@ -141,8 +140,7 @@ fn take_in(
                 continue;
             };
             received.lines += 1;
-            let record = Record::DocumentLine(line.of(document, position(place), sku));
-            received.changed += count(tx.put(&record)?);
+            received.changed += count(tx.save(line.of(document, position(place), sku))?);
         }
         received.changed += remove_lines_after(tx, document, position(one.lines.len()))?;
     }
@@ -174,10 +172,7 @@ fn count(put: Put) -> usize {
 }
 
 fn article(tx: &dyn WriteTx, sku: &str) -> Result<Option<Sku>, StoreError> {
-    match tx.get(Kind::Product, &[Cell::text(sku)])? {
-        Some(Record::Product(product)) => Ok(Some(product.sku)),
-        _ => Ok(None),
-    }
+    Ok(tx.find(&Product::by_sku(sku))?.map(|product| product.sku))
 }
 
 /// Removes the lines from this position on. Returns how many.
@@ -186,23 +181,16 @@ fn remove_lines_after(
     document: &Document,
     first: i64,
 ) -> Result<usize, Abort> {
-    let prefix = document_key(document.kind, &document.number);
+    let lines = DocumentLine::of_document(document.kind, &document.number);
     let mut old = Vec::new();
-    tx.scan(Kind::DocumentLine, &prefix, &mut |record| {
-        if let Record::DocumentLine(line) = record
-            && line.position >= first
-        {
-            old.push(line.position);
+    tx.each(&lines, &mut |line| {
+        if line.position >= first {
+            old.push(Key::of(&line));
         }
         Ok(())
     })?;
-    for position in &old {
-        let [kind, number] = document_key(document.kind, &document.number);
-        tx.remove(Kind::DocumentLine, &[kind, number, Cell::Int(*position)])?;
+    for line in &old {
+        tx.delete(line)?;
     }
     Ok(old.len())
-}
-
-fn document_key(kind: DocumentKind, number: &DocumentNumber) -> [Cell; 2] {
-    [Cell::text(kind), Cell::text(number)]
 }

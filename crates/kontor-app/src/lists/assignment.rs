@@ -1,10 +1,8 @@
 //! Which customers a list is assigned to.
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::customer::{CustomerNumber, Entitlement};
 use kontor_model::price_list::PriceListCode;
-use kontor_model::record::Cell;
-use kontor_store::{Abort, StoreError, WriteTx};
+use kontor_store::{Abort, ReadNouns, StoreError, WriteNouns, WriteTx};
 
 /// Position of the first list of a customer.
 const FIRST: i64 = 1;
@@ -14,7 +12,7 @@ pub(super) fn is_assigned(
     customer: &CustomerNumber,
     list: &PriceListCode,
 ) -> Result<bool, StoreError> {
-    Ok(tx.get(Kind::Entitlement, &key(customer, list))?.is_some())
+    tx.has(&Entitlement::of(customer, list))
 }
 
 /// Assigns a list before all others of the customer, so that the prices just agreed on count. A
@@ -28,17 +26,15 @@ pub(super) fn assign(
         return Ok(());
     }
     let mut foremost: Option<i64> = None;
-    tx.scan(Kind::Entitlement, &[Cell::text(customer)], &mut |record| {
-        if let Record::Entitlement(row) = record {
-            foremost = Some(foremost.map_or(row.position, |least| least.min(row.position)));
-        }
+    tx.each(&Entitlement::of_customer(customer), &mut |row| {
+        foremost = Some(foremost.map_or(row.position, |least| least.min(row.position)));
         Ok(())
     })?;
-    tx.put(&Record::Entitlement(Entitlement {
+    tx.save(Entitlement {
         customer: customer.clone(),
         list: list.clone(),
         position: foremost.map_or(FIRST, |least| least.saturating_sub(1)),
-    }))?;
+    })?;
     Ok(())
 }
 
@@ -48,9 +44,5 @@ pub(super) fn unassign(
     customer: &CustomerNumber,
     list: &PriceListCode,
 ) -> Result<bool, StoreError> {
-    tx.remove(Kind::Entitlement, &key(customer, list))
-}
-
-fn key(customer: &CustomerNumber, list: &PriceListCode) -> [Cell; 2] {
-    [Cell::text(customer), Cell::text(list)]
+    tx.delete(&Entitlement::of(customer, list))
 }

@@ -2,18 +2,16 @@
 
 use std::collections::HashMap;
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::instant::{Instant, Zone};
+use kontor_model::key::Key;
 use kontor_model::money::Money;
-use kontor_model::noun::Noun;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceList, PriceUnit, Shape};
-use kontor_model::product::Sku;
+use kontor_model::product::{Product, Sku};
 use kontor_model::quantity::Quantity;
-use kontor_model::record::Cell;
 use kontor_model::supplier::SupplierCode;
 use kontor_model::validity::{Bound, Validity};
-use kontor_store::{Abort, WriteTx};
+use kontor_store::{Abort, ReadNouns, WriteNouns, WriteTx};
 
 use super::maintain::{self, Done, PricesSet};
 use super::numbers::CatalogueNumbers;
@@ -57,16 +55,12 @@ impl<'l> ItemPrices<'l> {
 
     /// The prices of a product: for now, the past and the future.
     fn of(&self, tx: &dyn WriteTx, sku: &Sku) -> Result<Vec<PriceEntry>, Abort> {
-        let step = match tx.get(Kind::Product, &[Cell::text(sku)])? {
-            Some(Record::Product(product)) => product.quantity_step,
-            _ => return Ok(Vec::new()),
+        let Some(product) = tx.find(&Product::by_sku(sku.as_str()))? else {
+            return Ok(Vec::new());
         };
-        let place = [Cell::text(&self.list.code), Cell::text(sku)];
         let mut prices = Vec::new();
-        tx.scan(Kind::Price, &place, &mut |record| {
-            if let Record::Price(entry) = record
-                && is_item_price(&entry.shape, self.currency, step)
-            {
+        tx.each(&PriceEntry::of_product(&self.list.code, sku), &mut |entry| {
+            if is_item_price(&entry.shape, self.currency, product.quantity_step) {
                 prices.push(entry);
             }
             Ok(())
@@ -81,7 +75,7 @@ impl<'l> ItemPrices<'l> {
         let current = self.current(&prices);
         for entry in self.counting(&prices) {
             if current.is_some_and(|current| current.shape != entry.shape) {
-                tx.remove(Kind::Price, &entry.key())?;
+                tx.delete(&Key::of(entry))?;
             }
         }
         let shown = |entry: &PriceEntry| entry.shape.amount_of_one(entry.amount?);
@@ -90,7 +84,7 @@ impl<'l> ItemPrices<'l> {
         }
         let validity = current.map_or_else(|| self.gap(&prices), |entry| entry.shape.validity);
         let minimum = current.map_or(Quantity::ZERO, |entry| entry.shape.minimum);
-        tx.put(&Record::Price(PriceEntry {
+        tx.save(PriceEntry {
             list: self.list.code.clone(),
             sku: sku.clone(),
             shape: Shape {
@@ -104,7 +98,7 @@ impl<'l> ItemPrices<'l> {
             },
             amount: Some(amount),
             changed_at: self.now,
-        }))?;
+        })?;
         Ok(current.is_some())
     }
 
@@ -113,7 +107,7 @@ impl<'l> ItemPrices<'l> {
         let prices = self.of(tx, sku)?;
         let mut removed = false;
         for entry in self.counting(&prices) {
-            removed |= tx.remove(Kind::Price, &entry.key())?;
+            removed |= tx.delete(&Key::of(entry))?;
         }
         Ok(removed)
     }

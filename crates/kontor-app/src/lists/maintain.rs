@@ -10,14 +10,12 @@
 
 use std::sync::Arc;
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::counter::PRICE_LIST_NUMBERS;
 use kontor_model::customer::{Customer, State};
 use kontor_model::money::Money;
 use kontor_model::price_list::{PriceList, PriceListCode};
-use kontor_model::record::Cell;
 use kontor_model::supplier::{Supplier, SupplierCode};
-use kontor_store::{Abort, StoreError, WriteTx};
+use kontor_store::{Abort, ReadNouns, StoreError, WriteNouns, WriteTx};
 
 use super::assignment;
 use super::entries::{self, ItemPrices};
@@ -173,7 +171,7 @@ fn create(tx: &mut dyn WriteTx, supplier: &SupplierCode, name: &str) -> Done<Pri
     let number = loop {
         // Imported lists may already have numbers the counter has not reached yet.
         let number = tx.next_number(PRICE_LIST_NUMBERS)?;
-        if tx.list_by_number(number)?.is_none() {
+        if tx.price_list_by_number(number)?.is_none() {
             break number;
         }
     };
@@ -185,21 +183,19 @@ fn create(tx: &mut dyn WriteTx, supplier: &SupplierCode, name: &str) -> Done<Pri
         currency: Some(self::supplier(tx, supplier)?.currency),
         time_zone: None,
     };
-    tx.put(&Record::PriceList(list.clone()))?;
+    tx.save(list.clone())?;
     Ok(list)
 }
 
 /// Whether a numbered list has this name. Lists without a number may share it.
 fn is_taken(tx: &dyn WriteTx, name: &str) -> Result<bool, Abort> {
-    match tx.list_by_name(name)? {
+    match tx.price_list_by_name(name)? {
         None => Ok(false),
-        Some(Record::PriceList(list)) if list.number.is_some() => Ok(true),
+        Some(list) if list.number.is_some() => Ok(true),
         Some(_) => {
             let mut taken = false;
-            tx.scan(Kind::PriceList, &[], &mut |record| {
-                if let Record::PriceList(list) = record {
-                    taken |= list.number.is_some() && list.name.as_deref() == Some(name);
-                }
+            tx.each_of_all::<PriceList>(&mut |list| {
+                taken |= list.number.is_some() && list.name.as_deref() == Some(name);
                 Ok(())
             })?;
             Ok(taken)
@@ -215,7 +211,7 @@ fn free_code(tx: &dyn WriteTx, number: i64) -> Result<PriceListCode, StoreError>
         let code = candidate
             .parse::<PriceListCode>()
             .map_err(|error| StoreError::Write(format!("price list code {candidate}: {error}")))?;
-        if tx.get(Kind::PriceList, &[Cell::text(&code)])?.is_none() {
+        if !tx.has(&PriceList::by_code(code.as_str()))? {
             return Ok(code);
         }
         attempt += 1;
@@ -224,25 +220,19 @@ fn free_code(tx: &dyn WriteTx, number: i64) -> Result<PriceListCode, StoreError>
 }
 
 pub(super) fn supplier(tx: &dyn WriteTx, code: &SupplierCode) -> Result<Supplier, StoreError> {
-    match tx.get(Kind::Supplier, &[Cell::text(code)])? {
-        Some(Record::Supplier(supplier)) => Ok(supplier),
-        _ => Err(StoreError::Read(format!("supplier {code} is gone"))),
-    }
+    let supplier = tx.find(&Supplier::by_code(code))?;
+    supplier.ok_or_else(|| StoreError::Read(format!("supplier {code} is gone")))
 }
 
 fn numbered_list(tx: &dyn WriteTx, number: i64) -> Done<PriceList> {
-    match tx.list_by_number(number)? {
-        Some(Record::PriceList(list)) => Ok(list),
-        _ => Err(WriteError::Refused(ListRefusal::UnknownList)),
-    }
+    let list = tx.price_list_by_number(number)?;
+    list.ok_or(WriteError::Refused(ListRefusal::UnknownList))
 }
 
 /// An active customer that has a branch number. Others are not known to partners.
 fn branch(tx: &dyn WriteTx, number: &str) -> Done<Customer> {
-    match tx.get(Kind::Customer, &[Cell::text(number)])? {
-        Some(Record::Customer(customer))
-            if customer.state == State::Active && customer.branch_number.is_some() =>
-        {
+    match tx.find(&Customer::by_number(number))? {
+        Some(customer) if customer.state == State::Active && customer.branch_number.is_some() => {
             Ok(customer)
         }
         _ => Err(WriteError::Refused(ListRefusal::UnknownCustomer)),

@@ -5,13 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::identifier::Scheme;
-use kontor_model::product::{ProductState, Sku};
-use kontor_model::record::Cell;
+use kontor_model::identifier::{Identifier, Scheme};
+use kontor_model::product::{Product, ProductState, Sku};
 use kontor_model::supplier::SupplierId;
 use kontor_pricing::{Book, Lookup};
-use kontor_store::{Abort, WriteTx};
+use kontor_store::{Abort, ReadNouns, WriteTx};
 
 /// The different numbers of a request, in the order of first appearance.
 pub(crate) struct CatalogueNumbers {
@@ -70,8 +68,7 @@ impl CatalogueNumbers {
             let mut found = Vec::with_capacity(candidates.len());
             for sku in candidates {
                 if has_number(tx, sku, number)?
-                    && let Some(Record::Product(product)) =
-                        tx.get(Kind::Product, &[Cell::text(sku)])?
+                    && let Some(product) = tx.find(&Product::by_sku(sku.as_str()))?
                 {
                     found.push((product.sku, product.state));
                 }
@@ -92,9 +89,9 @@ fn only(found: &[(Sku, ProductState)], fits: impl Fn(&(Sku, ProductState)) -> bo
 }
 
 fn has_number(tx: &dyn WriteTx, sku: &Sku, number: &str) -> Result<bool, Abort> {
-    let prefix = [Cell::text(sku), Cell::text(Scheme::CatalogueNumber), Cell::text(number)];
+    let same = Identifier::with_value(sku, Scheme::CatalogueNumber, number);
     let mut has = false;
-    tx.scan(Kind::Identifier, &prefix, &mut |_| {
+    tx.each(&same, &mut |_| {
         has = true;
         Ok(())
     })?;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
+use kontor_model::customer::Entitlement;
 use kontor_model::identifier::Scheme;
 use kontor_model::instant::{Instant, Zone};
 use kontor_model::money::Money;
@@ -136,12 +136,9 @@ struct Filled<'b> {
 
 impl<'b> Wanted<'b> {
     fn new(tenant: &'b Tenant, is_wanted: impl Fn(Option<&str>) -> bool) -> Self {
-        let rows = tenant.rows(Kind::PriceList, &[]);
+        let rows = tenant.all::<PriceList>();
         let lists: Vec<Filled<'b>> = rows
-            .filter_map(|record| {
-                let Record::PriceList(list) = record else {
-                    return None;
-                };
+            .filter_map(|list| {
                 let is_wanted = is_wanted(list.name.as_deref());
                 is_wanted.then(|| Filled::new(tenant, list)).flatten()
             })
@@ -151,10 +148,7 @@ impl<'b> Wanted<'b> {
     }
 
     fn add_branches(&mut self, tenant: &'b Tenant) {
-        for record in tenant.rows(Kind::Entitlement, &[]) {
-            let Record::Entitlement(row) = record else {
-                continue;
-            };
+        for row in tenant.all::<Entitlement>() {
             let list = tenant
                 .list_id(row.list.as_str())
                 .and_then(|id| self.by_id.get(&id))

@@ -1,12 +1,11 @@
 //! Markets: a company of the supplier, one of its segments, and the price lists they lead to.
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::instant::{Instant, Zone};
+use kontor_model::key::Key;
 use kontor_model::payment_term::PaymentTermCode;
-use kontor_model::price_list::{PriceListCode, PriceListId};
-use kontor_model::record::Cell;
-use kontor_model::selling_entity::{SalesTableNumber, SellingEntity};
+use kontor_model::price_list::{PriceList, PriceListCode, PriceListId};
+use kontor_model::selling_entity::{SalesTable, SalesTableNumber, Segment, SellingEntity};
 use kontor_model::supplier::SupplierId;
 use kontor_model::tax_id::TaxId;
 use kontor_pricing::Tenant;
@@ -47,15 +46,14 @@ pub struct MarketTable {
 
 /// The selling entity with this number.
 pub fn entity(tenant: &Tenant, number: i64) -> Option<&SellingEntity> {
-    as_entity(tenant.get(Kind::SellingEntity, &[Cell::Int(number)])?)
+    tenant.find(&SellingEntity::by_number(number))
 }
 
 /// The selling entity with this CNPJ, written without punctuation; letters are compared without
 /// case, check digits as they are: a wrong one is nobody's. Of several entities with the same
 /// CNPJ it is the one with the lowest number.
 pub fn entity_by_cnpj<'b>(tenant: &'b Tenant, cnpj: &str) -> Option<&'b SellingEntity> {
-    let entities = tenant.rows(Kind::SellingEntity, &[]).filter_map(as_entity);
-    { entities }.find(|entity| {
+    tenant.all::<SellingEntity>().find(|entity| {
         let own = entity.tax_id.as_ref().and_then(TaxId::cnpj);
         own.is_some_and(|own| own.as_str().eq_ignore_ascii_case(cnpj))
     })
@@ -64,17 +62,14 @@ pub fn entity_by_cnpj<'b>(tenant: &'b Tenant, cnpj: &str) -> Option<&'b SellingE
 impl Market {
     /// A segment of an entity; `None` when the entity has no such segment.
     pub fn of(tenant: &Tenant, entity: &SellingEntity, segment: i64) -> Option<Self> {
-        let key = [Cell::Int(entity.number), Cell::Int(segment)];
-        let Some(Record::Segment(row)) = tenant.get(Kind::Segment, &key) else {
-            return None;
-        };
+        let key = Segment::by_number(entity.number, segment);
+        let row = tenant.find(&key)?;
         let list = tenant.list_id(row.list.as_str())?;
         let mut tables: Vec<_> = tenant
-            .rows(Kind::SalesTable, &key)
-            .filter_map(|record| {
-                let Record::SalesTable(table) = record else { return None };
+            .under(&SalesTable::of_segment(entity.number, segment))
+            .filter_map(|table| {
                 let list = tenant.list_id(table.list.as_str())?;
-                let changed_at = changed_at(tenant, Kind::SalesTable, &record.key());
+                let changed_at = tenant.changed_because_of(&Key::of(table));
                 Some(MarketTable {
                     number: table.number.clone(),
                     name: table.name.clone(),
@@ -85,8 +80,9 @@ impl Market {
             })
             .collect();
         tables.sort_by(|a, b| a.number.cmp(&b.number));
-        let changed_at = changed_at(tenant, Kind::SellingEntity, &[Cell::Int(entity.number)])
-            .max(changed_at(tenant, Kind::Segment, &key))
+        let changed_at = tenant
+            .changed_because_of(&SellingEntity::by_number(entity.number))
+            .max(tenant.changed_because_of(&key))
             .max(list_changed_at(tenant, &row.list));
         Some(Self {
             supplier: tenant.id(),
@@ -98,7 +94,7 @@ impl Market {
             list_zone: zone_of(tenant, list, entity),
             tables,
             changed_at,
-            renamed_terms: renamed_terms(tenant),
+            renamed_terms: tenant.renamed_terms().collect(),
         })
     }
 
@@ -114,23 +110,6 @@ fn zone_of(tenant: &Tenant, list: PriceListId, entity: &SellingEntity) -> Zone {
     own.unwrap_or_else(|| entity.time_zone.clone())
 }
 
-fn changed_at(tenant: &Tenant, kind: Kind, key: &[Cell]) -> Instant {
-    tenant.changed_at(kind, key).unwrap_or(Instant::MIN)
-}
-
 fn list_changed_at(tenant: &Tenant, list: &PriceListCode) -> Instant {
-    changed_at(tenant, Kind::PriceList, &[Cell::text(list)])
-}
-
-fn renamed_terms(tenant: &Tenant) -> Vec<(PaymentTermCode, Instant)> {
-    let times = tenant.change_times(Kind::PaymentTerm);
-    let terms = times.filter_map(|(key, at)| match key {
-        [Cell::Text(code)] => Some((code.parse().ok()?, at)),
-        _ => None,
-    });
-    terms.collect()
-}
-
-fn as_entity(record: &Record) -> Option<&SellingEntity> {
-    if let Record::SellingEntity(entity) = record { Some(entity) } else { None }
+    tenant.changed_because_of(&PriceList::by_code(list.as_str()))
 }

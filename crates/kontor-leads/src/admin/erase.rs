@@ -1,11 +1,12 @@
 //! Forgetting: leads of a person, leads that were kept long enough, keys that have expired.
 
-use kontor_model::catalogue::{Kind, Record};
+use kontor_model::catalogue::StoredNoun;
 use kontor_model::instant::Instant;
-use kontor_model::lead_delivery::{Delivery, DeliveryState};
-use kontor_model::record::{Cell, Row};
+use kontor_model::key::Key;
+use kontor_model::lead::Lead;
+use kontor_model::lead_delivery::{Delivery, DeliveryState, SubmissionKey};
 use kontor_model::supplier::SupplierCode;
-use kontor_store::{Store, StoreError, WriteTx};
+use kontor_store::{ReadNouns, Store, StoreError, WriteNouns, WriteTx};
 
 use super::{LeadsError, delivery, read, unqueue};
 use crate::vault::LeadVault;
@@ -30,8 +31,7 @@ pub fn erase(
     let mut numbers = Vec::new();
     let mut unsearchable = None;
     read::<LeadsError>(store, supplier, &mut |tx| {
-        tx.scan(Kind::Lead, &[], &mut |record| {
-            let Record::Lead(lead) = record else { return Ok(()) };
+        tx.each_of_all::<Lead>(&mut |lead| {
             let number = lead.number;
             if traces.iter().any(|(trace, _)| trace.eq_ignore_ascii_case(&lead.email)) {
                 numbers.push(number);
@@ -49,7 +49,7 @@ pub fn erase(
     }
     remove_leads(store, supplier, "leads erase", now, &numbers)?;
     // Also without any: an erasure before may have been broken off here.
-    store.wipe(Kind::Lead)?;
+    store.wipe(Lead::KIND)?;
     Ok(numbers.len())
 }
 
@@ -61,13 +61,12 @@ pub fn retain(
     days: u32,
 ) -> Result<usize, StoreError> {
     let Some(oldest) = oldest_kept(now, days) else { return Ok(0) };
-    let numbers = chosen(store, supplier, Kind::Lead, &mut |record| {
-        let Record::Lead(lead) = record else { return None };
+    let numbers = chosen(store, supplier, &mut |lead: Lead| {
         (lead.created_at < oldest).then_some(lead.number)
     })?;
     remove_leads(store, supplier, "retention", now, &numbers)?;
     if !numbers.is_empty() {
-        store.wipe(Kind::Lead)?;
+        store.wipe(Lead::KIND)?;
     }
     Ok(numbers.len())
 }
@@ -79,9 +78,8 @@ pub fn forget_deliveries(
     now: Instant,
     oldest: Instant,
 ) -> Result<usize, StoreError> {
-    let leads = chosen(store, supplier, Kind::Delivery, &mut |record| {
-        let Record::Delivery(delivery) = record else { return None };
-        is_over(delivery, oldest).then_some(delivery.lead)
+    let leads = chosen(store, supplier, &mut |delivery: Delivery| {
+        is_over(&delivery, oldest).then_some(delivery.lead)
     })?;
     for some in leads.chunks(ROWS_AT_ONCE) {
         let some = some.to_vec();
@@ -89,7 +87,7 @@ pub fn forget_deliveries(
             for lead in some.iter().copied() {
                 // One that was put into the queue again in between is not over.
                 if delivery(&*tx, lead)?.is_some_and(|delivery| is_over(&delivery, oldest)) {
-                    tx.remove(Kind::Delivery, &[Cell::Int(lead)])?;
+                    tx.delete(&Delivery::of_lead(lead))?;
                 }
             }
             Ok(())
@@ -109,18 +107,16 @@ pub fn forget_keys(
     supplier: &SupplierCode,
     now: Instant,
 ) -> Result<usize, StoreError> {
-    let keys = chosen(store, supplier, Kind::SubmissionKey, &mut |record| {
-        let Record::SubmissionKey(key) = record else { return None };
-        (key.expires <= now).then(|| record.key())
+    let keys = chosen(store, supplier, &mut |key: SubmissionKey| {
+        (key.expires <= now).then(|| Key::of(&key))
     })?;
     for some in keys.chunks(ROWS_AT_ONCE) {
-        let some: Vec<Row> = some.to_vec();
+        let some = some.to_vec();
         remove(store, supplier, "retention", now, move |tx| {
             for key in &some {
                 // A key that was used again in between counts again.
-                let row = tx.get(Kind::SubmissionKey, key)?;
-                if matches!(row, Some(Record::SubmissionKey(row)) if row.expires <= now) {
-                    tx.remove(Kind::SubmissionKey, key)?;
+                if tx.find(key)?.is_some_and(|row| row.expires <= now) {
+                    tx.delete(key)?;
                 }
             }
             Ok(())
@@ -141,8 +137,8 @@ fn remove_leads(
         remove(store, supplier, actor, now, move |tx| {
             for number in some.iter().copied() {
                 unqueue(tx, number)?;
-                tx.remove(Kind::Delivery, &[Cell::Int(number)])?;
-                tx.remove(Kind::Lead, &[Cell::Int(number)])?;
+                tx.delete(&Delivery::of_lead(number))?;
+                tx.delete(&Lead::by_number(number))?;
             }
             Ok(())
         })?;
@@ -163,17 +159,16 @@ fn remove(
     }
 }
 
-/// What `choose` makes of the rows of a kind.
-fn chosen<T>(
+/// What `choose` makes of all rows of a noun.
+fn chosen<N: StoredNoun, T>(
     store: &dyn Store,
     supplier: &SupplierCode,
-    kind: Kind,
-    choose: &mut dyn FnMut(&Record) -> Option<T>,
+    choose: &mut dyn FnMut(N) -> Option<T>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
     let outcome = read::<LeadsError>(store, supplier, &mut |tx| {
-        tx.scan(kind, &[], &mut |record| {
-            found.extend(choose(&record));
+        tx.each_of_all(&mut |noun| {
+            found.extend(choose(noun));
             Ok(())
         })
     });

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::customer::State;
-use kontor_model::questionnaire::{Category, CategoryCode};
-use kontor_model::record::Cell;
+use kontor_model::questionnaire::{Category, CategoryCode, Grant};
 use kontor_pricing::Tenant;
 use kontor_store::StoreError;
 
@@ -69,13 +67,10 @@ fn category<'a>(
     asker: &PartnerAsker,
     code: &str,
 ) -> Result<(&'a Category, &'a str), InputFault> {
-    let key = Cell::text(code);
-    let Some(Record::Category(category)) = tenant.get(Kind::Category, std::slice::from_ref(&key))
-    else {
+    let Some(category) = tenant.find(&Category::by_code(code)) else {
         return Err(InputFault::UnknownCategory);
     };
-    let grant = [Cell::text(&asker.partner.code), key];
-    if tenant.get(Kind::Grant, &grant).is_none() {
+    if tenant.find(&Grant::of(asker.partner.code.as_str(), code)).is_none() {
         return Err(InputFault::NotGranted);
     }
     if category.state == State::Disabled {

@@ -1,12 +1,10 @@
 //! What happens inside of the transaction: repetitions are found, leads are stored.
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::counter::{LEAD_CONTACT_NUMBERS, LEAD_NUMBERS};
 use kontor_model::instant::Instant;
 use kontor_model::lead::{Lead, phone_key};
 use kontor_model::lead_delivery::{Delivery, DeliveryState, DeliveryTurn, SubmissionKey};
-use kontor_model::record::Cell;
-use kontor_store::{ReadTx, StoreError, WriteTx};
+use kontor_store::{ReadNouns, ReadTx, StoreError, WriteNouns, WriteTx};
 
 use super::checked::Checked;
 use super::{Accepted, InputFault, RepeatKey, SubmitError};
@@ -77,22 +75,21 @@ impl Batch {
             accepted.push(self.store_lead(tx, checked)?);
         }
         if let Some(key) = &self.key {
-            let row = SubmissionKey {
+            tx.save(SubmissionKey {
                 partner: self.asker.partner.code.clone(),
                 key: key.key.clone(),
                 digest: key.digest.clone(),
                 answer: written(&accepted),
                 expires: self.now.plus_seconds(KEY_SECONDS),
-            };
-            tx.put(&Record::SubmissionKey(row))?;
+            })?;
         }
         Ok(accepted)
     }
 
     fn judge_key(&self, tx: &dyn ReadTx) -> Result<Option<Refusal>, StoreError> {
         let Some(key) = &self.key else { return Ok(None) };
-        let place = [Cell::text(&self.asker.partner.code), Cell::text(&key.key)];
-        let Some(Record::SubmissionKey(known)) = tx.get(Kind::SubmissionKey, &place)? else {
+        let remembered = SubmissionKey::of(self.asker.partner.code.as_str(), &key.key);
+        let Some(known) = tx.find(&remembered)? else {
             return Ok(None);
         };
         if known.expires <= self.now {
@@ -145,7 +142,7 @@ impl Batch {
             questionnaire_version: self.questionnaire_version,
         };
         let sealed = self.vault.seal(lead).map_err(|error| StoreError::Write(error.to_string()))?;
-        tx.put(&Record::Lead(sealed))?;
+        tx.save(sealed)?;
         let delivery = Delivery {
             lead: accepted.lead,
             state: DeliveryState::Pending,
@@ -154,8 +151,8 @@ impl Batch {
             due: Some(self.now),
             failure: None,
         };
-        tx.put(&Record::Delivery(delivery))?;
-        tx.put(&Record::DeliveryTurn(DeliveryTurn { due: self.now, lead: accepted.lead }))?;
+        tx.save(delivery)?;
+        tx.save(DeliveryTurn { due: self.now, lead: accepted.lead })?;
         Ok(accepted)
     }
 
@@ -181,7 +178,7 @@ impl Batch {
 fn next_lead(tx: &mut dyn WriteTx) -> Result<i64, StoreError> {
     loop {
         let number = tx.next_number(LEAD_NUMBERS)?;
-        if tx.get(Kind::Lead, &[Cell::Int(number)])?.is_none() {
+        if !tx.has(&Lead::by_number(number))? {
             return Ok(number);
         }
     }

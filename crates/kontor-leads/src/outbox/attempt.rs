@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
+use kontor_model::key::Key;
 use kontor_model::lead::Lead;
 use kontor_model::lead_delivery::{ClosedReceiver, Delivery, DeliveryState, DeliveryTurn};
-use kontor_model::record::Cell;
-use kontor_store::{StoreError, WriteTx};
+use kontor_store::{ReadNouns, StoreError, WriteNouns, WriteTx};
 
 use super::queue::Queue;
 use super::{Parcel, Receipt, receiver_key};
@@ -57,9 +56,7 @@ impl Queue {
     fn lead(&self, number: i64) -> Result<Option<Lead>, StoreError> {
         let mut found = None;
         let read = self.outbox.app.store().read(self.id, &mut |tx| {
-            if let Some(Record::Lead(lead)) = tx.get(Kind::Lead, &[Cell::Int(number)])? {
-                found = Some(lead);
-            }
+            found = tx.find(&Lead::by_number(number))?;
             Ok(())
         });
         match read {
@@ -94,8 +91,8 @@ impl Queue {
     /// Removes the delivery of a lead that is no more.
     async fn forget(&self, turn: DeliveryTurn) -> Result<(), StoreError> {
         self.write(move |tx| {
-            tx.remove(Kind::DeliveryTurn, &place(&turn))?;
-            tx.remove(Kind::Delivery, &[Cell::Int(turn.lead)])?;
+            tx.delete(&Key::of(&turn))?;
+            tx.delete(&Delivery::of_lead(turn.lead))?;
             Ok(())
         })
         .await
@@ -120,14 +117,13 @@ fn close(
     opens_at: Option<Instant>,
 ) -> Result<(), WriteError<()>> {
     let receiver = receiver_key(address);
-    let known = tx.get(Kind::ClosedReceiver, &[Cell::text(&receiver)])?;
     let until = |opens: Option<Instant>| opens.unwrap_or(Instant::MAX);
-    if let Some(Record::ClosedReceiver(known)) = known
+    if let Some(known) = tx.find(&ClosedReceiver::by_digest(&receiver))?
         && until(known.opens_at) >= until(opens_at)
     {
         return Ok(());
     }
-    tx.put(&Record::ClosedReceiver(ClosedReceiver { receiver, closed_at: now, opens_at }))?;
+    tx.save(ClosedReceiver { receiver, closed_at: now, opens_at })?;
     Ok(())
 }
 
@@ -139,21 +135,16 @@ fn after(
     delays: &[i64],
     now: Instant,
 ) -> Result<(), WriteError<()>> {
-    tx.remove(Kind::DeliveryTurn, &place(turn))?;
-    let Some(Record::Delivery(before)) = tx.get(Kind::Delivery, &[Cell::Int(turn.lead)])? else {
+    tx.delete(&Key::of(turn))?;
+    let Some(before) = tx.find(&Delivery::of_lead(turn.lead))? else {
         return Ok(());
     };
     let next = next(before, receipt, delays, now, random_share());
     if let Some(due) = next.due {
-        tx.put(&Record::DeliveryTurn(DeliveryTurn { due, lead: next.lead }))?;
+        tx.save(DeliveryTurn { due, lead: next.lead })?;
     }
-    tx.put(&Record::Delivery(next))?;
+    tx.save(next)?;
     Ok(())
-}
-
-/// The key of a place in the queue.
-fn place(turn: &DeliveryTurn) -> [Cell; 2] {
-    [Cell::Int(turn.due.micros()), Cell::Int(turn.lead)]
 }
 
 /// A delivery after one more attempt. `share` of 255 is how much of the jitter is added.

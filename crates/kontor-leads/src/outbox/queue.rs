@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::lead_delivery::DeliveryTurn;
-use kontor_model::record::Cell;
+use kontor_model::lead_delivery::{ClosedReceiver, DeliveryTurn};
 use kontor_model::supplier::{SupplierCode, SupplierId};
-use kontor_store::{Abort, StoreError};
+use kontor_store::{Abort, ReadNouns, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -109,16 +107,15 @@ impl Queue {
     /// Places of the queue that are due, the earliest first; none when the receiver is closed.
     fn due(&self, at_most: usize) -> Result<Vec<DeliveryTurn>, StoreError> {
         let now = self.outbox.app.now();
-        let closed = [Cell::Text(receiver_key(&self.receiver.address))];
+        let closed = ClosedReceiver::by_digest(&receiver_key(&self.receiver.address));
         let mut due = Vec::new();
         let read = self.outbox.app.store().read(self.id, &mut |tx| {
-            if let Some(Record::ClosedReceiver(closed)) = tx.get(Kind::ClosedReceiver, &closed)?
+            if let Some(closed) = tx.find(&closed)?
                 && closed.is_closed_at(now)
             {
                 return Ok(());
             }
-            tx.scan(Kind::DeliveryTurn, &[], &mut |record| {
-                let Record::DeliveryTurn(turn) = record else { return Ok(()) };
+            tx.each_of_all::<DeliveryTurn>(&mut |turn| {
                 if turn.due > now || due.len() == at_most {
                     return Err(Abort::Refused);
                 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_model::SystemClock;
-use kontor_model::catalogue::Kind;
+use kontor_model::account::Account;
+use kontor_model::customer::Customer;
+use kontor_model::price_list::PriceList;
 use kontor_pricing::Book;
 use kontor_store::{TokenHolder, Tokens};
 use kontor_store_sqlite::{StateProof, TableSize};
@@ -61,15 +63,14 @@ pub(crate) fn run(config: &Config, args: &Doctor) -> anyhow::Result<ExitCode> {
     writeln!(out, "book       {} products, {} prices", size.products, size.entries)?;
     for tenant in book.tenants() {
         let Some(supplier) = tenant.supplier() else { continue };
-        let count = |kind| tenant.rows(kind, &[]).count();
         writeln!(
             out,
             "supplier   {}: {} products, {} price lists, {} customers, {} accounts",
             supplier.code,
             book.products_of(tenant.id()).count(),
-            count(Kind::PriceList),
-            count(Kind::Customer),
-            count(Kind::Account)
+            tenant.all::<PriceList>().count(),
+            tenant.all::<Customer>().count(),
+            tenant.all::<Account>().count()
         )?;
     }
     if book.tenants().next().is_none() {

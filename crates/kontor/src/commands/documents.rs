@@ -9,10 +9,9 @@ use anyhow::{Context, anyhow, ensure};
 use kontor_app::documents::{DocumentFault, IssuedLine, Received};
 use kontor_app::{App, WriteError};
 use kontor_dialect_restigo::documents::{self, DocumentsWriter, Limits};
-use kontor_model::catalogue::Kind;
-use kontor_model::record::Cell;
+use kontor_model::customer::Customer;
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Abort, StoreError};
+use kontor_store::{Abort, ReadNouns, StoreError};
 use serde_json::{Value, json};
 
 use crate::args::{Documents, Import};
@@ -55,7 +54,7 @@ pub(crate) fn run(config: &Config, args: &Documents) -> anyhow::Result<ExitCode>
 fn has_customer(app: &App, supplier: SupplierId, number: &str) -> Result<bool, StoreError> {
     let mut found = false;
     let read = app.store().read(supplier, &mut |rows| {
-        found = rows.get(Kind::Customer, &[Cell::text(number)])?.is_some();
+        found = rows.has(&Customer::by_number(number))?;
         Ok(())
     });
     match read {

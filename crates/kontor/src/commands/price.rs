@@ -7,9 +7,9 @@ use anyhow::{Context, bail};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 use kontor_dialect_websphere::Inquiry;
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::price_list::{PriceListId, PriceUnit, Shape};
+use kontor_model::store::Store;
 use kontor_model::{Bound, Instant, Validity};
 use kontor_pricing::{
     Book, CustomerFacts, Explanation, Found, Lookup, ProductRef, Question, Tenant, Verdict,
@@ -146,8 +146,7 @@ fn active_customer<'t>(tenant: &'t Tenant, number: &str) -> anyhow::Result<&'t C
 
 /// Whether a contract is the default one of a store.
 fn is_for_everybody(tenant: &Tenant, code: &str) -> bool {
-    let mut stores = tenant.rows(Kind::Store, &[]);
-    stores.any(|record| matches!(record, Record::Store(store) if store.contract.as_str() == code))
+    tenant.all::<Store>().any(|store| store.contract.as_str() == code)
 }
 
 fn question<'a>(

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use kontor_dialect_companeo::page::Page;
-use kontor_model::catalogue::{Kind, Record};
-use kontor_model::record::Cell;
+use kontor_model::questionnaire::Category;
 
 use crate::args::{Questionnaire, QuestionnaireAction};
 use crate::config::Config;
@@ -20,7 +19,7 @@ pub(crate) fn run(config: &Config, args: &Questionnaire) -> anyhow::Result<ExitC
     let book = app.book();
     let tenant = book.supplier(&args.supplier);
     let tenant = tenant.with_context(|| format!("there is no supplier {}", args.supplier))?;
-    let Some(Record::Category(row)) = tenant.get(Kind::Category, &[Cell::text(category)]) else {
+    let Some(row) = tenant.find(&Category::by_code(category)) else {
         anyhow::bail!("{} has no category {category}", args.supplier);
     };
     let page = Page::new(row, url)?;

@@ -1,6 +1,5 @@
 //! `kontor supplier`: which suppliers there are, and removing one.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,10 +8,14 @@ use anyhow::{Context, anyhow};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use kontor_app::supplier_admin::{self, Listed};
-use kontor_model::catalogue::Kind;
+use kontor_model::account::Account;
+use kontor_model::lead::Lead;
+use kontor_model::noun::Noun as _;
+use kontor_model::price_list::PriceEntry;
+use kontor_model::product::Product;
 use kontor_model::supplier::SupplierCode;
 use kontor_model::{Clock as _, SystemClock};
-use kontor_store::Store;
+use kontor_store::{RowCounts, Store};
 use serde_json::{Value, json};
 
 use crate::args::{Supplier, SupplierAction};
@@ -20,7 +23,7 @@ use crate::config::Config;
 use crate::{data, exit, logging, meant, shown};
 
 /// What the list counts.
-const COUNTED: [Kind; 4] = [Kind::Product, Kind::Price, Kind::Account, Kind::Lead];
+const COUNTED: [&str; 4] = [Product::NAME, PriceEntry::NAME, Account::NAME, Lead::NAME];
 
 pub(crate) fn run(config: &Config, args: &Supplier) -> anyhow::Result<ExitCode> {
     logging::start_quietly(&config.log);
@@ -100,7 +103,7 @@ impl Removal {
         Ok(is_confirmed)
     }
 
-    fn told(&self, removed: bool, rows: &BTreeMap<Kind, u64>) -> Value {
+    fn told(&self, removed: bool, rows: &RowCounts) -> Value {
         json!({ "supplier": self.code.as_str(), "removed": removed, "rows": rows_as_json(rows) })
     }
 }
@@ -109,7 +112,7 @@ fn table(list: &[Listed]) -> Table {
     let mut table = Table::new();
     *table.style_mut() = UTF8_FULL_CONDENSED;
     let mut header = vec!["supplier", "name", "time zone", "currency"];
-    header.extend(COUNTED.map(Kind::name));
+    header.extend(COUNTED);
     header.push("protocols");
     table.set_header(header);
     for listed in list {
@@ -120,7 +123,7 @@ fn table(list: &[Listed]) -> Table {
             supplier.time_zone.name().to_owned(),
             supplier.currency.to_string(),
         ];
-        row.extend(COUNTED.map(|kind| listed.count(kind).to_string()));
+        row.extend(counted(&listed.rows).map(|count| count.to_string()));
         row.push(listed.protocols.join(", "));
         table.add_row(row);
     }
@@ -129,34 +132,31 @@ fn table(list: &[Listed]) -> Table {
 
 fn as_json(listed: &Listed) -> Value {
     let supplier = &listed.supplier;
+    let [products, prices, accounts, leads] = counted(&listed.rows);
     json!({
         "supplier": supplier.code.as_str(),
         "name": supplier.name,
         "time_zone": supplier.time_zone.name(),
         "currency": supplier.currency.to_string(),
-        "products": listed.count(Kind::Product),
-        "prices": listed.count(Kind::Price),
-        "accounts": listed.count(Kind::Account),
-        "leads": listed.count(Kind::Lead),
+        "products": products,
+        "prices": prices,
+        "accounts": accounts,
+        "leads": leads,
         "protocols": listed.protocols,
     })
 }
 
 /// `products 2, prices 7`.
-fn counts(rows: &BTreeMap<Kind, u64>) -> String {
-    let counted = rows.iter().filter(|(kind, _)| is_told(**kind));
-    let counted: Vec<String> =
-        counted.map(|(kind, count)| format!("{} {count}", kind.name())).collect();
+fn counts(rows: &RowCounts) -> String {
+    let counted: Vec<String> = rows.iter().map(|(name, count)| format!("{name} {count}")).collect();
     if counted.is_empty() { "it has nothing".to_owned() } else { counted.join(", ") }
 }
 
-fn rows_as_json(rows: &BTreeMap<Kind, u64>) -> Value {
-    let counted = rows.iter().filter(|(kind, _)| is_told(**kind));
-    let counted = counted.map(|(kind, count)| (kind.name().to_owned(), json!(count)));
-    Value::Object(counted.collect())
+fn rows_as_json(rows: &RowCounts) -> Value {
+    Value::Object(rows.iter().map(|(name, count)| (name.to_owned(), json!(count))).collect())
 }
 
-/// The kinds of a catalogue folder without the supplier itself, of which there is one.
-fn is_told(kind: Kind) -> bool {
-    kind != Kind::Supplier && Kind::CATALOGUE.contains(&kind)
+/// The counts of [`COUNTED`].
+fn counted(rows: &RowCounts) -> [u64; 4] {
+    [rows.of::<Product>(), rows.of::<PriceEntry>(), rows.of::<Account>(), rows.of::<Lead>()]
 }
