@@ -24,7 +24,7 @@ build: setup ## build the binary: target/release/kontor
 demo: build ## serve the demo catalogue, with a line to try for each protocol
 	target/release/kontor serve --demo $(ARGS)
 
-test: setup ## run every check: format, lints, tests, the commands of README.md and docs, house rules
+test: setup ## run every check: format, spelling, lints, docs, tests, the commands of README.md and docs, house rules
 	cargo xtask ci
 
 bench: setup ## run the benchmarks; docs/benchmarks.md has the results

@@ -17,7 +17,7 @@ use anyhow::{Context, bail};
 
 /// The tasks that are known, with the line that explains them.
 const TASKS: &[(&str, &str)] = &[
-    ("ci", "run what CI runs, in its order: format, lints, tests, tidy, readme"),
+    ("ci", "run what CI runs, in its order: format, spelling, lints, docs, tests, tidy, readme"),
     ("tidy", "check the rules of the house: edges, wire words, paths, sizes, words"),
     ("readme", "run the commands that README.md and docs/ show, and compare the answers"),
     (

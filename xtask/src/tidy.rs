@@ -10,7 +10,9 @@ mod forbidden;
 mod manifests;
 mod paths;
 mod rows;
+mod seeds;
 mod sizes;
+mod unused;
 mod wire_words;
 
 use std::fmt;
@@ -35,6 +37,8 @@ type Check = fn(&Tree) -> Vec<Fault>;
 const CHECKS: &[(&str, Check)] = &[
     ("edges between crates", edges::check),
     ("comments of dependencies", manifests::check),
+    ("dependencies without a use", unused::check),
+    ("seeds of property tests", seeds::check),
     ("wire words outside of their dialect", wire_words::check),
     ("paths and links in documents", paths::check),
     ("commands in documents", commands::check),

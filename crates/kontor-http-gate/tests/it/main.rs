@@ -89,6 +89,12 @@ fn answers_to_requests_that_came_together_leave_together() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        rng_seed: proptest::test_runner::RngSeed::Fixed(0x6b6f_6e74_6f72),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn how_a_stream_is_cut_does_not_matter(
         requests in proptest::collection::vec(
