@@ -117,6 +117,11 @@ impl Database {
         begun
     }
 
+    /// The file of the write-ahead log.
+    pub(crate) fn log_path(&self) -> PathBuf {
+        self.directory.join(format!("{}-wal", crate::open::FILE_NAME))
+    }
+
     /// Runs `read` in one transaction: it sees one state, whatever is committed meanwhile.
     pub(crate) fn in_view<T, E: From<StoreError>>(
         &self,

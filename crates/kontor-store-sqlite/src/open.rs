@@ -35,6 +35,8 @@ pub struct OpenOptions {
     pub busy_timeout: Duration,
     /// How large imports of prices are written.
     pub slices: Slices,
+    /// How often it is looked for imports of prices whose process died.
+    pub settle_every: Duration,
 }
 
 impl Default for OpenOptions {
@@ -43,6 +45,7 @@ impl Default for OpenOptions {
             accept_older: false,
             busy_timeout: Duration::from_mins(1),
             slices: Slices::default(),
+            settle_every: Duration::from_secs(5),
         }
     }
 }

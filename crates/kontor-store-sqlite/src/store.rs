@@ -126,7 +126,7 @@ impl SqliteStore {
             slicer: slicer.clone(),
             settler: Mutex::default(),
         };
-        *store.settler() = Background::begin(slicer)?;
+        *store.settler() = Some(Background::begin(slicer, options.settle_every)?);
         Ok(store)
     }
 

@@ -65,6 +65,8 @@ pub(crate) struct Writer {
     news: Arc<News>,
     /// Another process wrote when the turn was tried the last time.
     is_locked_out: bool,
+    /// Something was written since the length of the log was looked at.
+    log_may_be_long: bool,
 }
 
 /// What became of a group.
@@ -90,7 +92,8 @@ impl Writer {
         news: Arc<News>,
     ) -> Self {
         let file = OpenedFile::of(&database);
-        Self { database, mark, file, signals, news, is_locked_out: false }
+        let (is_locked_out, log_may_be_long) = (false, false);
+        Self { database, mark, file, signals, news, is_locked_out, log_may_be_long }
     }
 
     /// Runs until it is told to close and all jobs before that are done.
@@ -151,8 +154,21 @@ impl Writer {
         } else {
             self.signals.waits_no_more();
         }
-        if let Err(error) = turn {
-            self.failed("a look", &error);
+        match turn {
+            Ok(true) if self.log_may_be_long => self.cut_log(),
+            Ok(_) => {}
+            Err(error) => self.failed("a look", &error),
+        }
+    }
+
+    /// Who had no work for so long will hardly get some while the log is cut.
+    fn cut_log(&mut self) {
+        if self.signals.log_elsewhere.is_going_on() {
+            return;
+        }
+        match checkpoint::cut_when_quiet(&self.database) {
+            Ok(is_short) => self.log_may_be_long = !is_short,
+            Err(error) => self.failed("a checkpoint", &error),
         }
     }
 
@@ -392,6 +408,7 @@ impl Writer {
 
     /// Moves the log into the database when it has grown. It runs after the answers are given.
     fn keep_wal_short(&mut self) {
+        self.log_may_be_long = true;
         if self.signals.broken.get().is_some() || self.signals.log_elsewhere.is_going_on() {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender, SyncSender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,8 @@ use crate::writer::Command;
 
 /// A slice that took longer is followed by smaller ones, a much faster one by larger ones.
 const LONG: Duration = Duration::from_millis(40);
+/// So is one whose pages took longer to be moved: what others write waits for the same disk.
+const LONG_TO_MOVE: Duration = Duration::from_millis(100);
 /// Between two slices.
 const PAUSE: Duration = Duration::from_millis(3);
 
@@ -55,8 +57,12 @@ pub(crate) struct Slicer {
     pub(crate) signals: Arc<Signals>,
 }
 
-/// Settles what a process before left, beside everything else.
-pub(crate) struct Background(JoinHandle<()>);
+/// Settles what processes left that died while they imported, beside everything else.
+pub(crate) struct Background {
+    /// Ends it when it is dropped.
+    open: Sender<()>,
+    thread: JoinHandle<()>,
+}
 
 /// What a slice writes beside the table.
 #[derive(Default)]
@@ -109,6 +115,16 @@ impl Slicer {
         }
     }
 
+    /// The same of an import that nobody is at any more.
+    fn settle_abandoned(&self) -> Result<(), StoreError> {
+        // Who imports keeps the claim until all is settled, and the system takes it from the dead.
+        let Some(claim) = Claim::try_take(&self.directory)? else { return Ok(()) };
+        let is_left = super::is_there(&Database::reader(&self.path, self.busy_timeout)?)?;
+        let settled = if is_left { self.settle_left() } else { Ok(()) };
+        drop(claim);
+        settled
+    }
+
     fn settle_left(&self) -> Result<(), StoreError> {
         let mut pace = Pace::new(self.slices);
         let moves_the_log = self.signals.log_elsewhere.begin();
@@ -117,7 +133,7 @@ impl Slicer {
             let (rows, began) = (pace.rows, Instant::now());
             let more = self.run(move |database| super::slice(database, rows))?;
             pace.took(began.elapsed());
-            checkpoint::when_long(&database)?;
+            pace.move_log(&database)?;
             if !more {
                 drop(moves_the_log);
                 return Ok(());
@@ -147,7 +163,7 @@ impl Slicer {
                 return Ok(());
             }
             self.add(token, std::mem::take(&mut part), &mut pace)?;
-            checkpoint::when_long(&log)
+            pace.move_log(&log)
         })?;
         part.entries.extend(listing.close());
         self.add(token, part, &mut pace)?;
@@ -180,33 +196,31 @@ impl Slicer {
 }
 
 impl Background {
-    /// Begins when there is something, unless another process is at it.
-    pub(crate) fn begin(slicer: Slicer) -> Result<Option<Self>, StoreError> {
-        let left = Database::reader(&slicer.path, slicer.busy_timeout)?;
-        if !super::is_there(&left)? {
-            return Ok(None);
-        }
-        let Some(claim) = Claim::try_take(&slicer.directory)? else {
-            return Ok(None);
-        };
-        let settle = move || {
-            match slicer.settle_left() {
-                // The next one to open the data goes on.
-                Ok(()) | Err(StoreError::Closed) => {}
-                Err(error) => warn!(%error, "cannot settle the prices of an import"),
+    /// Looks at once, and again after each such time.
+    pub(crate) fn begin(slicer: Slicer, every: Duration) -> Result<Self, StoreError> {
+        let (open, closed) = mpsc::channel();
+        let look = move || {
+            loop {
+                match slicer.settle_abandoned() {
+                    Ok(()) | Err(StoreError::Closed) => {}
+                    Err(error) => warn!(%error, "cannot settle the prices of an import"),
+                }
+                if closed.recv_timeout(every) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
             }
-            drop(claim);
         };
         std::thread::Builder::new()
             .name("store-settler".to_owned())
-            .spawn(settle)
-            .map(|thread| Some(Self(thread)))
+            .spawn(look)
+            .map(|thread| Self { open, thread })
             .map_err(|error| StoreError::Open(format!("cannot start the settler: {error}")))
     }
 
     /// Waits for its end, which comes when everything is settled or the writer is gone.
     pub(crate) fn join(self) {
-        drop(self.0.join());
+        drop(self.open);
+        drop(self.thread.join());
     }
 }
 
@@ -238,9 +252,23 @@ impl Pace {
         Self { rows: least, least, most: slices.most.max(least) }
     }
 
+    /// Moves the log after a slice, when it is long.
+    fn move_log(&mut self, database: &Database) -> Result<(), StoreError> {
+        let began = Instant::now();
+        checkpoint::when_long(database)?;
+        if began.elapsed() > LONG_TO_MOVE {
+            self.smaller();
+        }
+        Ok(())
+    }
+
+    fn smaller(&mut self) {
+        self.rows = (self.rows / 2).max(self.least);
+    }
+
     fn took(&mut self, time: Duration) {
         if time > LONG {
-            self.rows = (self.rows / 2).max(self.least);
+            self.smaller();
         } else if time < LONG / 4 {
             self.rows = (self.rows * 2).min(self.most);
         }

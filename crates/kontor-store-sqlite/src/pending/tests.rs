@@ -3,8 +3,10 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kontor_model::FixedClock;
 use kontor_model::catalogue::{Kind, Record};
@@ -344,6 +346,41 @@ fn only_an_import_above_the_limit_is_cut() {
         import(&store);
         BETWEEN.set(None);
         assert_eq!(*slices.lock().unwrap() > 0, cut, "above {above}");
+    }
+}
+
+/// A process opened the data before another one died in the middle of an import: nobody opens it anew.
+#[test]
+fn what_a_dead_process_left_is_settled_by_one_that_is_running() {
+    for killed_at in [2, 6, 9] {
+        let dir = Scratch::new(&format!("slices-killed-{killed_at}"));
+        let importer = Arc::new(shop(3, dir.path()));
+        let often = OpenOptions { settle_every: std::time::Duration::from_millis(1), ..options(3) };
+        let other = SqliteStore::open(dir.path(), &often).unwrap();
+        let (hooked, mut slice, was_on) =
+            (Arc::clone(&importer), 0, Arc::new(AtomicBool::new(false)));
+        let told = Arc::clone(&was_on);
+        BETWEEN.set(Some(Box::new(move || {
+            slice += 1;
+            if slice == killed_at {
+                assert!(pending(&hooked));
+                told.store(hooked.with_reader(is_on).unwrap(), Ordering::Relaxed);
+                // It does nothing any more, and its claim goes with it.
+                panic!("killed");
+            }
+        })));
+        let died = catch_unwind(AssertUnwindSafe(|| import(&importer)));
+        BETWEEN.set(None);
+        assert!(died.is_err());
+        let expected = seen(&importer);
+        let began = std::time::Instant::now();
+        while pending(&other) {
+            assert!(began.elapsed().as_secs() < 60, "nobody settles it");
+            std::thread::yield_now();
+        }
+        assert_eq!(seen(&other), expected, "killed at {killed_at}");
+        assert_eq!(was_on.load(Ordering::Relaxed), killed_at == 9, "killed at {killed_at}");
+        other.check().unwrap();
     }
 }
 
