@@ -1,6 +1,7 @@
 //! Names of the files in a catalogue folder.
 
 use kontor_model::catalogue::Kind;
+use kontor_model::record::Cell;
 
 /// Folder of the files of questions.
 pub(crate) const QUESTIONNAIRES: &str = "questionnaires";
@@ -69,6 +70,14 @@ pub(crate) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Opt
     let nearest = known.map(|known| (strsim::levenshtein(name, known), known)).min();
     let (typos, meant) = nearest?;
     (typos <= name.chars().count() / LETTERS_PER_TYPO).then_some(meant)
+}
+
+/// A key as people read it. Keys of the catalogue are never secret.
+pub(crate) fn key(kind: Kind, key: &[Cell]) -> String {
+    let columns = kind.columns().iter().filter(|column| column.key);
+    let filled = columns.zip(key).filter(|(_, cell)| **cell != Cell::Null);
+    let texts: Vec<String> = filled.map(|(column, cell)| column.print(cell)).collect();
+    texts.join(" ")
 }
 
 #[cfg(test)]

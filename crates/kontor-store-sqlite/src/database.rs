@@ -12,6 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
 use crate::error;
+use crate::steps;
 
 /// Statements that one connection keeps ready; there are about eight per kind.
 const PREPARED_STATEMENTS: usize = 256;
@@ -138,7 +139,7 @@ impl Database {
     }
 
     fn set_up(
-        connection: Connection,
+        mut connection: Connection,
         path: &Path,
         cache_kib: i64,
         busy_timeout: Duration,
@@ -157,6 +158,7 @@ impl Database {
         connection.pragma_update(None, "cache_size", -cache_kib)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cell_size_check", true)?;
+        steps::watch(&mut connection)?;
         Ok(Self {
             connection,
             directory: path.parent().unwrap_or(path).to_owned(),

@@ -20,6 +20,7 @@ use crate::database::Database;
 use crate::error;
 use crate::pending;
 use crate::prices;
+use crate::reference;
 use crate::table::table;
 
 /// The rows of one supplier, in the transaction that the connection is in.
@@ -121,14 +122,17 @@ impl Rows<'_> {
     }
 }
 
-/// Whether a list has a price in a currency: every product of the supplier is asked until one has.
+/// So many products are asked whether they have a price.
+const MAX_ASKED: u32 = 10_000;
+
+/// Whether a list has a price in a currency: products of the supplier are asked until one has.
 fn has_price_in(table: &str) -> String {
     format!(
-        "SELECT EXISTS (SELECT 1 FROM products \
+        "SELECT EXISTS (SELECT 1 FROM \
+             (SELECT id FROM products WHERE supplier_id = ?1 ORDER BY id LIMIT {MAX_ASKED}) AS products \
          CROSS JOIN {table} AS price ON price.product_id = products.id AND price.list_id = \
              (SELECT id FROM price_lists WHERE supplier_id = ?1 AND price_list = ?2) \
-         CROSS JOIN price_shape ON price_shape.id = price.shape_id AND price_shape.currency = ?3 \
-         WHERE products.supplier_id = ?1)"
+         CROSS JOIN price_shape ON price_shape.id = price.shape_id AND price_shape.currency = ?3)"
     )
 }
 
@@ -155,7 +159,10 @@ impl ReadTx for Rows<'_> {
                 return Ok(true);
             }
         }
-        Ok(false)
+        let sql = "SELECT EXISTS (SELECT 1 FROM products WHERE supplier_id = ?1 LIMIT 1 OFFSET ?2)";
+        let mut statement = self.database.prepare(sql)?;
+        let has_more = statement.query_row(params![self.supplier.0, MAX_ASKED], |row| row.get(0));
+        has_more.map_err(error::reading)
     }
 
     fn supplier(&self) -> SupplierId {
@@ -227,6 +234,19 @@ impl ReadTx for Rows<'_> {
             visit(code, PriceListId(row.get(1).map_err(error::reading)?))?;
         }
         Ok(())
+    }
+
+    fn product_id(&self, sku: &str) -> Result<Option<(ProductId, Uom)>, StoreError> {
+        let product = prices::read::product(self, sku)?;
+        Ok(product.map(|product| (ProductId(product.id), product.base_uom)))
+    }
+
+    fn list_id(&self, code: &str) -> Result<Option<PriceListId>, StoreError> {
+        Ok(prices::read::list(self, code)?.map(PriceListId))
+    }
+
+    fn referrer(&self, by: Kind, to: Kind, key: &[Cell]) -> Result<Option<Row>, StoreError> {
+        reference::referrer(self, by, to, key)
     }
 
     fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError> {

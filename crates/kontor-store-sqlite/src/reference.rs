@@ -5,7 +5,7 @@ use kontor_model::record::{Cell, Row};
 use kontor_store::{ReadTx, StoreError};
 use rusqlite::{Error, ToSql};
 
-use crate::cell::Bound;
+use crate::cell::{self, Bound};
 use crate::error;
 use crate::pending;
 use crate::read::Rows;
@@ -133,18 +133,54 @@ pub(crate) fn taken(kind: Kind, row: &[Cell]) -> String {
 
 fn referring(rows: &Rows<'_>, kind: Kind, key: &[Cell]) -> Result<Option<Kind>, StoreError> {
     for by in table::kinds() {
-        for (columns, _) in by.references().iter().filter(|(_, to)| *to == kind) {
-            let sql = format!(
-                "SELECT EXISTS (SELECT 1 FROM {} WHERE {})",
-                by.name(),
-                table::matching(columns.iter().map(|name| (*name, "=")))
-            );
-            let cells: Vec<Bound<'_>> = key.iter().map(Bound).collect();
-            let mut parameters: Vec<&dyn ToSql> = vec![&rows.supplier.0];
-            parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
-            if exists(rows, &sql, &parameters)? {
-                return Ok(Some(by));
-            }
+        if referrer(rows, by, kind, key)?.is_some() {
+            return Ok(Some(by));
+        }
+    }
+    Ok(None)
+}
+
+/// The key of a row of the kind `by` that refers to the row of a kind with this key.
+pub(crate) fn referrer(
+    rows: &Rows<'_>,
+    by: Kind,
+    kind: Kind,
+    key: &[Cell],
+) -> Result<Option<Row>, StoreError> {
+    for (columns, _) in by.references().iter().filter(|(_, to)| *to == kind) {
+        let first = each_referrer(rows, by, columns, key, &mut |_| Ok(true))?;
+        if first.is_some() {
+            return Ok(first);
+        }
+    }
+    Ok(None)
+}
+
+/// The first key of a row of the kind `by` with these cells in these columns that is wanted.
+pub(crate) fn each_referrer(
+    rows: &Rows<'_>,
+    by: Kind,
+    columns: &[&str],
+    cells: &[Cell],
+    is_wanted: &mut dyn FnMut(&Row) -> Result<bool, StoreError>,
+) -> Result<Option<Row>, StoreError> {
+    let keys: Vec<&str> =
+        by.columns().iter().filter(|column| column.key).map(|column| column.name).collect();
+    let sql = format!(
+        "SELECT {} FROM {} WHERE {}",
+        keys.join(", "),
+        by.name(),
+        table::matching(columns.iter().map(|name| (*name, "=")))
+    );
+    let cells: Vec<Bound<'_>> = cells.iter().map(Bound).collect();
+    let mut parameters: Vec<&dyn ToSql> = vec![&rows.supplier.0];
+    parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
+    let mut statement = rows.database.prepare(&sql)?;
+    let mut found = statement.query(parameters.as_slice()).map_err(error::reading)?;
+    while let Some(row) = found.next().map_err(error::reading)? {
+        let key = cell::cells(row, 0, keys.len())?;
+        if is_wanted(&key)? {
+            return Ok(Some(key));
         }
     }
     Ok(None)

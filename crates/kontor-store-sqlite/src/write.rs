@@ -18,7 +18,7 @@ use kontor_model::uom::Uom;
 use kontor_store::state::PastRow;
 use kontor_store::{
     Abort, MisreadPrices, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx, StoreError,
-    TakenToken, Visit, WriteTx,
+    TakenToken, Visit, WriteTx, ZoneOverlap,
 };
 use rusqlite::{OptionalExtension, ToSql, params};
 
@@ -30,6 +30,7 @@ use crate::other_changes;
 use crate::prices;
 use crate::prices::read::PriceRow;
 use crate::prices::rebased::Rebased;
+use crate::prices::rezoned::{MAX_TOLD, Rezoned};
 use crate::read::{Rows, Stored};
 use crate::reference;
 use crate::removal;
@@ -58,6 +59,7 @@ pub(crate) struct Tx<'a> {
     pub(crate) seen: Seen<'a>,
     tokens: NewTokens,
     pub(crate) rebased: Rebased,
+    rezoned: Rezoned,
     /// An import failed: nothing of the job may be kept, whatever it says.
     pub(crate) spoilt: bool,
 }
@@ -83,6 +85,7 @@ impl<'a> Tx<'a> {
             seen: Seen::new(database),
             tokens: NewTokens::default(),
             rebased: Rebased::default(),
+            rezoned: Rezoned::default(),
             spoilt: false,
         })
     }
@@ -279,6 +282,7 @@ impl WriteTx for Tx<'_> {
         if let Record::Product(product) = record {
             self.rebased.note(&self.rows, product)?;
         }
+        self.rezoned.note(&self.rows, record)?;
         let put = self.put_row(record)?;
         if put == Put::Inserted && record.kind() == Kind::Supplier {
             let number = supplier_id(self.rows.database, self.code.as_str())?;
@@ -340,6 +344,11 @@ impl WriteTx for Tx<'_> {
         self.rebased.misread(&self.rows, &is_renewed)
     }
 
+    fn zone_overlaps(&self) -> Result<Vec<ZoneOverlap>, StoreError> {
+        let pairs = self.rezoned.pairs(&self.rows, &self.rows)?;
+        pairs.iter().take(MAX_TOLD).map(|pair| pair.tell(&self.rows)).collect()
+    }
+
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,
@@ -393,6 +402,18 @@ impl ReadTx for Tx<'_> {
         visit: &mut dyn FnMut(&str, PriceListId) -> Result<(), Abort>,
     ) -> Result<(), Abort> {
         self.rows.list_ids(visit)
+    }
+
+    fn product_id(&self, sku: &str) -> Result<Option<(ProductId, Uom)>, StoreError> {
+        self.rows.product_id(sku)
+    }
+
+    fn list_id(&self, code: &str) -> Result<Option<PriceListId>, StoreError> {
+        self.rows.list_id(code)
+    }
+
+    fn referrer(&self, by: Kind, to: Kind, key: &[Cell]) -> Result<Option<Row>, StoreError> {
+        self.rows.referrer(by, to, key)
     }
 
     fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError> {

@@ -368,6 +368,9 @@ impl Writer {
         if let Some(taken) = tx.taken_tokens()?.into_iter().next() {
             return Err(StoreError::from(taken).into());
         }
+        if let Some(overlap) = tx.zone_overlaps()?.into_iter().next() {
+            return Err(StoreError::from(overlap).into());
+        }
         if let Some(misread) = tx.misread_prices()?.into_iter().next() {
             return Err(StoreError::from(misread).into());
         }

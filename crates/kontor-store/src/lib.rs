@@ -34,4 +34,4 @@ pub use sessions::{Opened, Opening, Sessions, TokenKey, Turn, Used};
 pub use staged::{LateConflict, Staged, StagedJob, StagedOrder};
 pub use tokens::{TakenToken, TokenHolder, Tokens};
 pub use writability::Writability;
-pub use write::{Job, MisreadPrices, Order, Outcome, Put, Store, WriteTx};
+pub use write::{Job, MisreadPrices, Order, Outcome, Put, Store, WriteTx, ZoneOverlap};

@@ -9,7 +9,7 @@ use kontor_model::instant::Instant;
 use kontor_model::lead::Lead;
 use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
-use kontor_model::record::Cell;
+use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierId;
 use kontor_model::uom::Uom;
 
@@ -30,7 +30,8 @@ pub trait ReadTx {
     /// it was written by this very transaction.
     fn last_actor(&self, kind: Kind, key: &[Cell]) -> Result<Option<String>, StoreError>;
 
-    /// Whether a price list has a stored price in a currency.
+    /// Whether a price list has a stored price in a currency, among so many products as can be asked in
+    /// a moment; where there are more and none of those has one, `true`.
     fn has_price(&self, list: &str, currency: Currency) -> Result<bool, StoreError>;
 
     /// All rows whose first key columns are these, in key order; all rows for an empty prefix.
@@ -62,6 +63,15 @@ pub trait ReadTx {
         &self,
         visit: &mut dyn FnMut(&str, PriceListId) -> Result<(), Abort>,
     ) -> Result<(), Abort>;
+
+    /// The number in the database and the base unit of a product.
+    fn product_id(&self, sku: &str) -> Result<Option<(ProductId, Uom)>, StoreError>;
+
+    /// The number in the database of a price list.
+    fn list_id(&self, code: &str) -> Result<Option<PriceListId>, StoreError>;
+
+    /// The key of a row of the kind `by`, not of prices, that refers to the row of a kind with this key.
+    fn referrer(&self, by: Kind, to: Kind, key: &[Cell]) -> Result<Option<Row>, StoreError>;
 
     /// The code of the price list with this number or name, when there is one.
     fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError>;

@@ -81,6 +81,26 @@ impl From<MisreadPrices> for StoreError {
     }
 }
 
+/// Two stored prices that apply at once in a zone in which nobody asked before.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "in the zone {zone} {price} and {other} would apply at once, as one has days and the other \
+     instants: end one of them earlier, or write both as days"
+)]
+pub struct ZoneOverlap {
+    pub zone: String,
+    pub list: String,
+    /// The two as people name them.
+    pub price: String,
+    pub other: String,
+}
+
+impl From<ZoneOverlap> for StoreError {
+    fn from(overlap: ZoneOverlap) -> Self {
+        Self::Conflict(overlap.to_string())
+    }
+}
+
 /// A transaction that may write rows of one supplier.
 pub trait WriteTx: ReadTx {
     /// Puts a row: inserts it, or supersedes the row with the same key. A price is checked
@@ -140,6 +160,14 @@ pub trait WriteTx: ReadTx {
     /// may take their place, so this is asked at the end; a job that leaves one behind ends
     /// with [`StoreError::Conflict`], and nothing of it is kept.
     fn misread_prices(&self) -> Result<Vec<MisreadPrices>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// The stored prices of days and of instants that apply at once in a zone which this transaction gave to
+    /// the supplier, a company, a store or a list. The prices may move in the same transaction, so
+    /// this is asked at the end; a job that leaves one behind ends with [`StoreError::Conflict`], and
+    /// nothing of it is kept.
+    fn zone_overlaps(&self) -> Result<Vec<ZoneOverlap>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -14,6 +14,7 @@ use crate::fault::Fault;
 
 use super::context::Context;
 use super::report::KindReport;
+use super::said_before::{self, Digests, Remembered, Repeats};
 use super::session::Session;
 use super::table_file::TableFile;
 
@@ -43,6 +44,8 @@ struct Waiting {
 enum Said {
     /// What it said when it was imported last.
     NothingNew,
+    /// What it said then, and more in these columns.
+    NewOnlyIn(Vec<usize>),
     /// It cannot be told whether this is new, and a command changed the account since.
     Overruled,
     New,
@@ -69,17 +72,17 @@ impl Accounts {
     ) -> Result<(), Abort> {
         let key = [Cell::text(account.protocol), Cell::text(&account.login)];
         let existing = tx.get(Kind::Account, &key)?;
-        let digest = session
-            .context
-            .fingerprint
-            .as_ref()
-            .map(|fingerprint| fingerprint(&bytes_of(session, table)));
-        let said = match (&existing, &digest) {
-            (Some(_), Some(digest)) => said(tx, session, &key, digest)?,
+        let fingerprint = session.context.fingerprint.as_deref();
+        let supplier = session.supplier.as_str();
+        let mut digests =
+            fingerprint.map(|fingerprint| Digests::of(fingerprint, supplier, &account, table));
+        let said = match (&existing, &mut digests) {
+            (Some(_), Some(digests)) => said(tx, session, &key, table, digests)?,
             _ => Said::New,
         };
-        let imported = digest.map(|digest| {
+        let imported = digests.map(|digests| {
             let (protocol, login) = (account.protocol, account.login.clone());
+            let digest = digests.to_string();
             Record::ImportedAccount(ImportedAccount { protocol, login, digest })
         });
         if matches!(said, Said::Overruled) {
@@ -88,50 +91,78 @@ impl Accounts {
                 account.protocol, account.login
             ));
         }
+        let mut account = Record::Account(account);
         let prepared = match said {
             Said::NothingNew | Said::Overruled => existing.clone().map(Ok),
+            Said::NewOnlyIn(columns) => {
+                account = merged(&account, existing.as_ref(), table, &columns)?;
+                None
+            }
             Said::New => None,
         };
-        let (line, account) = (table.line(), Record::Account(account));
+        let line = table.line();
         self.waiting.push(Waiting { line, account, existing, imported, prepared });
         Ok(())
     }
 }
 
-/// What the current row says: the columns that the file has, and what stands in them.
-fn bytes_of(session: &Session<'_>, table: &TableFile<'_>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut add = |text: &[u8]| {
-        // The length keeps texts apart whatever stands in them.
-        bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(text);
-    };
-    add(session.supplier.as_str().as_bytes());
-    for (index, column) in Kind::Account.columns().iter().enumerate() {
-        if table.has(index) {
-            add(column.name.as_bytes());
-            add(table.bytes(index));
-        }
-    }
-    bytes
-}
-
+/// What a row says beside what was remembered of it, which the new digests go on to keep.
 fn said(
     tx: &dyn WriteTx,
     session: &Session<'_>,
     key: &[Cell],
-    digest: &str,
+    table: &TableFile<'_>,
+    digests: &mut Digests,
 ) -> Result<Said, Abort> {
-    let key_name = |digest: &str| digest.split(':').next().map(ToOwned::to_owned);
-    if let Some(Record::ImportedAccount(known)) = tx.get(Kind::ImportedAccount, key)?
-        && key_name(&known.digest) == key_name(digest)
-    {
-        return Ok(if known.digest == digest { Said::NothingNew } else { Said::New });
+    let known = match tx.get(Kind::ImportedAccount, key)? {
+        Some(Record::ImportedAccount(known)) => Some(Remembered::read(&known.digest)),
+        _ => None,
+    };
+    match known {
+        Some(Remembered::Cells(before)) => {
+            let repeats = digests.beside(&before);
+            digests.keep(before);
+            match repeats {
+                Some(Repeats::NotAll) => return Ok(Said::New),
+                Some(Repeats::AllBut(new)) if new.is_empty() => return Ok(Said::NothingNew),
+                Some(Repeats::AllBut(new)) => return Ok(Said::NewOnlyIn(new)),
+                None => {}
+            }
+        }
+        Some(Remembered::Row(before)) => {
+            let supplier = session.supplier.as_str();
+            let fingerprint = session.context.fingerprint.as_deref();
+            let now = fingerprint.map(|make| said_before::of_row(make, supplier, table));
+            if now.is_some_and(|now| now == before) {
+                return Ok(Said::NothingNew);
+            }
+        }
+        None => {}
     }
     let actor = tx.last_actor(Kind::Account, key)?;
     let by_command = actor
         .is_some_and(|actor| actor != session.context.actor && !IMPORTS.contains(&actor.as_str()));
     Ok(if by_command { Said::Overruled } else { Said::New })
+}
+
+/// The account as it is, with what the row says in these columns.
+fn merged(
+    account: &Record,
+    existing: Option<&Record>,
+    table: &TableFile<'_>,
+    columns: &[usize],
+) -> Result<Record, Abort> {
+    let (mut row, stored) = (account.to_row(), existing.map(Record::to_row).unwrap_or_default());
+    for (index, (cell, stored)) in row.iter_mut().zip(stored).enumerate() {
+        if !columns.contains(&index) {
+            *cell = stored;
+        }
+    }
+    Record::from_row(Kind::Account, &row).map_err(|error| {
+        // Each cell could be read, together they cannot stand.
+        table.fault(&error);
+        Abort::Refused
+    })
 }
 
 impl Session<'_> {

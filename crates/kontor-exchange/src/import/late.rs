@@ -15,10 +15,9 @@ pub(crate) fn fault(conflict: &LateConflict, folder: &Folder, keys: &Keys) -> Fa
         file.map_or_else(|| format!("{}.csv", kind.name()), |file| file.name.clone())
     };
     match conflict {
-        LateConflict::Put { kind, key, reason } => {
+        LateConflict::Put { kind, key, reason } | LateConflict::Removal { kind, key, reason } => {
             Fault { line: keys.line(*kind, key), ..Fault::of_file(&file(*kind), reason) }
         }
-        LateConflict::Removal { kind, reason, .. } => Fault::of_file(&file(*kind), reason),
         LateConflict::Price(price) => Fault::of_line(&file(Kind::Price), price.line, &price.reason),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
+use std::io::BufReader;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -9,8 +10,14 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::price_list::{PriceList, PriceListId};
 use kontor_model::product::ProductId;
+use kontor_model::record::Cell;
 use kontor_model::uom::Uom;
 use kontor_store::{Abort, ReadTx};
+
+use crate::source::SourceFile;
+use crate::table::{Header, Rows};
+
+use super::context::Context;
 
 /// All article numbers. Their texts stand one behind the other: with a million products there is
 /// no room for a million little boxes.
@@ -42,6 +49,14 @@ pub(crate) struct Lists {
 pub(crate) struct List {
     pub id: PriceListId,
     pub defaults: u32,
+}
+
+/// What price rows name.
+pub(crate) struct Names {
+    pub skus: Skus,
+    pub lists: Lists,
+    /// The codes of payment terms.
+    pub terms: HashSet<Box<[u8]>>,
 }
 
 /// What a row of a list means when it does not say.
@@ -82,6 +97,94 @@ impl Skus {
     }
 }
 
+/// The names that the rows of a small file have. Only these are looked up.
+#[derive(Default)]
+pub(crate) struct Named {
+    skus: HashSet<String>,
+    lists: HashSet<String>,
+    terms: HashSet<String>,
+}
+
+/// The names in a file of so many bytes are looked up one by one; for a larger one all are read.
+const MAX_PEEKED_BYTES: u64 = 4 << 20;
+
+impl Named {
+    /// Reads the names of a file; `None` when it is large. What is wrong with the file is told when it
+    /// is read for what it says.
+    pub(crate) fn of(
+        context: &Context,
+        file: &SourceFile,
+        [list, sku, term]: [usize; 3],
+    ) -> Option<Self> {
+        if file.bytes > MAX_PEEKED_BYTES {
+            return None;
+        }
+        let mut named = Self::default();
+        let Ok(input) = context.peek(file) else {
+            return Some(named);
+        };
+        let mut input = BufReader::new(input);
+        let Ok(Ok(header)) = Header::read(&mut input, Kind::Price.columns()) else {
+            return Some(named);
+        };
+        let mut rows = Rows::new(input, header.delimiter, header.first_row);
+        while let Ok(true) = rows.advance() {
+            let places =
+                [(list, &mut named.lists), (sku, &mut named.skus), (term, &mut named.terms)];
+            for (column, names) in places {
+                let cell = header.place(column).map_or(&b""[..], |place| rows.cell(place));
+                if let Ok(name) = std::str::from_utf8(cell)
+                    && !name.is_empty()
+                    && !names.contains(name)
+                {
+                    names.insert(name.to_owned());
+                }
+            }
+        }
+        Some(named)
+    }
+
+    /// Looks the names up.
+    pub(crate) fn find<T: ReadTx + ?Sized>(
+        &self,
+        tx: &T,
+        otherwise: Defaults,
+    ) -> Result<Names, Abort> {
+        let mut names =
+            Names { skus: Skus::default(), lists: Lists::new(otherwise), terms: HashSet::new() };
+        for sku in &self.skus {
+            if let Some((id, base)) = tx.product_id(sku)? {
+                names.skus.insert(sku, id, base);
+            }
+        }
+        for code in &self.lists {
+            let key = [Cell::text(code)];
+            if let Some(id) = tx.list_id(code)?
+                && let Some(Record::PriceList(list)) = tx.get(Kind::PriceList, &key)?
+            {
+                names.lists.insert(&list, id);
+            }
+        }
+        for term in &self.terms {
+            if tx.get(Kind::PaymentTerm, &[Cell::text(term)])?.is_some() {
+                names.terms.insert(term.as_bytes().into());
+            }
+        }
+        Ok(names)
+    }
+}
+
+impl Names {
+    /// Reads all of them.
+    pub(crate) fn load<T: ReadTx + ?Sized>(tx: &T, otherwise: Defaults) -> Result<Self, Abort> {
+        Ok(Self {
+            skus: Skus::load(tx)?,
+            lists: Lists::load(tx, otherwise)?,
+            terms: payment_terms(tx)?,
+        })
+    }
+}
+
 impl SkuEntry {
     fn text(self, texts: &[u8]) -> &[u8] {
         let end = self.start + usize::from(self.length);
@@ -111,7 +214,6 @@ impl Lists {
     }
 
     /// Lists of which none is known yet; `otherwise` holds for what they do not state.
-    #[cfg(test)]
     pub(crate) fn new(otherwise: Defaults) -> Self {
         Self { by_code: HashMap::new(), defaults: vec![otherwise] }
     }
@@ -146,7 +248,7 @@ impl Lists {
 }
 
 /// The codes of all payment terms.
-pub(crate) fn payment_terms<T: ReadTx + ?Sized>(tx: &T) -> Result<HashSet<Box<[u8]>>, Abort> {
+fn payment_terms<T: ReadTx + ?Sized>(tx: &T) -> Result<HashSet<Box<[u8]>>, Abort> {
     let mut terms = HashSet::new();
     tx.scan(Kind::PaymentTerm, &[], &mut |record| {
         if let Record::PaymentTerm(term) = record {

@@ -15,6 +15,7 @@ mod references;
 mod remedy;
 mod removal;
 mod report;
+mod said_before;
 mod seen;
 mod session;
 mod setup;
@@ -22,6 +23,8 @@ mod supplier;
 mod table_file;
 mod tables;
 mod tokens;
+mod touched;
+mod zones;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

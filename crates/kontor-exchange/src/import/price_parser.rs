@@ -18,17 +18,17 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::uom::Uom;
 use kontor_store::RawPrice;
 
-use super::lookup::{List, Lists, Skus};
+use super::lookup::{List, Names};
 use super::references::{self, Keys};
 use super::table_file::TableFile;
 
 /// Places of the columns of a price.
-const LIST: usize = 0;
-const SKU: usize = 1;
+pub(super) const LIST: usize = 0;
+pub(super) const SKU: usize = 1;
 const UOM: usize = 2;
 const CURRENCY: usize = 5;
 const KIND: usize = 9;
-const TERM: usize = 10;
+pub(super) const TERM: usize = 10;
 const AMOUNT: usize = 11;
 pub(super) const VALID_TO: usize = 8;
 pub(super) const PER: usize = 12;
@@ -50,8 +50,8 @@ pub(crate) struct PriceParser<'a> {
     templates: HashMap<Box<[u8]>, Template>,
     shapes: HashMap<Shape, u32>,
     new_shapes: Vec<Shape>,
-    /// Currency and unit of each shape.
-    facts: Vec<(Currency, Option<Uom>)>,
+    /// What is asked of each shape.
+    facts: Vec<Fact>,
     /// The cells that decide the shape of the current row.
     key: Vec<u8>,
     last_list: Option<(Vec<u8>, List)>,
@@ -68,20 +68,36 @@ pub(crate) struct PriceParser<'a> {
 pub(super) struct Met {
     /// The lists and currencies in which prices are put.
     pub(super) priced: HashSet<(PriceListId, Currency)>,
-    /// Products with prices in units other than their base unit, with a line of each; the first of
-    /// them.
-    pub(super) in_units: HashMap<(ProductId, Uom), (u64, String)>,
+    /// Products with prices in units other than their base unit, with the smallest of each.
+    pub(super) in_units: HashMap<(ProductId, Uom), InUnit>,
+}
+
+/// A price in a unit other than the base unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct InUnit {
+    pub(super) line: u64,
+    pub(super) sku: String,
+    /// Millionths; 0 for a listing.
+    pub(super) amount: i64,
+    pub(super) decimals: u8,
+}
+
+impl InUnit {
+    /// How many of the smallest units that are shown it has, in millionths.
+    fn shown(&self) -> i128 {
+        i128::from(self.amount) * 10_i128.pow(u32::from(self.decimals))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Fact {
+    currency: Currency,
+    uom: Option<Uom>,
+    decimals: u8,
 }
 
 /// So many products and units are looked at.
 const MAX_UNITS: usize = 100_000;
-
-/// What price rows name.
-pub(crate) struct Names {
-    pub skus: Skus,
-    pub lists: Lists,
-    pub terms: HashSet<Box<[u8]>>,
-}
 
 /// What all cells but list, product and amount mean.
 #[derive(Clone, Copy)]
@@ -136,7 +152,7 @@ impl<'a> PriceParser<'a> {
     /// Notes what a row has in it.
     fn meet(&mut self, price: &RawPrice, table: &TableFile<'_>) {
         let index = usize::try_from(price.shape).unwrap_or(usize::MAX);
-        let Some((currency, uom)) = self.facts.get(index).copied() else {
+        let Some(Fact { currency, uom, decimals }) = self.facts.get(index).copied() else {
             return;
         };
         self.met.priced.insert((price.list, currency));
@@ -144,11 +160,16 @@ impl<'a> PriceParser<'a> {
             self.known_places.insert((price.list, price.shape));
             return;
         };
-        // Every product with such a price is looked at.
-        if self.met.in_units.len() < MAX_UNITS {
-            self.met.in_units.entry((price.product, uom)).or_insert_with(|| {
-                (table.line(), String::from_utf8_lossy(table.bytes(SKU)).into_owned())
-            });
+        // Every product with such a price is looked at. A price of zero is told anyway.
+        let amount = price.amount.unwrap_or(0);
+        let mut new = InUnit { line: table.line(), sku: String::new(), amount, decimals };
+        let key = (price.product, uom);
+        let known = self.met.in_units.get(&key);
+        let is_smaller =
+            |known: &InUnit| new.amount > 0 && (known.amount == 0 || new.shown() < known.shown());
+        if known.map_or(self.met.in_units.len() < MAX_UNITS, is_smaller) {
+            new.sku = String::from_utf8_lossy(table.bytes(SKU)).into_owned();
+            self.met.in_units.insert(key, new);
         }
     }
 
@@ -301,7 +322,7 @@ impl<'a> PriceParser<'a> {
             PriceUnit::Uom(uom) => Some(uom.0),
             PriceUnit::Base | PriceUnit::BaseUnits(_) | PriceUnit::Packing { .. } => None,
         };
-        self.facts.push((shape.currency, uom));
+        self.facts.push(Fact { currency: shape.currency, uom, decimals: shape.decimals });
         self.new_shapes.push(shape.clone());
         self.shapes.insert(shape, id);
         id

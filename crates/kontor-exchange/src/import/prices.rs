@@ -14,9 +14,9 @@ use crate::fault::Fault;
 use crate::source::SourceFile;
 
 use super::context::Context;
-use super::lookup::{self, Defaults, Lists, Skus};
+use super::lookup::{Defaults, Named, Names};
 use super::options::Mode;
-use super::price_parser::{DECIMALS, Met, Names, PER, PriceParser, VALID_TO};
+use super::price_parser::{DECIMALS, LIST, Met, PER, PriceParser, SKU, TERM, VALID_TO};
 use super::report::KindReport;
 use super::session::Session;
 use super::table_file::TableFile;
@@ -51,10 +51,9 @@ impl Session<'_> {
             return Ok(());
         };
         let defaults = Defaults { currency };
-        let names = Names {
-            skus: Skus::load(tx)?,
-            lists: Lists::load(tx, defaults)?,
-            terms: lookup::payment_terms(tx)?,
+        let names = match Named::of(self.context, file, [LIST, SKU, TERM]) {
+            Some(named) => named.find(tx, defaults)?,
+            None => Names::load(tx, defaults)?,
         };
         let Some(table) = TableFile::open(self.context, Kind::Price, file) else {
             return Ok(());

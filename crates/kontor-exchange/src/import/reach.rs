@@ -82,12 +82,23 @@ impl Session<'_> {
             return Ok(());
         }
         let mut entities = Vec::new();
-        tx.scan(Kind::SellingEntity, &[], &mut |record| {
+        let mut note = |record| {
             if let Record::SellingEntity(entity) = record {
                 entities.push((entity.number, entity.main_segment));
             }
-            Ok(())
-        })?;
+        };
+        match (self.touched(Kind::SellingEntity), self.touched(Kind::Segment)) {
+            (Some(mut touched), Some(segments)) => {
+                touched.extend(segments.into_iter().map(|key| key.into_iter().take(1).collect()));
+                for key in touched {
+                    tx.get(Kind::SellingEntity, &key)?.into_iter().for_each(&mut note);
+                }
+            }
+            _ => tx.scan(Kind::SellingEntity, &[], &mut |record| {
+                note(record);
+                Ok(())
+            })?,
+        }
         for (entity, segment) in entities {
             if tx.get(Kind::Segment, &[Cell::Int(entity), Cell::Int(segment)])?.is_some() {
                 continue;

@@ -17,6 +17,8 @@ use super::price_parser::Met;
 use super::reach::Numbered;
 use super::references::Keys;
 use super::report::KindReport;
+use super::touched::Touched;
+use super::zones::Zoned;
 
 /// The import of one supplier.
 pub(crate) struct Session<'a> {
@@ -36,6 +38,8 @@ pub(crate) struct Session<'a> {
     /// The protocols of the accounts of the file, with the line of the first of each.
     pub(super) protocols: BTreeMap<Protocol, u64>,
     pub(super) numbered: Numbered,
+    touched: Touched,
+    pub(super) zoned: Zoned,
     faults_before: u64,
 }
 
@@ -53,6 +57,8 @@ impl<'a> Session<'a> {
             asking: BTreeMap::new(),
             protocols: BTreeMap::new(),
             numbered: Numbered::default(),
+            touched: Touched::default(),
+            zoned: Zoned::default(),
             faults_before: context.fault_count(),
         }
     }
@@ -89,6 +95,7 @@ impl<'a> Session<'a> {
             self.remove_rows(tx)?;
             self.tell_taken_tokens(tx)?;
             self.tell_misread_prices(tx)?;
+            self.tell_zone_overlaps(tx)?;
             self.tell_out_of_reach(tx)?;
         }
         if !self.is_faulty() {
@@ -114,6 +121,15 @@ impl<'a> Session<'a> {
         self.context.mode == Mode::Replace
             && !matches!(kind, Kind::Supplier | Kind::Lead)
             && self.folder.tables.contains_key(&kind)
+    }
+
+    pub(super) fn touch(&mut self, kind: Kind, key: &Row, is_removed: bool) {
+        self.touched.note(kind, key, is_removed);
+    }
+
+    /// The rows of a kind that the files touch; `None` when they are many, or others go with them.
+    pub(super) fn touched(&self, kind: Kind) -> Option<BTreeSet<Row>> {
+        self.touched.of(kind).filter(|_| self.context.mode != Mode::Replace)
     }
 
     fn learn_supplier(&mut self, tx: &mut dyn WriteTx) -> Result<(), Abort> {

@@ -8,18 +8,30 @@ use kontor_model::catalogue::{Kind, Record};
 use kontor_model::currency::Currency;
 use kontor_model::customer::State;
 use kontor_model::identifier::Scheme;
-use kontor_model::price_list::PriceListId;
-use kontor_model::record::Cell;
+use kontor_model::money::Money;
+use kontor_model::price_rule::convert_from;
+use kontor_model::quantity::Quantity;
+use kontor_model::record::{Cell, Row};
+use kontor_model::store::Store;
 use kontor_store::{Abort, WriteTx};
 
 use crate::fault::Fault;
 use crate::names;
 
+use super::price_parser::InUnit;
 use super::session::Session;
 
 /// So many lists and currencies are looked up among the stored prices: each may be asked of every
 /// product.
 const MAX_LOOKED_UP: usize = 100;
+/// Customers of so many accounts are looked up one by one; those of more among all.
+const MAX_ASKING: usize = 10_000;
+/// So many rows are searched for one that a protocol needs.
+const MAX_SEARCHED: usize = 10_000;
+
+/// The kinds that say who is priced from a list.
+const PRICED_FROM: [Kind; 4] =
+    [Kind::Entitlement, Kind::ContractList, Kind::Segment, Kind::SalesTable];
 
 impl Session<'_> {
     /// Looks at everything, after all rows were put and removed.
@@ -72,43 +84,26 @@ impl Session<'_> {
         if !self.has_any(&[Kind::Customer, Kind::Entitlement, Kind::Account]) {
             return Ok(());
         }
-        let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        each(tx, Kind::Entitlement, |record| {
-            if let Record::Entitlement(entitlement) = record {
-                let customer = entitlement.customer.as_str().to_owned();
-                lists.entry(customer).or_default().push(entitlement.list.as_str().to_owned());
-            }
-        })?;
         // Accounts may be loaded before any price list is.
-        let mut has_lists = false;
-        each(tx, Kind::PriceList, |_| has_lists = true)?;
-        let mut priced = self.priced(tx)?;
-        let mut customers = Vec::new();
-        each(tx, Kind::Customer, |record| {
-            if let Record::Customer(customer) = record
-                && customer.state == State::Active
-                && self.is_touched(customer.number.as_str())
-            {
-                customers.push((customer.number.as_str().to_owned(), customer.currency));
-            }
-        })?;
-        for (number, currency) in customers {
+        let has_lists = has(tx, Kind::PriceList, |_| true)?;
+        let mut priced = Priced::of(self, tx);
+        for asked in self.customers(tx)? {
+            let AskedCustomer { number, currency, lists } = asked;
             let Some(currency) = currency.or(self.currency) else {
                 continue;
             };
-            let asking = self.asking.get(&number);
-            let Some(entitled) = lists.get(&number) else {
-                if let Some((line, login)) = asking.filter(|_| has_lists) {
+            if lists.is_empty() {
+                if let Some((line, login)) = self.asking.get(&number).filter(|_| has_lists) {
                     let value = format!("{login} of customer {number}");
                     let reason =
                         "the customer has no price list: every product is answered as unknown";
                     self.warn(Kind::Account, Some(*line), value, reason);
                 }
                 continue;
-            };
+            }
             let mut has_price = false;
-            for list in entitled {
-                has_price |= priced.has(tx, list, currency)?;
+            for list in &lists {
+                has_price |= priced.has(list, currency)?;
             }
             if !has_price {
                 let line = self.keys.line(Kind::Customer, &[Cell::text(&number)]);
@@ -118,6 +113,48 @@ impl Session<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The active customers that the files touch, with their lists.
+    fn customers(&self, tx: &dyn WriteTx) -> Result<Vec<AskedCustomer>, Abort> {
+        let mut found = Vec::new();
+        let mut note = |record| {
+            if let Record::Customer(customer) = record
+                && customer.state == State::Active
+                && self.is_touched(customer.number.as_str())
+            {
+                let (number, currency) = (customer.number.as_str().to_owned(), customer.currency);
+                found.push(AskedCustomer { number, currency, lists: Vec::new() });
+            }
+        };
+        let touched = self.touched(Kind::Customer).filter(|_| self.asking.len() <= MAX_ASKING);
+        if let Some(mut touched) = touched {
+            touched.extend(self.asking.keys().map(|number| vec![Cell::text(number)]));
+            for key in touched {
+                tx.get(Kind::Customer, &key)?.into_iter().for_each(&mut note);
+            }
+            for customer in &mut found {
+                tx.scan(Kind::Entitlement, &[Cell::text(&customer.number)], &mut |record| {
+                    if let Record::Entitlement(entitlement) = record {
+                        customer.lists.push(entitlement.list.as_str().to_owned());
+                    }
+                    Ok(())
+                })?;
+            }
+            return Ok(found);
+        }
+        each(tx, Kind::Customer, note)?;
+        let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        each(tx, Kind::Entitlement, |record| {
+            if let Record::Entitlement(entitlement) = record {
+                let customer = entitlement.customer.as_str().to_owned();
+                lists.entry(customer).or_default().push(entitlement.list.as_str().to_owned());
+            }
+        })?;
+        for customer in &mut found {
+            customer.lists = lists.remove(&customer.number).unwrap_or_default();
+        }
+        Ok(found)
     }
 
     /// Whether the files have a row of a customer, or an account that asks for it.
@@ -131,23 +168,39 @@ impl Session<'_> {
         if !self.has_any(&[Kind::PriceList]) {
             return Ok(());
         }
-        let mut used = BTreeSet::new();
-        for kind in [Kind::Entitlement, Kind::ContractList, Kind::Segment, Kind::SalesTable] {
-            let column = kind.columns().iter().position(|column| column.name == "price_list");
-            each(tx, kind, |record| {
-                used.extend(column.and_then(|column| record.to_row().into_iter().nth(column)));
+        let mut unused = Vec::new();
+        if let Some(touched) = self.touched(Kind::PriceList) {
+            for key in touched {
+                let is_used =
+                    || PRICED_FROM.iter().map(|by| tx.referrer(*by, Kind::PriceList, &key));
+                if let Some(Record::PriceList(list)) = tx.get(Kind::PriceList, &key)?
+                    && !is_used().collect::<Result<Vec<_>, _>>()?.iter().any(Option::is_some)
+                {
+                    unused.push(list);
+                }
+            }
+        } else {
+            let mut used = BTreeSet::new();
+            for kind in PRICED_FROM {
+                let column = kind.columns().iter().position(|column| column.name == "price_list");
+                each(tx, kind, |record| {
+                    used.extend(column.and_then(|column| record.to_row().into_iter().nth(column)));
+                })?;
+            }
+            each(tx, Kind::PriceList, |record| {
+                if let Record::PriceList(list) = record
+                    && !used.contains(&Cell::text(&list.code))
+                {
+                    unused.push(list);
+                }
             })?;
         }
-        each(tx, Kind::PriceList, |record| {
-            if let Record::PriceList(list) = record
-                && list.number.is_none()
-                && !used.contains(&Cell::text(&list.code))
-            {
-                let line = self.keys.line(Kind::PriceList, &[Cell::text(&list.code)]);
-                let reason = "no customer, contract or segment is priced from the list";
-                self.warn(Kind::PriceList, line, list.code.to_string(), reason);
-            }
-        })
+        for list in unused.into_iter().filter(|list| list.number.is_none()) {
+            let line = self.keys.line(Kind::PriceList, &[Cell::text(&list.code)]);
+            let reason = "no customer, contract or segment is priced from the list";
+            self.warn(Kind::PriceList, line, list.code.to_string(), reason);
+        }
+        Ok(())
     }
 
     /// Tells stores whose contract has no list.
@@ -155,72 +208,119 @@ impl Session<'_> {
         if !self.has_any(&[Kind::Store, Kind::ContractList]) {
             return Ok(());
         }
-        let mut contracts = BTreeSet::new();
-        each(tx, Kind::ContractList, |record| {
-            if let Record::ContractList(list) = record {
-                contracts.insert(list.contract.to_string());
+        let mut empty = Vec::new();
+        let mut note = |store: Store| {
+            let prefix = [Cell::text(&store.contract)];
+            if !has_below(tx, Kind::ContractList, &prefix, |_| true)? {
+                empty.push(store.code);
             }
-        })?;
-        each(tx, Kind::Store, |record| {
-            if let Record::Store(store) = record
-                && !contracts.contains(&store.contract.to_string())
-            {
-                let line = self.keys.line(Kind::Store, &[Cell::text(&store.code)]);
-                let reason = "the contract of the store has no price list: nothing has a price";
-                self.warn(Kind::Store, line, store.code.to_string(), reason);
+            Ok::<_, Abort>(())
+        };
+        let touched = self.touched(Kind::Store).zip(self.touched(Kind::ContractList));
+        let touched = match touched {
+            // Contracts without a list are few, and so are stores.
+            Some((stores, removed)) if !empties_a_store(tx, &removed)? => Some(stores),
+            _ => None,
+        };
+        if let Some(stores) = touched {
+            for key in stores {
+                if let Some(Record::Store(store)) = tx.get(Kind::Store, &key)? {
+                    note(store)?;
+                }
             }
-        })
+        } else {
+            tx.scan(Kind::Store, &[], &mut |record| {
+                if let Record::Store(store) = record { note(store) } else { Ok(()) }
+            })?;
+        }
+        for code in empty {
+            let line = self.keys.line(Kind::Store, &[Cell::text(&code)]);
+            let reason = "the contract of the store has no price list: nothing has a price";
+            self.warn(Kind::Store, line, code.to_string(), reason);
+        }
+        Ok(())
     }
 
     /// Tells prices in units that the product has no conversion for.
     fn warn_of_units(&self, tx: &dyn WriteTx) -> Result<(), Abort> {
         let mut lines = Vec::new();
-        for ((_, uom), (line, sku)) in &self.met.in_units {
-            if tx.get(Kind::Conversion, &[Cell::text(sku), Cell::text(uom)])?.is_none() {
-                lines.push((*line, format!("{sku} {uom}")));
-            }
+        for ((_, uom), price) in &self.met.in_units {
+            let key = [Cell::text(&price.sku), Cell::text(uom)];
+            let reason = match tx.get(Kind::Conversion, &key)? {
+                Some(Record::Conversion(one)) if costs_nothing(price, one.factor) => format!(
+                    "one base unit, of {} in the unit of the price, costs less than {} decimals show, so \
+                     it is told as 0; give more decimals",
+                    one.factor, price.decimals
+                ),
+                Some(_) => continue,
+                None => {
+                    "the product has no conversion for the unit of the price: only who asks in \
+                         this unit gets it"
+                        .to_owned()
+                }
+            };
+            lines.push((price.line, format!("{} {uom}", price.sku), reason));
         }
         lines.sort_unstable();
-        for (line, value) in lines {
-            let reason = "the product has no conversion for the unit of the price: only who asks in \
-                          this unit gets it";
-            self.warn(Kind::Price, Some(line), value, reason);
+        for (line, value, reason) in lines {
+            self.warn(Kind::Price, Some(line), value, &reason);
         }
         Ok(())
     }
+}
 
-    fn priced(&self, tx: &dyn WriteTx) -> Result<Priced<'_>, Abort> {
-        let mut ids = HashMap::new();
-        tx.list_ids(&mut |code, id| {
-            ids.insert(code.to_owned(), id);
-            Ok(())
-        })?;
-        Ok(Priced { session: self, ids, known: HashMap::new(), looked_up: 0 })
-    }
+/// A customer that the files touch.
+struct AskedCustomer {
+    number: String,
+    currency: Option<Currency>,
+    lists: Vec<String>,
 }
 
 /// Which lists have prices in which currencies.
 struct Priced<'a> {
     session: &'a Session<'a>,
-    ids: HashMap<String, PriceListId>,
+    tx: &'a dyn WriteTx,
     known: HashMap<(String, Currency), bool>,
     looked_up: usize,
 }
 
-impl Priced<'_> {
+impl<'a> Priced<'a> {
+    fn of(session: &'a Session<'a>, tx: &'a dyn WriteTx) -> Self {
+        Self { session, tx, known: HashMap::new(), looked_up: 0 }
+    }
+
     /// Whether a list has a price in a currency, or too many were asked for.
-    fn has(&mut self, tx: &dyn WriteTx, list: &str, currency: Currency) -> Result<bool, Abort> {
+    fn has(&mut self, list: &str, currency: Currency) -> Result<bool, Abort> {
         let entry = (list.to_owned(), currency);
         if let Some(known) = self.known.get(&entry) {
             return Ok(*known);
         }
-        let id = self.ids.get(list);
-        let is_put = id.is_some_and(|id| self.session.met.priced.contains(&(*id, currency)));
-        let has = is_put || self.looked_up >= MAX_LOOKED_UP || tx.has_price(list, currency)?;
+        let id = self.tx.list_id(list)?;
+        let is_put = id.is_some_and(|id| self.session.met.priced.contains(&(id, currency)));
+        let has = is_put || self.looked_up >= MAX_LOOKED_UP || self.tx.has_price(list, currency)?;
         self.looked_up += usize::from(!is_put);
         self.known.insert(entry, has);
         Ok(has)
     }
+}
+
+/// Whether a contract of a store lost its last list.
+fn empties_a_store(tx: &dyn WriteTx, removed: &BTreeSet<Row>) -> Result<bool, Abort> {
+    for contract in removed.iter().filter_map(|key| key.get(..1)) {
+        if !has_below(tx, Kind::ContractList, contract, |_| true)?
+            && tx.referrer(Kind::Store, Kind::Contract, contract)?.is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a price that is not zero is told as 0 to who asks for one base unit.
+fn costs_nothing(price: &InUnit, factor: Quantity) -> bool {
+    let amount = Money::from_micros(price.amount);
+    let one = convert_from(amount, factor, Quantity::ONE, price.decimals);
+    price.amount > 0 && one.is_some_and(|(one, _)| one == Money::ZERO)
 }
 
 fn is_catalogue_number(record: &Record) -> bool {
@@ -229,9 +329,20 @@ fn is_catalogue_number(record: &Record) -> bool {
 
 /// Whether there is a row of a kind as wanted; the first one ends the search.
 fn has(tx: &dyn WriteTx, kind: Kind, is_wanted: impl Fn(&Record) -> bool) -> Result<bool, Abort> {
-    let mut found = false;
-    let search = tx.scan(kind, &[], &mut |record| {
-        found |= is_wanted(&record);
+    has_below(tx, kind, &[], is_wanted)
+}
+
+/// The same of the rows whose keys begin so. Where many are none it is taken for granted.
+fn has_below(
+    tx: &dyn WriteTx,
+    kind: Kind,
+    prefix: &[Cell],
+    is_wanted: impl Fn(&Record) -> bool,
+) -> Result<bool, Abort> {
+    let (mut found, mut seen) = (false, 0);
+    let search = tx.scan(kind, prefix, &mut |record| {
+        seen += 1;
+        found |= is_wanted(&record) || seen > MAX_SEARCHED;
         if found { Err(Abort::Refused) } else { Ok(()) }
     });
     match search {

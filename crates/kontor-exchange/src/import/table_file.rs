@@ -258,6 +258,11 @@ impl<'a> TableFile<'a> {
         self.context.fault(Fault::of_line(self.name, self.line(), reason));
     }
 
+    /// Tells a fault of the first line.
+    pub(crate) fn fault_of_header(&self, reason: impl std::fmt::Display) {
+        self.context.fault(Fault::of_line(self.name, 1, reason));
+    }
+
     pub(crate) fn fault_of_file(&self, reason: impl std::fmt::Display) {
         self.context.fault(Fault::of_file(self.name, reason));
     }

@@ -5,6 +5,7 @@ use kontor_model::record::{Cell, Row};
 use kontor_store::{Abort, StoreError, WriteTx};
 
 use crate::fault::Fault;
+use crate::names;
 use crate::source::SourceFile;
 
 use super::accounts::Accounts;
@@ -37,7 +38,15 @@ impl Session<'_> {
             return Ok(());
         };
         if table.may_remove() && matches!(kind, Kind::Supplier | Kind::Counter) {
-            table.fault_of_file(format_args!("rows of {} cannot be removed", kind.name()));
+            table.fault_of_header(format_args!(
+                "rows of {} cannot be removed; leave the column remove out{}",
+                kind.name(),
+                if kind == Kind::Supplier {
+                    ", `kontor supplier remove` takes a supplier away"
+                } else {
+                    ""
+                }
+            ));
         }
         let unsaid = Unsaid::of(&table);
         let references = References::of(kind);
@@ -76,12 +85,13 @@ impl Session<'_> {
         if !cells.key {
             self.keys.mark_incomplete(kind);
         } else if let Some(line) = self.keys.insert(kind, &key, table.line()) {
-            let key = shown(kind, &key);
+            let key = names::key(kind, &key);
             table.fault_of_row(format_args!("{key} stands on line {line} already"));
             return Ok(());
         }
         if removes {
             if cells.sound {
+                self.touch(kind, &key, true);
                 self.marked.entry(kind).or_default().insert(key);
             }
             return Ok(());
@@ -90,6 +100,7 @@ impl Session<'_> {
             self.keys.mark_faulty(kind, &key);
             return Ok(());
         }
+        self.touch(kind, &key, false);
         let record = self.record(tx, table, &reading.references, &cells.row)?;
         // Without a supplier, whose fault is told, there is nowhere to put rows.
         let has_supplier = kind == Kind::Supplier || self.currency.is_some();
@@ -122,6 +133,7 @@ impl Session<'_> {
         match tx.put(record) {
             Ok(put) => {
                 self.numbered.note(record, put);
+                self.zoned.note(record);
                 report.count(put);
                 Ok(())
             }
@@ -191,12 +203,4 @@ fn key_of(kind: Kind, row: &[Cell]) -> Row {
     let columns = kind.columns().iter();
     let keys = columns.zip(row).filter(|(column, _)| column.key);
     keys.map(|(_, cell)| cell.clone()).collect()
-}
-
-/// A key as people read it. Keys of the catalogue are never secret.
-fn shown(kind: Kind, key: &[Cell]) -> String {
-    let columns = kind.columns().iter().filter(|column| column.key);
-    let filled = columns.zip(key).filter(|(_, cell)| **cell != Cell::Null);
-    let texts: Vec<String> = filled.map(|(column, cell)| column.print(cell)).collect();
-    texts.join(" ")
 }

@@ -145,7 +145,8 @@ fn a_row_that_is_marked_goes() {
     for (files, expected) in [
         (
             [("products.csv", "sku,remove\nA,yes\n")],
-            "products.csv: A of products cannot be removed: prices still refer to it",
+            "products.csv:2: A of products cannot be removed: prices still refer to it; remove those in the \
+             same import",
         ),
         (
             [("products.csv", "sku,remove\nA,perhaps\n")],
@@ -161,7 +162,8 @@ fn a_row_that_is_marked_goes() {
         ),
         (
             [("supplier.csv", "supplier,time_zone,currency,remove\nacme,UTC,EUR,\n")],
-            "supplier.csv: rows of supplier cannot be removed",
+            "supplier.csv:1: rows of supplier cannot be removed; leave the column remove out, `kontor \
+             supplier remove` takes a supplier away",
         ),
     ] {
         let report = import(&database, &files, options());
@@ -340,4 +342,25 @@ fn an_amount_for_several_takes_the_place_of_one_for_one() {
     merge(&database, "prices.csv", "price_list,sku,amount,per\nL,B,13.99,12\n");
     merge(&database, "prices.csv", remove);
     assert_eq!(amounts(), [""; 0], "a row names the price without saying for how many it is");
+}
+
+#[test]
+fn a_row_that_has_to_stay_is_told_with_the_row_that_refers_to_it() {
+    let database = world();
+    let removed = ("customers.csv", "customer,remove\nc0,yes\nc1,yes\n");
+    let told = |files: &[(&str, &str)]| -> Vec<String> {
+        let report = import(&database, files, options());
+        report.faults.shown().iter().map(ToString::to_string).collect()
+    };
+    let expected = |place: &str| {
+        format!(
+            "customers.csv:3: c1 cannot be removed: c1 L{place} still refers to it; remove that row in \
+             the same import, or let it name another one"
+        )
+    };
+    assert_eq!(told(&[removed]), [expected(" of entitlements in the data")]);
+    let kept = ("entitlements.csv", "customer,price_list,position\nc1,L,2\n");
+    assert_eq!(told(&[removed, kept]), [expected(" (entitlements.csv:2)")]);
+    let gone = ("entitlements.csv", "customer,price_list,remove\nc1,L,yes\n");
+    assert_eq!(told(&[removed, gone]), [""; 0]);
 }

@@ -1,7 +1,5 @@
 //! What is no fault and may be a mistake.
 
-use std::sync::Arc;
-
 use kontor_exchange::{Ended, ImportOptions, WrongGtins};
 use kontor_model::catalogue::{Kind, Record};
 
@@ -196,60 +194,6 @@ fn a_wrong_gtin_may_be_a_warning() {
     assert_eq!(gtin("7611990131311", WrongGtins::Warning), (Ended::Unchanged, 1, right));
 }
 
-#[test]
-fn a_row_of_accounts_that_was_imported_before_says_nothing_new() {
-    let database = Database::new();
-    let with_key = |key: &'static str, folder: &Folder| {
-        let fingerprint = move |row: &[u8]| format!("{key}:{}", String::from_utf8_lossy(row));
-        let options = ImportOptions { fingerprint: Some(Arc::new(fingerprint)), ..options() };
-        database.import_with(folder, options)
-    };
-    let disable = || {
-        let Some(Record::Account(mut account)) = database.rows("acme", Kind::Account).pop() else {
-            panic!("no account")
-        };
-        account.state = kontor_model::customer::State::Disabled;
-        let order = kontor_store::Order {
-            supplier: "acme".parse().unwrap(),
-            actor: "account".to_owned(),
-            clock: Arc::new(kontor_model::SystemClock),
-            job: Box::new(move |tx| tx.put(&Record::Account(account.clone())).map(drop)),
-        };
-        kontor_store::Store::write(&database.store, order).unwrap();
-    };
-    let is_active = || {
-        let Some(Record::Account(account)) = database.rows("acme", Kind::Account).pop() else {
-            panic!("no account")
-        };
-        account.state == kontor_model::customer::State::Active
-    };
-    // Without a key, as imports were before: a command counts when nothing is known of the row.
-    database.import_clean(&good());
-    disable();
-    let report = with_key("a", &good());
-    assert_eq!((report.warnings.count(), is_active()), (1, false));
-    // From then on the row is known.
-    assert_eq!(with_key("a", &good()).folders[0].ended, Ended::Unchanged);
-    assert!(!is_active());
-    let changed = good().edited("accounts.csv", "secomp,u,good,pw", "secomp,u,good,pw2");
-    assert!(with_key("a", &changed).is_clean());
-    assert!(is_active());
-    // Another key knows nothing: what an import wrote last is looked at once more, what a command
-    // wrote stays.
-    assert!(with_key("b", &good()).is_clean());
-    assert!(is_active());
-    disable();
-    assert_eq!(with_key("b", &good()).folders[0].ended, Ended::Unchanged);
-    assert_eq!(with_key("c", &good()).warnings.count(), 1);
-    assert!(!is_active());
-    // An account that is not there is put, whatever is remembered of it.
-    let gone = good().with("accounts.csv", "protocol,login,remove\nsecomp,u,yes\n");
-    assert!(with_key("c", &gone).is_clean());
-    assert_eq!(database.rows("acme", Kind::Account).len(), 0);
-    assert!(with_key("c", &good()).is_clean());
-    assert!(is_active());
-}
-
 /// Amounts for several base units are compared by what one costs, and told with their number.
 #[test]
 fn odd_amounts_for_several_base_units_are_told() {
@@ -275,6 +219,38 @@ fn odd_amounts_for_several_base_units_are_told() {
         match expected {
             None => assert_eq!(told, [""; 0], "{rows}"),
             Some(expected) => assert!(told.contains(&expected), "{rows} {told:?}"),
+        }
+    }
+}
+
+/// What a base unit costs out of a price per carton may be less than its decimals show.
+#[test]
+fn a_price_in_another_unit_that_is_told_as_nothing_is_told() {
+    let reason = "one base unit, of 12 in the unit of the price, costs less than 2 decimals show, so it is \
+                  told as 0; give more decimals";
+    for (rows, expected) in [
+        ("L,A,CT,,0.06,\n", None),
+        ("L,A,CT,,0.05,\n", Some(("prices.csv:2", reason))),
+        ("L,A,CT,,0.05,4\n", None),
+        ("L,A,CT,,50,\nL,A,CT,10,0.05,\n", Some(("prices.csv:3", reason))),
+        ("L,A,CT,,50,\nL,A,CT,10,0.05,3\n", None),
+    ] {
+        let folder = Folder::default().with("supplier.csv", good().text("supplier.csv")).with(
+            "prices.csv",
+            format!("price_list,sku,uom,minimum_quantity,amount,decimals\n{rows}"),
+        );
+        let database = Database::new();
+        database.import_clean(&good());
+        let report = database.import(&folder);
+        assert!(report.is_clean());
+        let told: Vec<String> = report.warnings.shown().iter().map(ToString::to_string).collect();
+        let told: Vec<_> =
+            told.iter().filter(|warning| warning.contains("one base unit")).collect();
+        match expected {
+            None => assert_eq!(told, [""; 0], "{rows}"),
+            Some((place, reason)) => {
+                assert_eq!(told, [&format!("{place}: \"A CT\": {reason}")], "{rows}");
+            }
         }
     }
 }

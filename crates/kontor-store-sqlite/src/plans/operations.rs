@@ -70,6 +70,7 @@ fn ask(store: &SqliteStore) {
     let read = store.read(supplier, &mut |tx| {
         assert!(tx.last_actor(Kind::Product, &[Cell::text("P1")])?.is_some());
         assert!(tx.has_price("L", "EUR".parse().unwrap())?);
+        assert!(!tx.has_price("L", "USD".parse().unwrap())?);
         Ok(())
     });
     read.unwrap();

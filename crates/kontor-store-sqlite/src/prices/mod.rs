@@ -5,5 +5,6 @@ pub(crate) mod import;
 pub(crate) mod put;
 pub(crate) mod read;
 pub(crate) mod rebased;
+pub(crate) mod rezoned;
 pub(crate) mod shape;
 pub(crate) mod zones;

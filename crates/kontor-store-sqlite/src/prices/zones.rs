@@ -20,8 +20,8 @@ pub(crate) fn of_list(rows: &dyn ReadTx, list: &str) -> Result<Vec<Zone>, StoreE
     let mut zones: BTreeMap<String, Zone> = BTreeMap::new();
     for kind in [Kind::Supplier, Kind::SellingEntity, Kind::Store] {
         let scanned = rows.scan(kind, &[], &mut |record| {
-            if let Some(zone) = zone_of(record) {
-                zones.insert(zone.name().to_owned(), zone);
+            if let Some(zone) = zone_of(&record) {
+                zones.insert(zone.name().to_owned(), zone.clone());
             }
             Ok(())
         });
@@ -39,19 +39,20 @@ pub(crate) fn own_of_list(rows: &dyn ReadTx, list: &str) -> Result<Option<Zone>,
     }
     let mut own = None;
     let scanned = rows.scan(Kind::Supplier, &[], &mut |record| {
-        own = zone_of(record);
+        own = zone_of(&record).cloned();
         Ok(())
     });
     scanned.map_err(store_error)?;
     Ok(own)
 }
 
-fn zone_of(record: Record) -> Option<Zone> {
+/// The zone in which a supplier, a company or a store asks.
+pub(crate) fn zone_of(record: &Record) -> Option<&Zone> {
     if let Record::Supplier(supplier) = record {
-        return Some(supplier.time_zone);
+        return Some(&supplier.time_zone);
     }
     if let Record::SellingEntity(entity) = record {
-        return Some(entity.time_zone);
+        return Some(&entity.time_zone);
     }
-    if let Record::Store(store) = record { Some(store.time_zone) } else { None }
+    if let Record::Store(store) = record { Some(&store.time_zone) } else { None }
 }

@@ -80,6 +80,10 @@ impl<'a, 'b> Applying<'a, 'b> {
             let (key, reason) = (vec![Cell::text(&misread.sku)], misread.to_string());
             self.conflicts.push(LateConflict::Put { kind: Kind::Product, key, reason });
         }
+        for overlap in self.tx.zone_overlaps()? {
+            let (key, reason) = (vec![Cell::text(&overlap.list)], overlap.to_string());
+            self.conflicts.push(LateConflict::Put { kind: Kind::PriceList, key, reason });
+        }
         if !self.conflicts.is_empty() {
             return Ok(Applied::Conflicts(self.conflicts));
         }

@@ -15,3 +15,4 @@ mod view;
 
 pub(crate) use rows::StagedRows;
 pub(crate) use run::{Applied, Difference, Prepared, prepare};
+pub(crate) use view::Overlay;

@@ -223,7 +223,7 @@ impl Judging<'_> {
 }
 
 /// The number and base unit of a product of the supplier.
-fn product(rows: &Rows<'_>, id: u32) -> Result<Option<(String, Uom)>, StoreError> {
+pub(super) fn product(rows: &Rows<'_>, id: u32) -> Result<Option<(String, Uom)>, StoreError> {
     let sql = "SELECT sku, base_uom FROM products WHERE id = ?1 AND supplier_id = ?2";
     let mut statement = rows.database.prepare(sql)?;
     let found: Option<(String, String)> = statement

@@ -6,11 +6,10 @@ use std::collections::BTreeSet;
 use kontor_model::catalogue::Kind;
 use kontor_model::record::{Cell, Row};
 use kontor_store::{Removes, StoreError};
-use rusqlite::{ToSql, params};
+use rusqlite::params;
 
-use super::rows::{StagedRow, What};
+use super::rows::What;
 use super::view::Overlay;
-use crate::cell::{self, Bound};
 use crate::error;
 use crate::pending;
 use crate::prices::import::StagedPrices;
@@ -70,7 +69,35 @@ fn by_staged(
     })
 }
 
-/// The rows of the view that refer to a key and were neither put nor removed.
+/// The key of a row of the kind `by` that refers to a key, as the job leaves the rows.
+pub(super) fn referrer(
+    overlay: &Overlay<'_>,
+    by: Kind,
+    kind: Kind,
+    key: &[Cell],
+) -> Result<Option<Row>, StoreError> {
+    for (columns, _) in by.references().iter().filter(|(_, to)| *to == kind) {
+        let mut first = first_viewed(overlay, key, by, columns)?;
+        if first.is_some() {
+            return Ok(first);
+        }
+        overlay.staged.each_of(by, &mut |row| {
+            if first.is_none()
+                && row.what != What::Remove
+                && cells_of(by, &row.cells, columns) == key
+            {
+                first = Some(row.key());
+            }
+            Ok(())
+        })?;
+        if first.is_some() {
+            return Ok(first);
+        }
+    }
+    Ok(None)
+}
+
+/// Refuses when a row of the view refers to a key and was neither put nor removed.
 fn by_viewed(
     overlay: &Overlay<'_>,
     kind: Kind,
@@ -78,27 +105,20 @@ fn by_viewed(
     by: Kind,
     columns: &[&str],
 ) -> Result<(), StoreError> {
-    let rows = &overlay.rows;
-    let names: Vec<&str> = by.columns().iter().map(|column| column.name).collect();
-    let sql = format!(
-        "SELECT {} FROM {} WHERE {}",
-        names.join(", "),
-        by.name(),
-        table::matching(columns.iter().map(|name| (*name, "=")))
-    );
-    let cells: Vec<Bound<'_>> = key.iter().map(Bound).collect();
-    let mut parameters: Vec<&dyn ToSql> = vec![&rows.supplier.0];
-    parameters.extend(cells.iter().map(|cell| cell as &dyn ToSql));
-    let mut statement = rows.database.prepare(&sql)?;
-    let mut found = statement.query(parameters.as_slice()).map_err(error::reading)?;
-    while let Some(row) = found.next().map_err(error::reading)? {
-        let cells = cell::cells(row, 0, names.len())?;
-        let row = StagedRow { seq: 0, kind: by, what: What::Keep, number: None, cells };
-        if overlay.staged.find(by, &row.key())?.is_none() {
-            return Err(reference::still_used(kind, key, by.name()));
-        }
-    }
-    Ok(())
+    let first = first_viewed(overlay, key, by, columns)?;
+    first.map_or(Ok(()), |_| Err(reference::still_used(kind, key, by.name())))
+}
+
+/// The key of a row of the view that refers to a key and was neither put nor removed.
+fn first_viewed(
+    overlay: &Overlay<'_>,
+    key: &[Cell],
+    by: Kind,
+    columns: &[&str],
+) -> Result<Option<Row>, StoreError> {
+    reference::each_referrer(&overlay.rows, by, columns, key, &mut |key| {
+        Ok(overlay.staged.find(by, key)?.is_none())
+    })
 }
 
 fn by_prices(

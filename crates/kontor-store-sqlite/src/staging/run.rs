@@ -71,6 +71,9 @@ pub(crate) fn prepare(
     if let (Ok(Ok(())), Some(misread)) = (&ended, stage.misread_prices()?.into_iter().next()) {
         return Err(misread.into());
     }
+    if let (Ok(Ok(())), Some(overlap)) = (&ended, stage.zone_overlaps()?.into_iter().next()) {
+        return Err(overlap.into());
+    }
     match ended {
         Ok(Ok(())) if stage.spoilt => return Ok(Prepared::Refused),
         Ok(Ok(())) => {}

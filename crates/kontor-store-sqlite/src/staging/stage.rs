@@ -10,7 +10,7 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{
     Abort, MisreadPrices, PriceFault, PriceImport, PriceOrder, PriceRows, Put, ReadTx as _,
-    StoreError, TakenToken, WriteTx,
+    StoreError, TakenToken, WriteTx, ZoneOverlap,
 };
 use rusqlite::OptionalExtension;
 
@@ -25,6 +25,7 @@ use crate::prices;
 use crate::prices::import::StagedPrices;
 use crate::prices::read::PriceRow;
 use crate::prices::rebased::Rebased;
+use crate::prices::rezoned::{MAX_TOLD, Rezoned};
 use crate::reference;
 use crate::tokens::NewTokens;
 use crate::write::{check_supplier, next_number, no_supplier};
@@ -44,6 +45,7 @@ pub(crate) struct Stage<'a> {
     unique_of_all: UniqueOfAll,
     tokens: NewTokens,
     rebased: Rebased,
+    rezoned: Rezoned,
     /// The lists that were put, by number.
     list_numbers: BTreeMap<i64, Row>,
     /// There is a fault: nothing may be written, whatever the job says.
@@ -68,6 +70,7 @@ impl<'a> Stage<'a> {
             unique_of_all: UniqueOfAll::default(),
             tokens: NewTokens::default(),
             rebased: Rebased::default(),
+            rezoned: Rezoned::default(),
             list_numbers: BTreeMap::new(),
             spoilt: false,
         })
@@ -201,6 +204,7 @@ impl WriteTx for Stage<'_> {
         if let Record::Product(product) = record {
             self.rebased.note(&self.overlay.rows, product)?;
         }
+        self.rezoned.note(&self.overlay.rows, record)?;
         Ok(self.put_row(record)?)
     }
 
@@ -284,6 +288,20 @@ impl WriteTx for Stage<'_> {
         self.rebased.misread(&self.overlay.rows, &is_renewed)
     }
 
+    fn zone_overlaps(&self) -> Result<Vec<ZoneOverlap>, StoreError> {
+        let rows = &self.overlay.rows;
+        let mut pairs = self.rezoned.pairs(rows, &self.overlay)?;
+        if let Some(prices) = self.prices.as_ref().filter(|_| !pairs.is_empty()) {
+            let place = |row: &PriceRow| (row.product, row.list, row.shape);
+            let all = pairs.iter().flat_map(|pair| [place(&pair.one), place(&pair.other)]);
+            let going = prices.going_among(&all.collect())?;
+            pairs.retain(|pair| {
+                !going.contains(&place(&pair.one)) && !going.contains(&place(&pair.other))
+            });
+        }
+        pairs.iter().take(MAX_TOLD).map(|pair| pair.tell(rows)).collect()
+    }
+
     fn import_prices(
         &mut self,
         rows: &mut dyn PriceRows,
@@ -297,10 +315,9 @@ impl WriteTx for Stage<'_> {
             let reason = "prices are imported once in a staged write";
             return Err(StoreError::Conflict(reason.to_owned()).into());
         }
-        let staged = self
-            .overlay
-            .prices_view(self.rebased.numbers(), self.first_product, self.first_list)
-            .and_then(|view| prices::import::stage(view, rows, order, fault));
+        let rebased = self.rebased.numbers();
+        let view = self.overlay.prices_view(rebased, self.first_product, self.first_list);
+        let staged = prices::import::stage(&view, rows, order, fault);
         self.spoilt |= !matches!(staged, Ok(Some(_)));
         self.prices = staged?;
         Ok(self.prices.as_ref().map_or_else(PriceImport::default, StagedPrices::result))

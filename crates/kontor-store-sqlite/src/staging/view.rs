@@ -15,6 +15,8 @@ use kontor_model::supplier::{SupplierCode, SupplierId};
 use kontor_model::uom::Uom;
 use kontor_store::{Abort, ReadTx, StoreError, Visit};
 
+use super::moved;
+use super::referred;
 use super::rows::{StagedRow, StagedRows, What};
 use super::stage::Stage;
 use crate::prices::import::{self, Product, View};
@@ -42,7 +44,43 @@ impl Overlay<'_> {
         rebased: BTreeSet<u32>,
         first_product: u32,
         first_list: u32,
-    ) -> Result<View<'_>, Abort> {
+    ) -> View<'_> {
+        View { overlay: *self, rebased, first_product, first_list }
+    }
+
+    /// The product with this number, of the view or staged.
+    pub(crate) fn numbered_product(&self, id: u32) -> Result<Option<Product>, StoreError> {
+        let staged = match self.staged.numbered(Kind::Product, id)? {
+            Some(row) => Some(row),
+            None => match moved::product(&self.rows, id)? {
+                None => return Ok(None),
+                Some((sku, base_uom)) => {
+                    let staged = self.staged.find(Kind::Product, &[Cell::Text(sku)])?;
+                    if staged.is_none() {
+                        return Ok(Some(Product { id, base_uom: base_uom.number() }));
+                    }
+                    staged
+                }
+            },
+        };
+        let product = staged.as_ref().map_or(Ok(None), product_of)?;
+        Ok(product.map(|product| Product { id, base_uom: product.base_uom.number() }))
+    }
+
+    /// Whether a list with this number is there or staged.
+    pub(crate) fn has_list(&self, id: u32) -> Result<bool, StoreError> {
+        if self.staged.numbered(Kind::PriceList, id)?.is_some() {
+            return Ok(true);
+        }
+        let Some(code) = import::list_code(&self.rows, id)? else {
+            return Ok(false);
+        };
+        let staged = self.staged.find(Kind::PriceList, &[Cell::Text(code)])?;
+        Ok(staged.is_none_or(|row| row.what != What::Remove))
+    }
+
+    /// All products by number, of the view or staged.
+    pub(crate) fn products(&self) -> Result<Vec<Product>, StoreError> {
         let mut products = import::products(&self.rows)?;
         let (mut added, mut changed) = (Vec::new(), BTreeMap::new());
         self.staged.each_changed_of(Kind::Product, &mut |row| {
@@ -64,22 +102,7 @@ impl Overlay<'_> {
         });
         products.append(&mut added);
         products.sort_unstable_by_key(|product| product.id);
-        let mut lists = Vec::new();
-        self.list_ids(&mut |_, id| {
-            lists.push(id.0);
-            Ok(())
-        })?;
-        lists.sort_unstable();
-        Ok(View {
-            rows: self.rows,
-            staged: self.staged,
-            terms: self,
-            products,
-            lists,
-            rebased,
-            first_product,
-            first_list,
-        })
+        Ok(products)
     }
 
     fn first_list(
@@ -229,6 +252,28 @@ impl ReadTx for Overlay<'_> {
         Ok(())
     }
 
+    fn product_id(&self, sku: &str) -> Result<Option<(ProductId, Uom)>, StoreError> {
+        let viewed = self.rows.product_id(sku)?;
+        let Some(staged) = self.staged.find(Kind::Product, &[Cell::text(sku)])? else {
+            return Ok(viewed);
+        };
+        let id = staged.number.map(ProductId).or(viewed.map(|(id, _)| id));
+        Ok(id.zip(product_of(&staged)?.map(|product| product.base_uom)))
+    }
+
+    fn list_id(&self, code: &str) -> Result<Option<PriceListId>, StoreError> {
+        let staged = self.staged.find(Kind::PriceList, &[Cell::text(code)])?;
+        match staged {
+            Some(row) if row.what == What::Remove => Ok(None),
+            Some(StagedRow { number: Some(number), .. }) => Ok(Some(PriceListId(number))),
+            Some(_) | None => self.rows.list_id(code),
+        }
+    }
+
+    fn referrer(&self, by: Kind, to: Kind, key: &[Cell]) -> Result<Option<Row>, StoreError> {
+        referred::referrer(self, by, to, key)
+    }
+
     fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError> {
         self.first_list(&|list| list.number == Some(number))
     }
@@ -305,6 +350,18 @@ impl ReadTx for Stage<'_> {
         visit: &mut dyn FnMut(&str, PriceListId) -> Result<(), Abort>,
     ) -> Result<(), Abort> {
         self.overlay.list_ids(visit)
+    }
+
+    fn product_id(&self, sku: &str) -> Result<Option<(ProductId, Uom)>, StoreError> {
+        self.overlay.product_id(sku)
+    }
+
+    fn list_id(&self, code: &str) -> Result<Option<PriceListId>, StoreError> {
+        self.overlay.list_id(code)
+    }
+
+    fn referrer(&self, by: Kind, to: Kind, key: &[Cell]) -> Result<Option<Row>, StoreError> {
+        self.overlay.referrer(by, to, key)
     }
 
     fn list_by_number(&self, number: i64) -> Result<Option<Record>, StoreError> {

@@ -17,6 +17,7 @@ pub(super) const CHECKS: super::Checks = &[
     ("the_time_of_a_price_is_part_of_it", the_time_of_a_price_is_part_of_it),
     ("prices_are_scanned_by_list_and_product", prices_are_scanned_by_list_and_product),
     ("what_prices_refer_to_stays", what_prices_refer_to_stays),
+    ("a_zone_does_not_come_under_prices_that_meet_in_it", a_zone_does_not_come_under_prices),
     ("the_book_has_prices_and_shapes", the_book_has_prices_and_shapes),
     ("prices_of_packings_that_are_gone_are_told", prices_of_packings_that_are_gone_are_told),
 ];
@@ -221,6 +222,48 @@ fn what_prices_refer_to_stays(store: &dyn Store) {
         let orphan = price(&fields);
         let reason = conflict(write(store, "one", move |tx| tx.put(&orphan).map(drop)));
         assert!(reason.starts_with(name), "{reason}");
+    }
+}
+
+/// Days begin there ten hours before UTC's noon of the day before.
+fn a_zone_does_not_come_under_prices(store: &dyn Store) {
+    let supplier = shop(store, "one");
+    let in_list = |bound: (&'static str, &'static str)| price(&[("price_list", "USD-B"), bound]);
+    put(store, &in_list(("valid_to", "2016-05-31T15:00:00Z")), "one");
+    let days = in_list(("valid_from", "2016-06-01"));
+    put(store, &days, "one");
+    let company = record(
+        Kind::SellingEntity,
+        &[
+            ("entity", "77"),
+            ("currency", "EUR"),
+            ("time_zone", "Pacific/Kiritimati"),
+            ("main_segment", "1"),
+        ],
+    );
+    let row = company.clone();
+    let reason = conflict(write(store, "one", move |tx| tx.put(&row).map(drop)));
+    assert!(reason.contains("in the zone Pacific/Kiritimati"), "{reason}");
+    assert!(reason.contains("11045680") && reason.contains("2016-06-01"), "{reason}");
+    assert_eq!(get(store, supplier, &company), None);
+    // Together with the prices it may come, and a list of another zone does not notice it.
+    let zone = [("price_list", "USD-B"), ("time_zone", "Europe/Lisbon")];
+    for mended in [Some(record(Kind::PriceList, &zone)), None] {
+        let (row, days) = (company.clone(), days.clone());
+        committed(write(store, "one", move |tx| {
+            tx.put(&row)?;
+            assert_eq!(tx.zone_overlaps()?.len(), 1);
+            match &mended {
+                Some(list) => drop(tx.put(list)?),
+                None => drop(tx.remove(Kind::Price, &days.key())?),
+            }
+            assert_eq!(tx.zone_overlaps()?, []);
+            Ok(())
+        }));
+        committed(write(store, "one", |tx| {
+            tx.put(&record(Kind::PriceList, &[("price_list", "USD-B")])).map(drop)?;
+            Ok(tx.remove(Kind::SellingEntity, &[Cell::Int(77)]).map(drop)?)
+        }));
     }
 }
 

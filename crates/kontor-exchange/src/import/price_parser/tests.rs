@@ -7,7 +7,7 @@ use kontor_model::Bound;
 use kontor_model::price_list::{PriceList, PriceListId};
 
 use super::super::context::Context;
-use super::super::lookup::Defaults;
+use super::super::lookup::{Defaults, Lists, Skus};
 use super::super::options::ImportOptions;
 use super::*;
 use crate::source::{FolderSource, SourceFile};

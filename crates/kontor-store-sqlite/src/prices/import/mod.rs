@@ -26,7 +26,7 @@ use std::slice::Iter;
 use kontor_store::{
     Abort, PriceFault, PriceImport, PriceOrder, PriceRows, RawPrice, Removes, StoreError,
 };
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::days;
 use crate::error;
@@ -59,7 +59,7 @@ pub(crate) struct Product {
 /// The pass over all products.
 struct Pass<'a> {
     rows: Rows<'a>,
-    /// Numbers of the supplier's lists, ascending.
+    /// Numbers of the supplier's lists that lines name, ascending.
     lists: Vec<u32>,
     order: PriceOrder,
     /// Products whose base unit is another one than their stored prices know.
@@ -85,11 +85,19 @@ pub(crate) fn import(
     let sorted = collect(&rows, source)?;
     let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, source.shapes());
     let mut faults = Faults::new(rows, fault);
-    let mut pass = Pass::new(rows, lists(&rows)?, last_priced(&rows)?, order)?;
+    let named = lists(&rows, sorted.lists())?;
+    let mut pass = Pass::new(rows, named, last_priced(&rows)?, order)?;
     pass.rebased = tx.rebased.numbers();
     pass.named_lists.clone_from(sorted.lists());
     let mut sink = Sink::of(tx)?;
-    pass.run(&products(&rows)?, &sorted, &mut shapes, &mut sink, &mut faults)?;
+    let products = match sorted.few_products().filter(|_| order.removes == Removes::Nothing) {
+        None => products(&rows)?,
+        Some(named) => {
+            let found = named.into_iter().map(|id| numbered(&rows, id));
+            found.filter_map(Result::transpose).collect::<Result<_, _>>()?
+        }
+    };
+    pass.run(&products, &sorted, &mut shapes, &mut sink, &mut faults)?;
     let mut result = sink.finish()?;
     tx.spoilt |= faults.any();
     result.unchanged = sorted.count().saturating_sub(result.inserted + result.updated);
@@ -303,11 +311,42 @@ pub(crate) fn products(rows: &Rows<'_>) -> Result<Vec<Product>, StoreError> {
     Ok(products)
 }
 
-pub(crate) fn lists(rows: &Rows<'_>) -> Result<Vec<u32>, StoreError> {
-    let sql = "SELECT id FROM price_lists WHERE supplier_id = ?1 ORDER BY id";
+/// The supplier's product with this number.
+fn numbered(rows: &Rows<'_>, id: u32) -> Result<Option<Product>, StoreError> {
+    let sql = "SELECT base_uom FROM products WHERE id = ?1 AND supplier_id = ?2";
     let mut statement = rows.database.prepare(sql)?;
-    let found = statement.query_map([rows.supplier.0], |row| row.get(0)).map_err(error::reading)?;
-    found.collect::<Result<_, _>>().map_err(error::reading)
+    let uom: Option<String> = statement
+        .query_row(params![id, rows.supplier.0], |row| row.get(0))
+        .optional()
+        .map_err(error::reading)?;
+    let uom: Option<kontor_model::Uom> = uom.map(|uom| uom.parse().map_err(damaged)).transpose()?;
+    Ok(uom.map(|uom| Product { id, base_uom: uom.number() }))
+}
+
+/// Those of the lists that are the supplier's, ascending.
+fn lists(rows: &Rows<'_>, named: &BTreeSet<u32>) -> Result<Vec<u32>, StoreError> {
+    lists_among(named, &|id| Ok(list_code(rows, id)?.is_some()))
+}
+
+fn lists_among(
+    named: &BTreeSet<u32>,
+    is_there: &dyn Fn(u32) -> Result<bool, StoreError>,
+) -> Result<Vec<u32>, StoreError> {
+    let mut lists = Vec::with_capacity(named.len());
+    for id in named {
+        if is_there(*id)? {
+            lists.push(*id);
+        }
+    }
+    Ok(lists)
+}
+
+/// The code of the supplier's list with this number.
+pub(crate) fn list_code(rows: &Rows<'_>, id: u32) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT price_list FROM price_lists WHERE id = ?1 AND supplier_id = ?2";
+    let mut statement = rows.database.prepare(sql)?;
+    let code = statement.query_row(params![id, rows.supplier.0], |row| row.get(0)).optional();
+    code.map_err(error::reading)
 }
 
 /// The product with the greatest number that has prices, of any supplier.

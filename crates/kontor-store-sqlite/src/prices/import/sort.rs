@@ -17,6 +17,8 @@ use crate::prices::import::spill;
 const RUN_ROWS: usize = 2_000_000;
 /// Stands for the amount of a line that says that its price goes.
 pub(crate) const GOES: i64 = i64::MIN;
+/// Products of so many lines are looked up one by one; those of more are all read.
+const FEW_ROWS: usize = 20_000;
 /// Bytes of a row in a spill file.
 const ROW_BYTES: usize = 36;
 /// Bytes that are read and written at a time.
@@ -239,6 +241,19 @@ impl Sorted {
     /// The lists that lines name.
     pub(crate) fn lists(&self) -> &BTreeSet<u32> {
         &self.lists
+    }
+
+    /// The products that lines name, ascending; `None` when there are many lines.
+    pub(crate) fn few_products(&self) -> Option<Vec<u32>> {
+        let [Run::Memory(rows)] = self.runs.as_slice() else {
+            return None;
+        };
+        if rows.len() > FEW_ROWS {
+            return None;
+        }
+        let mut products: Vec<u32> = rows.iter().map(|row| row.product).collect();
+        products.dedup();
+        Some(products)
     }
 
     /// How many rows there are.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use kontor_model::payment_term::PaymentTermCode;
 use kontor_model::price_list::Shape;
-use kontor_store::{Abort, PriceFault, PriceImport, PriceOrder, PriceRows, ReadTx, StoreError};
+use kontor_store::{Abort, PriceFault, PriceImport, PriceOrder, PriceRows, Removes, StoreError};
 
 use super::difference::{Difference, Noting, Step};
 use super::fault::Faults;
@@ -14,18 +14,17 @@ use super::shapes::{self, FIRST_NEW, NewShapes, Shapes};
 use super::sink::Sink;
 use super::sort::{GOES, SortRow, Sorted};
 use super::target::Target;
-use super::{Pass, Product, collect, last_priced};
+use super::{Pass, Product, collect, last_priced, lists_among};
 use crate::database::Database;
 use crate::pending;
 use crate::prices::read::PriceRow;
-use crate::read::Rows;
-use crate::staging::StagedRows;
+use crate::staging::Overlay;
 use crate::write::Tx;
 
 /// What was compared, and what came of it.
 pub(crate) struct StagedPrices {
     pub(crate) order: PriceOrder,
-    /// The products by number, also those that are only staged.
+    /// The products by number, also those that are only staged; of few lines those that they name.
     pub(crate) products: Vec<Product>,
     sorted: Sorted,
     shapes: Vec<Shape>,
@@ -44,12 +43,7 @@ pub(crate) struct StagedPrices {
 
 /// The view that prices are compared with.
 pub(crate) struct View<'a> {
-    pub(crate) rows: Rows<'a>,
-    pub(crate) staged: StagedRows<'a>,
-    /// Where payment terms stand.
-    pub(crate) terms: &'a dyn ReadTx,
-    pub(crate) products: Vec<Product>,
-    pub(crate) lists: Vec<u32>,
+    pub(crate) overlay: Overlay<'a>,
     /// Products whose base unit is another one than their stored prices know.
     pub(crate) rebased: BTreeSet<u32>,
     pub(crate) first_product: u32,
@@ -67,22 +61,31 @@ pub(crate) struct Renumbered {
 
 /// Compares an import with the view. `None`: there was a fault.
 pub(crate) fn stage(
-    view: View<'_>,
+    view: &View<'_>,
     source: &mut dyn PriceRows,
     order: PriceOrder,
     fault: &mut dyn FnMut(PriceFault),
 ) -> Result<Option<StagedPrices>, Abort> {
-    let rows = view.rows;
+    let rows = view.overlay.rows;
     let sorted = collect(&rows, source)?;
+    let overlay = &view.overlay;
+    let products = match sorted.few_products().filter(|_| order.removes == Removes::Nothing) {
+        None => overlay.products()?,
+        Some(named) => {
+            let found = named.into_iter().map(|id| overlay.numbered_product(id));
+            found.filter_map(Result::transpose).collect::<Result<_, _>>()?
+        }
+    };
+    let lists = lists_among(sorted.lists(), &|id| overlay.has_list(id))?;
     let imported = source.shapes();
     let new_shapes = NewShapes::Noted(Vec::new(), HashMap::new());
-    let mut shapes = Shapes::new(rows.database, view.terms, new_shapes, imported);
-    let mut faults = Faults::staged(rows, view.staged, fault);
+    let mut shapes = Shapes::new(rows.database, overlay, new_shapes, imported);
+    let mut faults = Faults::staged(rows, overlay.staged, fault);
     let mut noting = Noting::new(&rows.database.directory)?;
-    let mut pass = Pass::new(rows, view.lists, last_priced(&rows)?, order)?;
+    let mut pass = Pass::new(rows, lists, last_priced(&rows)?, order)?;
     pass.rebased.clone_from(&view.rebased);
     pass.named_lists.clone_from(sorted.lists());
-    pass.run(&view.products, &sorted, &mut shapes, &mut noting, &mut faults)?;
+    pass.run(&products, &sorted, &mut shapes, &mut noting, &mut faults)?;
     if faults.any() {
         return Ok(None);
     }
@@ -90,7 +93,7 @@ pub(crate) fn stage(
     let leaving = Leaving::of(&difference, &view.rebased)?;
     Ok(Some(StagedPrices {
         order,
-        products: view.products,
+        products,
         sorted,
         shapes: imported.to_vec(),
         met: shapes.met(),
@@ -122,6 +125,24 @@ impl StagedPrices {
     /// Whether a line puts a price in this list.
     pub(crate) fn puts_list(&self, list: u32) -> bool {
         self.sorted.puts_list(list)
+    }
+
+    /// Which of these stored prices, by product, list and shape, go or get another shape.
+    pub(crate) fn going_among(
+        &self,
+        places: &BTreeSet<(u32, u32, u32)>,
+    ) -> Result<BTreeSet<(u32, u32, u32)>, StoreError> {
+        let mut going = BTreeSet::new();
+        let mut steps = self.difference.steps()?;
+        while let Some(step) = steps.next()? {
+            let old = match step {
+                Step::Remove(old, _) => old,
+                Step::Update { old, new, .. } if old.shape != new.shape => old,
+                Step::Update { .. } | Step::Insert(..) => continue,
+            };
+            going.extend(places.get(&(old.product, old.list, old.shape)).copied());
+        }
+        Ok(going)
     }
 
     /// How many prices are written or removed.
@@ -245,9 +266,12 @@ impl StagedPrices {
         };
         let mut faults = Faults::new(rows, fault);
         let mut shapes = Shapes::new(rows.database, &rows, NewShapes::Written, &self.shapes);
-        let mut pass = Pass::new(rows, super::lists(&rows)?, u32::MAX, self.order)?;
+        let named: BTreeSet<u32> =
+            self.sorted.lists().iter().map(|list| lists.real(*list)).collect();
+        let known = if moved.is_empty() { Vec::new() } else { super::lists(&rows, &named)? };
+        let mut pass = Pass::new(rows, known, u32::MAX, self.order)?;
         pass.rebased = tx.rebased.numbers();
-        pass.named_lists = self.sorted.lists().iter().map(|list| lists.real(*list)).collect();
+        pass.named_lists = named;
         let mut sink = Sink::of(tx)?;
         for product in moved {
             let lines = self.lines(product.id, &numbers)?;
