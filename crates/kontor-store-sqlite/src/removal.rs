@@ -28,7 +28,8 @@ const PAST_OF_PRODUCT: &str = "SELECT h.product_id, h.list_id, h.shape_id, h.amo
 const PRODUCTS_EVER: &str = "SELECT id FROM products WHERE supplier_id = ?1 \
      UNION SELECT id FROM products_history WHERE supplier_id = ?1 ORDER BY 1";
 
-/// Removes everything of the supplier of a job. Returns how many rows of each kind there were.
+/// Removes everything of the supplier of a job, in its transaction: other writes, of all suppliers, wait
+/// until it ends, which takes time for each row and each row of the history. Returns how many rows of each kind there were.
 pub(crate) fn everything(tx: &mut Tx<'_>) -> Result<BTreeMap<Kind, u64>, StoreError> {
     let mut counts = BTreeMap::new();
     if tx.rows.supplier.0 == 0 {

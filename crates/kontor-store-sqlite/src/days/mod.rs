@@ -49,7 +49,7 @@ pub(crate) struct OfSupplier {
 impl SqliteStore {
     /// Makes days of the validities that earlier versions stored as instants, one change for each
     /// supplier that has such. Takes as long as reading its prices the first time, and nothing later.
-    /// Returns the changes.
+    /// Each change is one transaction: writes wait while it runs, readers do not. Returns the changes.
     pub fn make_days(&self, clock: &Arc<dyn Clock>) -> Result<Vec<ChangeNumber>, StoreError> {
         let suppliers = self.with_reader(suppliers)?;
         let pending = suppliers.into_iter().filter(|one| one.state == DaysState::Pending);
