@@ -5,6 +5,8 @@
 
 mod columns;
 mod commands;
+mod dialect_names;
+mod dialects;
 mod edges;
 mod forbidden;
 mod manifests;
@@ -39,6 +41,8 @@ const CHECKS: &[(&str, Check)] = &[
     ("comments of dependencies", manifests::check),
     ("dependencies without a use", unused::check),
     ("seeds of property tests", seeds::check),
+    ("dialects", dialects::check),
+    ("names of dialects outside of their folders", dialect_names::check),
     ("wire words outside of their dialect", wire_words::check),
     ("paths and links in documents", paths::check),
     ("commands in documents", commands::check),

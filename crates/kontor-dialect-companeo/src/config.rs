@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use kontor_dialect::ConfigError;
 use kontor_leads::config::LeadConfig;
-use kontor_leads::vault::VaultError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,26 +30,17 @@ pub struct Overrides {
     pub duplicate_days: Option<u32>,
 }
 
-/// Why settings are refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    #[error("companeo: duplicate_days is {0}, not 0 to 365")]
-    DuplicateDays(u32),
-    #[error("companeo.leads.seal_key: {0}")]
-    SealKey(#[from] VaultError),
-}
-
 const MAX_DUPLICATE_DAYS: u32 = 365;
 
 impl Config {
     /// The settings, if they make sense.
     pub(crate) fn checked(self) -> Result<Self, ConfigError> {
-        let overridden = self.suppliers.values().filter_map(|supplier| supplier.duplicate_days);
-        let mut all = std::iter::once(self.duplicate_days).chain(overridden);
-        match all.find(|days| *days > MAX_DUPLICATE_DAYS) {
-            Some(days) => Err(ConfigError::DuplicateDays(days)),
-            None => Ok(self),
+        check_days(self.duplicate_days)?;
+        for (code, supplier) in &self.suppliers {
+            let days = supplier.duplicate_days.unwrap_or_default();
+            check_days(days).map_err(|error| error.within(&format!("suppliers.{code}")))?;
         }
+        Ok(self)
     }
 
     /// Days within which a lead is a duplicate at this supplier.
@@ -57,6 +48,13 @@ impl Config {
         let own = self.suppliers.get(supplier).and_then(|supplier| supplier.duplicate_days);
         own.unwrap_or(self.duplicate_days)
     }
+}
+
+fn check_days(days: u32) -> Result<(), ConfigError> {
+    if days <= MAX_DUPLICATE_DAYS {
+        return Ok(());
+    }
+    Err(ConfigError::new("duplicate_days", format!("{days} is not 0 to {MAX_DUPLICATE_DAYS}")))
 }
 
 impl Default for Config {
@@ -84,8 +82,9 @@ mod tests {
         let good = config(0, Some(365)).checked().expect("good settings");
         assert_eq!((good.duplicate_days("a"), good.duplicate_days("b")), (365, 0));
         assert_eq!(config(30, None).duplicate_days("a"), 30);
-        assert_eq!(config(366, None).checked(), Err(ConfigError::DuplicateDays(366)));
-        assert_eq!(config(30, Some(366)).checked(), Err(ConfigError::DuplicateDays(366)));
+        let error = |config: Config| config.checked().unwrap_err().to_string();
+        assert_eq!(error(config(366, None)), "duplicate_days: 366 is not 0 to 365");
+        assert_eq!(error(config(30, Some(366))), "suppliers.a.duplicate_days: 366 is not 0 to 365");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use kontor_app::scan::ScanLimits;
+use kontor_dialect::ConfigError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -68,17 +69,6 @@ pub enum Empty {
     NotFound,
 }
 
-/// A setting that cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    #[error(
-        "consinco.prefix: {0:?} is not empty or a path such as /SMAPI, without its percent-encoding"
-    )]
-    Prefix(String),
-    #[error("{key}: {value} is not 1 to {MAX_PAGE_SIZE}")]
-    PageSize { key: String, value: u32 },
-}
-
 /// The settings that hold for one supplier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -110,16 +100,21 @@ impl Config {
     pub(crate) fn checked(mut self) -> Result<Self, ConfigError> {
         let prefix = self.prefix.trim_matches('/').to_ascii_lowercase();
         if prefix.contains(['?', '#', '%']) || prefix.chars().any(char::is_control) {
-            return Err(ConfigError::Prefix(self.prefix));
+            let reason = format!(
+                "{:?} is not empty or a path such as /SMAPI, without its percent-encoding",
+                self.prefix
+            );
+            return Err(ConfigError::new("prefix", reason));
         }
         self.prefix = if prefix.is_empty() { prefix } else { format!("/{prefix}") };
-        let own = ("consinco.default_page_size".to_owned(), Some(self.default_page_size));
+        let own = ("default_page_size".to_owned(), Some(self.default_page_size));
         let of_suppliers = self.suppliers.iter().map(|(code, overrides)| {
-            (format!("consinco.suppliers.{code}.default_page_size"), overrides.default_page_size)
+            (format!("suppliers.{code}.default_page_size"), overrides.default_page_size)
         });
         for (key, value) in std::iter::once(own).chain(of_suppliers) {
             if let Some(value) = value.filter(|size| !(1..=MAX_PAGE_SIZE).contains(size)) {
-                return Err(ConfigError::PageSize { key, value });
+                let reason = format!("{value} is not 1 to {MAX_PAGE_SIZE}");
+                return Err(ConfigError::new(key, reason));
             }
         }
         Ok(self)
@@ -179,7 +174,9 @@ mod tests {
         }
         for prefix in ["/a?b", "#", "/a%20b", "/a\n"] {
             let config = Config { prefix: prefix.to_owned(), ..Config::default() };
-            assert_eq!(config.checked(), Err(ConfigError::Prefix(prefix.to_owned())));
+            let error = config.checked().unwrap_err().to_string();
+            let shown = format!("prefix: {prefix:?} is not empty or a path such as /SMAPI");
+            assert!(error.starts_with(&shown), "{error}");
         }
     }
 
@@ -195,7 +192,7 @@ mod tests {
         }
         let config = Config { default_page_size: 0, ..Config::default() };
         let error = config.checked().unwrap_err().to_string();
-        assert_eq!(error, "consinco.default_page_size: 0 is not 1 to 10000");
+        assert_eq!(error, "default_page_size: 0 is not 1 to 10000");
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use kontor_dialect::ConfigError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::documents::{DocumentWords, WordsError};
+use crate::documents::DocumentWords;
 
 /// Settings of this dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -31,15 +32,6 @@ pub struct Overrides {
     pub document_types: BTreeMap<String, String>,
 }
 
-/// A setting that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    #[error("restigo: {0}")]
-    All(WordsError),
-    #[error("restigo.suppliers.{supplier}: {error}")]
-    OfSupplier { supplier: String, error: WordsError },
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -54,16 +46,16 @@ impl Default for Config {
 impl Config {
     /// The words in which documents of a supplier are written.
     pub fn document_words(&self, supplier: &str) -> Result<DocumentWords, ConfigError> {
-        let words = self.words().map_err(ConfigError::All)?;
+        let words = self.words()?;
         let Some(own) = self.suppliers.get(supplier) else {
             return Ok(words);
         };
         words
             .with(&own.document_names, &own.document_types)
-            .map_err(|error| ConfigError::OfSupplier { supplier: supplier.to_owned(), error })
+            .map_err(|error| error.within(&format!("suppliers.{supplier}")))
     }
 
-    fn words(&self) -> Result<DocumentWords, WordsError> {
+    fn words(&self) -> Result<DocumentWords, ConfigError> {
         DocumentWords::default().with(&self.document_names, &self.document_types)
     }
 
@@ -71,7 +63,7 @@ impl Config {
     pub(crate) fn all_words(
         &self,
     ) -> Result<(DocumentWords, BTreeMap<String, DocumentWords>), ConfigError> {
-        let of_all = self.words().map_err(ConfigError::All)?;
+        let of_all = self.words()?;
         let mut own = BTreeMap::new();
         for supplier in self.suppliers.keys() {
             own.insert(supplier.clone(), self.document_words(supplier)?);
@@ -125,7 +117,7 @@ mod tests {
         let error = config.all_words().expect_err("no such element");
         assert_eq!(
             error.to_string(),
-            "restigo.suppliers.demo42: document_names.Itm: no element has this name"
+            "suppliers.demo42.document_names.Itm: no element has this name"
         );
     }
 }

@@ -8,7 +8,7 @@ mod words;
 mod write;
 
 pub use read::{DocumentXmlError, Limits, read};
-pub use words::{DocumentWords, WordsError};
+pub use words::DocumentWords;
 pub use write::DocumentsWriter;
 
 #[cfg(test)]

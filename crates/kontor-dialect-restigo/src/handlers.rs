@@ -6,11 +6,12 @@ use std::sync::Arc;
 use http::StatusCode;
 use kontor_app::lists::{PricesToRemove, PricesToSet, branch_lists, branch_of, items, price_lists};
 use kontor_app::{App, Asker, StoreError};
+use kontor_dialect::ConfigError;
 use kontor_model::customer::Contact;
 use kontor_wire::http::{Answer, Dialect, Refusal, Request, Response};
 
 use crate::auth::authenticate;
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
 use crate::documents::{DocumentWords, DocumentsWriter};
 use crate::error::{self, Failure};
 use crate::parameters::Parameters;

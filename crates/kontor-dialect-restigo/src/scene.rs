@@ -36,7 +36,7 @@ impl Scene {
     }
 
     pub(crate) fn with(config: &Config) -> Self {
-        let make = |app| crate::dialect(app, config).expect("usable settings");
+        let make = |app| crate::dialect(app, config.clone()).expect("usable settings");
         Self(demo::Served::new(make))
     }
 

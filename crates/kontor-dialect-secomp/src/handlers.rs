@@ -1,19 +1,26 @@
 //! `GET | HEAD | POST /ProductQuery{SITE}`: who asks, and what is answered (section 3).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::StatusCode;
-use kontor_app::{Asker, Denied};
+use kontor_app::{App, Asker, Denied};
 use kontor_model::Zone;
 use kontor_model::account::Protocol;
-use kontor_pricing::Tenant;
 use kontor_wire::http::{Answer, Dialect as _, Refusal, Request, Response};
 
+use crate::config::Config;
 use crate::from_wire::{Call, Number, Unreadable};
 use crate::items::{Asking, Listing};
 use crate::to_wire::{Clocked, Reply};
 use crate::wire::{CONTENT_TYPE, Status};
-use crate::{Layout, Secomp};
+
+/// The dialect, ready to answer.
+pub(crate) struct Secomp {
+    pub(crate) app: Arc<App>,
+    pub(crate) sites: BTreeMap<String, Zone>,
+    pub(crate) config: Config,
+}
 
 impl Secomp {
     /// Answers a call: at once when the password was right before.
@@ -69,7 +76,8 @@ impl Secomp {
         let Some(tenant) = asker.tenant(&book) else {
             return refused(&call.login, Status::WrongLogin, clocked);
         };
-        let layout = self.layout(tenant);
+        let code = tenant.supplier().map(|supplier| supplier.code.as_str());
+        let layout = self.config.layout(code.unwrap_or_default());
         let asking = Asking::new(&book, tenant, asker, clocked);
         let mut reply = Reply::successful(&call.login, clocked, layout, call.items.len());
         let written = asking.items(&call.items, &mut reply);
@@ -87,20 +95,6 @@ impl Secomp {
             items: items.into_iter(),
         };
         xml(first, Status::Successful).with_rest(Some(listing.pieces(&self.app)))
-    }
-
-    fn layout(&self, tenant: &Tenant) -> Layout {
-        let mut layout =
-            Layout { scales: self.config.scale_layout, product_number: self.config.product_number };
-        if self.config.suppliers.is_empty() {
-            return layout;
-        }
-        let code = tenant.supplier().map(|supplier| supplier.code.as_str());
-        if let Some(own) = code.and_then(|code| self.config.suppliers.get(code)) {
-            layout.scales = own.scale_layout.unwrap_or(layout.scales);
-            layout.product_number = own.product_number.unwrap_or(layout.product_number);
-        }
-        layout
     }
 }
 

@@ -7,9 +7,9 @@ use kontor_pricing::{ProductCard, Tier};
 use kontor_wire::pieces::PIECE_BYTES;
 use kontor_wire::{decimal, xml_write};
 
+use crate::config::{Layout, ProductNumber, ScaleLayout};
 use crate::from_wire::Number;
 use crate::wire::{Status, element};
-use crate::{Layout, ProductNumber, ScaleLayout};
 
 /// Now, on the clocks of a site.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kontor_dialect::ConfigError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -102,17 +103,6 @@ pub enum Toggle {
     On,
 }
 
-/// A setting that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    #[error("websphere.base {0:?} is not a plain path such as /wcs/resources")]
-    Base(String),
-    #[error("websphere.host {0:?} is not a host such as shop.example:8443")]
-    Host(String),
-    #[error("websphere.session_seconds must be at least 1")]
-    SessionSeconds,
-}
-
 /// The switches that hold for one supplier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Switches {
@@ -150,14 +140,18 @@ impl Config {
         let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"?#%".contains(c);
         let is_path = self.base.is_empty() || self.base.starts_with('/');
         if !is_path || !self.base.chars().all(is_plain) || self.base.ends_with('/') {
-            return Err(ConfigError::Base(self.base));
+            let reason = format!("{:?} is not a plain path such as /wcs/resources", self.base);
+            return Err(ConfigError::new("base", reason));
         }
         let is_of_host = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
         match &self.host {
             Some(host) if host.is_empty() || !host.chars().all(is_of_host) => {
-                Err(ConfigError::Host(host.clone()))
+                let reason = format!("{host:?} is not a host such as shop.example:8443");
+                Err(ConfigError::new("host", reason))
             }
-            _ if self.session_seconds == 0 => Err(ConfigError::SessionSeconds),
+            _ if self.session_seconds == 0 => {
+                Err(ConfigError::new("session_seconds", "must be at least 1"))
+            }
             _ => Ok(self),
         }
     }

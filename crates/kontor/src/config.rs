@@ -6,10 +6,15 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use kontor_app::retention::Retention;
+use kontor_dialect::ConfigError;
+use kontor_dialect_restigo::documents::DocumentWords;
+use kontor_leads::config::LeadConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use toml::de::DeTable;
 
-use crate::config_fault;
+use crate::config_fault::{self, Unreadable};
+use crate::dialects::{DIALECTS, DialectSettings};
 use crate::health::HealthLimits;
 
 /// Everything `kontor.toml` may say. Unknown keys are errors that name the key.
@@ -26,11 +31,9 @@ pub(crate) struct Config {
     pub(crate) log: LogConfig,
     /// Imports of catalogue folders.
     pub(crate) import: ImportConfig,
-    pub(crate) secomp: kontor_dialect_secomp::Config,
-    pub(crate) websphere: kontor_dialect_websphere::Config,
-    pub(crate) consinco: kontor_dialect_consinco::Config,
-    pub(crate) restigo: kontor_dialect_restigo::Config,
-    pub(crate) companeo: kontor_dialect_companeo::Config,
+    /// One section for each dialect. They are read apart, see [`Config::parse`].
+    #[serde(skip)]
+    pub(crate) dialects: DialectSettings,
 }
 
 /// Where the data is.
@@ -144,22 +147,49 @@ pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Config> {
     };
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the configuration {}", path.display()))?;
-    match toml::from_str(&text) {
+    match Config::parse(&text) {
         Ok(config) => Ok(config),
         Err(error) => bail!("{}", config_fault::told(path, &text, &error)),
     }
 }
 
 impl Config {
-    /// The suppliers that have settings of their own, with the section they stand in.
-    pub(crate) fn suppliers_with_settings(&self) -> Vec<(&'static str, &str)> {
-        let mut found = Vec::new();
-        found.extend(self.secomp.suppliers.keys().map(|code| ("secomp", code.as_str())));
-        found.extend(self.websphere.suppliers.keys().map(|code| ("websphere", code.as_str())));
-        found.extend(self.consinco.suppliers.keys().map(|code| ("consinco", code.as_str())));
-        found.extend(self.restigo.suppliers.keys().map(|code| ("restigo", code.as_str())));
-        found.extend(self.companeo.suppliers.keys().map(|code| ("companeo", code.as_str())));
-        found
+    /// Reads the text of a configuration file.
+    pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
+        let mut file = DeTable::parse(text)?;
+        let dialects = DialectSettings::take_from(&mut file)?;
+        let known = serde_json::to_value(Self::default()).unwrap_or_default();
+        let unknown = file.get_ref().keys().find(|key| known.get(key.get_ref().as_ref()).is_none());
+        if let Some(key) = unknown {
+            let known = known.as_object().into_iter().flat_map(serde_json::Map::keys);
+            let known =
+                known.map(String::as_str).chain(DIALECTS.iter().map(|dialect| dialect.name));
+            let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+            return Err(Unreadable {
+                span: Some(key.span()),
+                message: format!(
+                    "unknown field `{}`, expected one of {}",
+                    key.get_ref(),
+                    known.join(", ")
+                ),
+            });
+        }
+        let config = Self::deserialize(toml::Deserializer::from(file))?;
+        Ok(Self { dialects, ..config })
+    }
+}
+
+impl Config {
+    /// What happens to leads that were accepted: a part of the section of the protocol they come in.
+    pub(crate) fn leads(&self) -> LeadConfig {
+        self.dialects.of::<kontor_dialect_companeo::Config>().leads
+    }
+
+    /// The words in which documents of a supplier are written.
+    pub(crate) fn document_words(&self, supplier: &str) -> Result<DocumentWords, ConfigError> {
+        let settings = self.dialects.of::<kontor_dialect_restigo::Config>();
+        let words = settings.document_words(supplier);
+        words.map_err(|error| error.within(kontor_dialect_restigo::DIALECT.name))
     }
 }
 

@@ -12,15 +12,31 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::dialects::DIALECTS;
 
 /// Keys whose values are secrets.
 const SECRETS: [&str; 3] = ["seal_key", "secret", "previous_secret"];
 
+/// Why a file is no configuration.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    /// Where in the text.
+    pub(crate) span: Option<Range<usize>>,
+    pub(crate) message: String,
+}
+
+impl From<toml::de::Error> for Unreadable {
+    fn from(error: toml::de::Error) -> Self {
+        Self { span: error.span(), message: error.message().to_owned() }
+    }
+}
+
 /// A fault in `text`, the content of the file.
-pub(crate) fn told(path: &Path, text: &str, error: &toml::de::Error) -> String {
+pub(crate) fn told(path: &Path, text: &str, error: &Unreadable) -> String {
     let mut told = path.display().to_string();
-    let Some(span) = error.span() else {
-        let _ = write!(told, ": {}", error.message());
+    let message = &*error.message;
+    let Some(span) = error.span.clone() else {
+        let _ = write!(told, ": {message}");
         return told;
     };
     let (line, column) = place(text, span.start);
@@ -29,7 +45,6 @@ pub(crate) fn told(path: &Path, text: &str, error: &toml::de::Error) -> String {
     if let Some(key) = key {
         let _ = write!(told, ", key `{key}`");
     }
-    let message = error.message();
     // Unknown keys are named by the parser; a value is quoted by it when it has the wrong type.
     if key.is_some_and(|key| !SECRETS.contains(&key)) || !quotes_value(message) {
         let _ = write!(told, ": {message}");
@@ -71,6 +86,10 @@ fn is_known(key: &str) -> bool {
     let mut names: BTreeSet<String> = SECRETS.map(str::to_owned).into();
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
     collect(&defaults, &mut names);
+    for dialect in DIALECTS {
+        names.insert(dialect.name.to_owned());
+        collect(&dialect.section.default_values(), &mut names);
+    }
     names.contains(key)
 }
 
@@ -88,7 +107,7 @@ mod tests {
     const KEY: &str = "c2VjcmV0a2V5c2VjcmV0a2V5c2VjcmV0a2V5c2VjcmU=";
 
     fn fault(text: &str) -> String {
-        let error = toml::from_str::<Config>(text).unwrap_err();
+        let error = Config::parse(text).unwrap_err();
         told(Path::new("kontor.toml"), text, &error)
     }
 
@@ -124,6 +143,11 @@ mod tests {
         );
         let told = fault("[server]\nlisten = \"x\"\n");
         assert!(told.contains("line 2, key `listen`: invalid socket address"), "{told}");
+        let told = fault("[sever]\n");
+        assert!(told.starts_with("kontor.toml:1:2: line 1: unknown field `sever`"), "{told}");
+        assert!(
+            told.ends_with("`import`, `secomp`, `websphere`, `consinco`, `restigo`, `companeo`")
+        );
         let told = fault("[server.limits]\nheds_ms = 3\n");
         assert!(told.contains("line 2: unknown field `heds_ms`, expected one of"), "{told}");
     }

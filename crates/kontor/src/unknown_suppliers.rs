@@ -8,7 +8,7 @@ pub(crate) fn of<E>(
     is_known: impl Fn(&str) -> Result<bool, E>,
 ) -> Result<Vec<String>, E> {
     let mut unknown = Vec::new();
-    for (protocol, code) in config.suppliers_with_settings() {
+    for (protocol, code) in config.dialects.suppliers() {
         if !is_known(code)? {
             unknown.push(format!(
                 "[{protocol}.suppliers.{code}]: there is no supplier {code}, so these settings are \

@@ -11,8 +11,14 @@ use crate::tidy::Fault;
 use crate::tree::{File, Tree};
 
 /// What a dialect may use of ours. No store, no server, no other dialect.
-const DIALECT: &[&str] =
-    &["kontor-app", "kontor-leads", "kontor-model", "kontor-pricing", "kontor-wire"];
+const DIALECT: &[&str] = &[
+    "kontor-app",
+    "kontor-dialect",
+    "kontor-leads",
+    "kontor-model",
+    "kontor-pricing",
+    "kontor-wire",
+];
 
 /// Our crates and what each may use of ours; dialects have [`DIALECT`].
 const EDGES: &[(&str, &[&str])] = &[
@@ -23,6 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("kontor-store-sqlite", &["kontor-model", "kontor-store"]),
     ("kontor-app", &["kontor-model", "kontor-pricing", "kontor-store"]),
     ("kontor-leads", &["kontor-app", "kontor-model", "kontor-pricing", "kontor-store"]),
+    ("kontor-dialect", &["kontor-app", "kontor-wire"]),
     ("kontor-exchange", &["kontor-model", "kontor-store"]),
     ("kontor-http-gate", &[]),
     ("kontor-server", &["kontor-http-gate", "kontor-wire"]),

@@ -1,7 +1,9 @@
 //! The names of the elements and the codes of the kinds.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
+use kontor_dialect::ConfigError;
 use kontor_model::document::DocumentKind;
 use kontor_wire::xml_read;
 
@@ -31,25 +33,6 @@ pub struct DocumentWords {
     names: BTreeMap<Element, String>,
     invoice: String,
     despatch_advice: String,
-}
-
-/// A word that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WordsError {
-    #[error("document_names.{0}: no element has this name")]
-    UnknownElement(String),
-    #[error("document_names.{element}: {name:?} is no name of an XML element")]
-    BadName { element: String, name: String },
-    #[error("document_names.{element}: another element has the name {name:?}")]
-    RepeatedName { element: String, name: String },
-    #[error("document_types.{0}: neither invoice nor despatch_advice")]
-    UnknownKind(String),
-    #[error(
-        "document_types.{kind}: {code:?} is empty, begins or ends with a blank, or has a control character"
-    )]
-    BadCode { kind: String, code: String },
-    #[error("document_types: both kinds have the code {0:?}")]
-    RepeatedCode(String),
 }
 
 impl Element {
@@ -107,27 +90,31 @@ impl DocumentWords {
         mut self,
         names: &BTreeMap<String, String>,
         codes: &BTreeMap<String, String>,
-    ) -> Result<Self, WordsError> {
+    ) -> Result<Self, ConfigError> {
         for (usual, name) in names {
             let element = Element::ALL
                 .into_iter()
                 .find(|element| element.usual_name() == usual)
-                .ok_or_else(|| WordsError::UnknownElement(usual.clone()))?;
+                .ok_or_else(|| name_error(usual, "no element has this name"))?;
             if !is_element_name(name) {
-                let (element, name) = (usual.clone(), name.clone());
-                return Err(WordsError::BadName { element, name });
+                return Err(name_error(usual, format!("{name:?} is no name of an XML element")));
             }
             self.names.insert(element, name.clone());
         }
         for (kind, code) in codes {
             if code.is_empty() || code.trim() != code || code.chars().any(char::is_control) {
-                let (kind, code) = (kind.clone(), code.clone());
-                return Err(WordsError::BadCode { kind, code });
+                let reason = format!(
+                    "{code:?} is empty, begins or ends with a blank, or has a control character"
+                );
+                return Err(ConfigError::new(format!("document_types.{kind}"), reason));
             }
             match kind.parse() {
                 Ok(DocumentKind::Invoice) => self.invoice.clone_from(code),
                 Ok(DocumentKind::DespatchAdvice) => self.despatch_advice.clone_from(code),
-                Err(_) => return Err(WordsError::UnknownKind(kind.clone())),
+                Err(_) => {
+                    let reason = "neither invoice nor despatch_advice";
+                    return Err(ConfigError::new(format!("document_types.{kind}"), reason));
+                }
             }
         }
         self.check_differences()?;
@@ -135,20 +122,19 @@ impl DocumentWords {
     }
 
     /// What is written must be readable: fields and codes are told apart by their words.
-    fn check_differences(&self) -> Result<(), WordsError> {
+    fn check_differences(&self) -> Result<(), ConfigError> {
         let fields = Element::ALL.into_iter().filter(|one| one.is_field());
         let mut seen = BTreeMap::new();
         for field in fields {
             if let Some(other) = seen.insert(self.name(field), field) {
                 let renamed = if self.names.contains_key(&field) { field } else { other };
-                return Err(WordsError::RepeatedName {
-                    element: renamed.usual_name().to_owned(),
-                    name: self.name(field).to_owned(),
-                });
+                let reason = format!("another element has the name {:?}", self.name(field));
+                return Err(name_error(renamed.usual_name(), reason));
             }
         }
         if self.invoice == self.despatch_advice {
-            return Err(WordsError::RepeatedCode(self.invoice.clone()));
+            let reason = format!("both kinds have the code {:?}", self.invoice);
+            return Err(ConfigError::new("document_types", reason));
         }
         Ok(())
     }
@@ -169,6 +155,10 @@ impl DocumentWords {
             .into_iter()
             .find(|kind| self.code(*kind) == code)
     }
+}
+
+fn name_error(element: &str, reason: impl Display) -> ConfigError {
+    ConfigError::new(format!("document_names.{element}"), reason)
 }
 
 /// Whether a reader would take `<name/>` for an element of exactly this name.

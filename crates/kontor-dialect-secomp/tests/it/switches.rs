@@ -62,7 +62,7 @@ fn sites_are_configured_and_checked() {
     for (site, zone) in [("fr", "Europe/Berlin"), ("FRA", "Europe/Berlin"), ("FR", "Mars/Base")] {
         let config = with(site, zone);
         let error = kontor_dialect_secomp::dialect(served.app.clone(), config).err();
-        assert!(error.expect("refused").contains(site), "{site} {zone}");
+        assert!(error.expect("refused").to_string().contains(site), "{site} {zone}");
     }
 }
 

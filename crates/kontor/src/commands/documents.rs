@@ -38,7 +38,7 @@ pub(crate) fn run(config: &Config, args: &Documents) -> anyhow::Result<ExitCode>
         app.documents_issued(supplier, day, customer, &mut |issued| add(&mut documents, &issued))?;
         format!("{:#}\n", Value::Array(documents)).into_bytes()
     } else {
-        let words = config.restigo.document_words(&args.supplier)?;
+        let words = config.document_words(&args.supplier)?;
         let mut writer = DocumentsWriter::new(&words);
         app.documents_issued(supplier, day, customer, &mut |issued| writer.line(&issued))?;
         writer.finish()
@@ -116,7 +116,7 @@ pub(crate) fn import_file(config: &Config, args: &Import) -> anyhow::Result<Exit
     let supplier = supplier.context("say whose documents these are: --supplier CODE")?;
     let path = args.folder.display();
     let file = std::fs::read(&args.folder).with_context(|| format!("cannot read {path}"))?;
-    let words = config.restigo.document_words(supplier)?;
+    let words = config.document_words(supplier)?;
     let read = documents::read(&file, &words, Limits::default());
     let read = read.with_context(|| format!("cannot read {path}"))?;
     ensure!(

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Map, Value};
 
 use crate::config::Config;
+use crate::dialects::DIALECTS;
 
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
     use std::io::Write as _;
@@ -22,9 +23,18 @@ pub(crate) fn text() -> String {
         "# Configuration of Kontor. Every key stands here with its default; remove the # to change\n\
          # it. Made by `kontor example-config`.\n",
     );
-    let definitions = schema.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
-    table(&mut out, &schema, &definitions, "", &Value::Null);
+    table(&mut out, &schema, &definitions(&schema), "", &Value::Null);
+    for dialect in DIALECTS {
+        let (schema, defaults) = (dialect.section.schema(), dialect.section.default_values());
+        line(&mut out, format_args!("\n[{}]", dialect.name));
+        table(&mut out, &schema, &definitions(&schema), dialect.name, &defaults);
+    }
     out
+}
+
+/// The types that a schema refers to, by name.
+fn definitions(schema: &Value) -> Map<String, Value> {
+    schema.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// The keys of a table, then the tables in it. `outer` has the defaults that the table around it
@@ -127,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_example_is_a_configuration_and_every_default_can_be_written_out() {
-        toml::from_str::<Config>(&text()).unwrap();
+        Config::parse(&text()).unwrap();
         let mut written = String::new();
         for section in text().split("\n\n").filter(|section| !section.contains(" = …")) {
             for line in section.lines() {
@@ -140,13 +150,13 @@ mod tests {
                 }
             }
         }
-        toml::from_str::<Config>(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
+        Config::parse(&written).unwrap_or_else(|error| panic!("{error:?}\n{written}"));
     }
 
     #[test]
     fn unknown_keys_are_named() {
         for text in ["[sever]\n", "[server]\nlisten_on = 1\n", "[secomp]\nscale = 1\n"] {
-            let error = toml::from_str::<Config>(text).unwrap_err().to_string();
+            let error = Config::parse(text).unwrap_err().message;
             assert!(error.contains("unknown field"), "{error}");
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn run(config: &Config, args: &Leads) -> anyhow::Result<ExitCode> {
     let code = args.supplier.as_deref().ok_or(exit::NO_SUPPLIER)?;
     meant::is_supplier(&*store, code)?;
     let supplier: SupplierCode = code.parse().map_err(|error| anyhow!("{code}: {error}"))?;
-    let vault = outbox::vault(&config.companeo.leads)?;
+    let vault = outbox::vault(&config.leads())?;
     let now = SystemClock.now();
     let mut out = std::io::stdout().lock();
     match &args.action {

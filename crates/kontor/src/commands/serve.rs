@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, bail, ensure};
 use kontor_app::{App, AppConfig, LoginLimits};
 use kontor_exchange::{FolderSource, demo::Demo};
 use kontor_model::Clock;
@@ -97,13 +97,14 @@ pub(crate) fn load_demo(store: &dyn Store, clock: &dyn Clock) -> anyhow::Result<
 }
 
 fn serve(config: Config, app: &Arc<App>, directory: PathBuf, demo: bool) -> anyhow::Result<()> {
-    let offered = dialects::offered(app, &config).map_err(|error| anyhow!(error))?;
+    let offered = dialects::offered(app, &config.dialects)?;
     let is_known = |code: &str| anyhow::Ok(app.book().supplier(code).is_some());
     for setting in unknown_suppliers::of(&config, is_known)? {
         tracing::warn!("{setting}");
     }
-    let outbox = outbox::open(app, &config.companeo.leads)?;
-    outbox::check_seal_key(app, &config.companeo.leads)?;
+    let leads = config.leads();
+    let outbox = outbox::open(app, &leads)?;
+    outbox::check_seal_key(app, &leads)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (stop_delivering, told) = watch::channel(false);
     let delivering = runtime.spawn(outbox.run(told));
@@ -229,9 +230,10 @@ fn note_use(app: Arc<App>, stopping: Arc<AtomicBool>) -> std::thread::JoinHandle
 fn announce(url: &str, demo: Option<&Vec<Offered>>) {
     let mut text = format!("kontor listens on {url}\n");
     for offered in demo.into_iter().flatten() {
-        let (name, path) = (offered.dialect.name(), offered.try_path);
+        let (name, example) = (offered.registration.name, offered.registration.example);
+        let (path, options) = (example.path, example.options);
         // Writing to a string cannot fail.
-        let _ = write!(text, "\n# {name}\ncurl -s {}'{url}{path}'\n", offered.try_options);
+        let _ = write!(text, "\n# {name}\ncurl -s {options}'{url}{path}'\n");
     }
     let mut out = std::io::stdout().lock();
     let said = out.write_all(text.as_bytes()).and_then(|()| out.flush());

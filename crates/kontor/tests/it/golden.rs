@@ -1,16 +1,41 @@
 //! The golden cases of every protocol, run against the binary.
 
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::thread;
 
 use kontor_wire::golden::{self, Running};
 
 use crate::process::{self, Server};
 
-fn check(folder: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../conformance").join(folder);
-    let cases = golden::load(&path).unwrap();
+/// All of `conformance/`, and the cases that a dialect has in its own folder.
+fn folders() -> Vec<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let within = |folder: &str| {
+        let folder = fs::read_dir(root.join(folder)).unwrap();
+        folder.map(|entry| entry.unwrap().path()).collect::<Vec<_>>()
+    };
+    let own = within("crates").into_iter().filter(|path| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("kontor-dialect-"))
+    });
+    let own = own.map(|path| path.join("conformance"));
+    within("conformance").into_iter().chain(own).filter(|path| path.is_dir()).collect()
+}
+
+/// Each folder on a thread of its own: they mostly wait for their servers.
+#[test]
+fn every_protocol_answers_as_its_cases_say() {
+    let folders = folders();
+    thread::scope(|scope| {
+        for path in &folders {
+            scope.spawn(|| check(path));
+        }
+    });
+}
+
+fn check(path: &Path) {
+    let cases = golden::load(path).unwrap();
     assert!(!cases.is_empty(), "no cases in {}", path.display());
     let logs = tempfile::tempdir().unwrap();
     let mut servers = 0;
@@ -32,34 +57,4 @@ fn check(folder: &str) {
 fn demo(clock: &str, log: File) -> Result<Server, String> {
     let arguments = ["serve", "--demo", "--clock", clock, "--listen", "127.0.0.1:0"];
     process::start_logging(&mut process::kontor(&arguments), Stdio::from(log))
-}
-
-#[test]
-fn common() {
-    check("common");
-}
-
-#[test]
-fn secomp() {
-    check("secomp");
-}
-
-#[test]
-fn websphere() {
-    check("websphere");
-}
-
-#[test]
-fn consinco() {
-    check("consinco");
-}
-
-#[test]
-fn restigo() {
-    check("restigo");
-}
-
-#[test]
-fn companeo() {
-    check("companeo");
 }
