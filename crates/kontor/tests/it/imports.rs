@@ -7,7 +7,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::cli::{demo_folder, run, scratch, stderr, stdout};
-use crate::process::kontor;
+use crate::http::Client;
+use crate::process::{self, kontor};
 
 const SUPPLIER: &str = "supplier,time_zone,currency\nacme,UTC,EUR\n";
 
@@ -202,6 +203,41 @@ fn a_dry_run_of_documents_finds_what_the_import_finds() {
     }
     let (_, told) = import("good.xml", &["--json"]);
     assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["changed"], 0);
+}
+
+/// A server follows imports of another process by what they changed: it never reads everything anew.
+#[test]
+fn a_running_server_follows_large_imports_without_reading_everything() {
+    const PRODUCTS: u32 = 10_000;
+    let world = World::new();
+    let server = process::demo_on(&world.data).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    let mut metrics = || client.get("/metrics", "").unwrap().body;
+    let seen = |metrics: &str, line: &str| metrics.lines().any(|found| found == line);
+    assert!(seen(&metrics(), "kontor_book_reloads_total 0"));
+    let products: String = (0..PRODUCTS).map(|number| format!("W{number:05},C62\n")).collect();
+    let products = format!("sku,base_uom\n{products}");
+    let mut change = 0;
+    for amount in [1, 2] {
+        let prices = ["WIDE-A", "WIDE-B", "WIDE-C"].map(|list| {
+            let rows = (0..PRODUCTS).map(|number| format!("{list},W{number:05},{amount}.5\n"));
+            rows.collect::<String>()
+        });
+        let prices = format!("price_list,sku,amount\n{}", prices.concat());
+        let lists = "price_list,currency\nWIDE-A,EUR\nWIDE-B,EUR\nWIDE-C,EUR\n";
+        let files =
+            [("products.csv", &*products), ("prices.csv", &prices), ("price_lists.csv", lists)];
+        let folder = world.folder(&format!("wide-{amount}"), &files);
+        let told = world.json(&["import", "--supplier", "demo42", "--json", &folder]);
+        // The command returns when the server shows it.
+        let metrics = metrics();
+        let shown =
+            metrics.lines().find_map(|line| line.strip_prefix("kontor_book_change_number "));
+        let shown: u64 = shown.unwrap().parse().unwrap();
+        assert!(shown > change, "{told}: {shown}");
+        change = shown;
+        assert!(seen(&metrics, "kontor_book_reloads_total 0"), "{metrics}");
+    }
 }
 
 #[test]
