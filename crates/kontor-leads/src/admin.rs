@@ -6,6 +6,7 @@
 mod erase;
 mod export;
 
+use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_model::key::Key;
 use kontor_model::lead::Lead;
@@ -57,6 +58,9 @@ pub enum LeadsError {
     Store(#[from] StoreError),
 }
 
+/// Leads that are in memory at a time while they are listed.
+const LEADS_OF_PAGE: usize = 500;
+
 /// Calls `visit` with the leads that are meant, by number. Sealed leads stay sealed.
 pub fn list(
     store: &dyn Store,
@@ -65,15 +69,22 @@ pub fn list(
     visit: &mut dyn FnMut(LeadLine),
 ) -> Result<(), LeadsError> {
     read::<LeadsError>(store, supplier, &mut |tx| {
-        tx.each_of_all::<Lead>(&mut |lead| {
-            if filter.takes(&lead) {
+        let mut after = Vec::new();
+        loop {
+            let page = tx.page(Kind::Lead, &after, LEADS_OF_PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.key();
+            for record in page {
+                let Record::Lead(lead) = record else { continue };
+                if !filter.takes(&lead) {
+                    continue;
+                }
                 let line = LeadLine { delivery: delivery(tx, lead.number)?, lead };
                 if filter.state.is_none() || line.state() == filter.state {
                     visit(line);
                 }
             }
-            Ok(())
-        })
+        }
     })
 }
 

@@ -134,7 +134,7 @@ impl Book<'_> {
             place = found;
             let price = last.query_row((product.0, place.0, place.1), removed).optional();
             if let Some(price) = price.map_err(error::reading)? {
-                visit(price)?;
+                self.database.visit(|| visit(price))?;
             }
         }
     }
@@ -157,7 +157,8 @@ impl BookSource for Book<'_> {
         while let Some(row) = rows.next().map_err(error::reading)? {
             let supplier = row.get(width + 2).map_err(error::reading)?;
             proof.row(kind, supplier, &cell::cells(row, 0, width)?)?;
-            visit(book_row(kind, row, width)?)?;
+            let row = book_row(kind, row, width)?;
+            self.database.visit(|| visit(row))?;
         }
         if is_of_state(kind) { Ok(proof.finish()?) } else { Ok(()) }
     }
@@ -174,7 +175,8 @@ impl BookSource for Book<'_> {
         }
         let database = self.database;
         Rows { database, supplier }.each(kind, prefix, &mut |stored| {
-            visit(BookRow { supplier, id: stored.id, record: record(kind, &stored.row)? })
+            let row = BookRow { supplier, id: stored.id, record: record(kind, &stored.row)? };
+            database.visit(|| visit(row))
         })
     }
 
@@ -186,7 +188,8 @@ impl BookSource for Book<'_> {
         while let Some(row) = rows.next().map_err(error::reading)? {
             let number = row.get(0).map_err(error::reading)?;
             let cells = cell::cells(row, 1, shape::WIDTH)?;
-            visit((number, shape::from_row(&cells)?))?;
+            let shape = shape::from_row(&cells)?;
+            self.database.visit(|| visit((number, shape)))?;
         }
         Ok(())
     }
@@ -195,7 +198,7 @@ impl BookSource for Book<'_> {
         let mut proof = Proof::of(self.database, Kind::Price);
         self.each_price("", [], &mut |row| {
             proof.price(&row)?;
-            visit(stored(row))
+            self.database.visit(|| visit(stored(row)))
         })?;
         Ok(proof.finish()?)
     }
@@ -208,7 +211,7 @@ impl BookSource for Book<'_> {
     ) -> Result<(), Abort> {
         let condition = "WHERE product_id = ?1 AND list_id BETWEEN ?2 AND ?3";
         let lists = [product.0, lists.start().0, lists.end().0];
-        self.each_price(condition, lists, &mut |row| visit(stored(row)))
+        self.each_price(condition, lists, &mut |row| self.database.visit(|| visit(stored(row))))
     }
 
     fn removed_packing_prices(
@@ -233,7 +236,8 @@ impl BookSource for Book<'_> {
         let mut statement = self.database.prepare(&sql)?;
         let mut rows = statement.query([]).map_err(error::reading)?;
         while let Some(row) = rows.next().map_err(error::reading)? {
-            visit(removed(row).map_err(error::reading)?)?;
+            let price = removed(row).map_err(error::reading)?;
+            self.database.visit(|| visit(price))?;
         }
         Ok(())
     }
@@ -242,7 +246,7 @@ impl BookSource for Book<'_> {
         let mut proof = Proof::named(self.database, CHANGE_TIMES);
         other_changes::each(self.database, &mut |time| {
             proof.change_time(&time);
-            visit(time)
+            self.database.visit(|| visit(time))
         })?;
         Ok(proof.finish()?)
     }
@@ -252,7 +256,9 @@ impl BookSource for Book<'_> {
         product: ProductId,
         visit: Visit<'_, ChangeTime>,
     ) -> Result<(), Abort> {
-        other_changes::each_of(self.database, product, visit)
+        other_changes::each_of(self.database, product, &mut |time| {
+            self.database.visit(|| visit(time))
+        })
     }
 
     fn change_time_of_row(
@@ -289,7 +295,8 @@ impl BookSource for Book<'_> {
         ))?;
         let mut rows = statement.query([supplier.0, list.0]).map_err(error::reading)?;
         while let Some(row) = rows.next().map_err(error::reading)? {
-            visit(ProductId(row.get(0).map_err(error::reading)?))?;
+            let id = ProductId(row.get(0).map_err(error::reading)?);
+            self.database.visit(|| visit(id))?;
         }
         Ok(())
     }

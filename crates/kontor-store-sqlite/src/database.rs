@@ -1,6 +1,6 @@
 //! One connection to the file, set up as every connection must be.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,6 +35,20 @@ pub(crate) struct Database {
     /// Shapes by number. A committed shape never changes; the writer forgets all of them when it
     /// takes something back.
     pub(crate) shapes: RefCell<HashMap<u32, Arc<Shape>>>,
+    /// Whether somebody looks at a row of a scan just now.
+    visiting: Cell<bool>,
+}
+
+/// Somebody looks at a row, as long as it is kept.
+struct Visiting<'a> {
+    flag: &'a Cell<bool>,
+    before: bool,
+}
+
+impl Drop for Visiting<'_> {
+    fn drop(&mut self) {
+        self.flag.set(self.before);
+    }
 }
 
 impl Database {
@@ -76,9 +90,21 @@ impl Database {
     /// ([`crate::plans`]), so statements that read or write tables are prepared nowhere else.
     #[cfg_attr(test, track_caller)]
     pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+        debug_assert!(
+            !self.visiting.get(),
+            "a visitor of rows asked its own view: it must note what it wants, or ask for pages"
+        );
         #[cfg(test)]
         crate::plans::note(&self.connection, sql, std::panic::Location::caller());
         self.connection.prepare_cached(sql).map_err(error::reading)
+    }
+
+    /// Lets somebody look at a row of a scan. Who does must not ask this view anything meanwhile: a
+    /// database with one cursor for each connection could not answer (docs/decisions/0034). A build
+    /// for debugging panics when it is asked.
+    pub(crate) fn visit<T>(&self, look: impl FnOnce() -> T) -> T {
+        let _visiting = Visiting { flag: &self.visiting, before: self.visiting.replace(true) };
+        look()
     }
 
     /// Begins a transaction that writes, when nobody else does.
@@ -164,6 +190,7 @@ impl Database {
             directory: path.parent().unwrap_or(path).to_owned(),
             busy_timeout,
             shapes: RefCell::default(),
+            visiting: Cell::new(false),
         })
     }
 }

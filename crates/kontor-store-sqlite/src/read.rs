@@ -76,12 +76,22 @@ impl Rows<'_> {
         prefix: &[Cell],
         visit: Visit<'_, Stored>,
     ) -> Result<(), Abort> {
-        let table = table(kind);
-        let sql = table.find(prefix.len()).ok_or_else(|| {
+        let sql = table(kind).find(prefix.len()).ok_or_else(|| {
             StoreError::Read(format!("the key of {} is not so long", kind.name()))
         })?;
-        let width = table.columns().len();
-        let bound: Vec<Bound<'_>> = prefix.iter().map(Bound).collect();
+        self.each_of(kind, sql, prefix, visit)
+    }
+
+    /// The rows that a statement of the table of a kind finds by these cells.
+    fn each_of(
+        &self,
+        kind: Kind,
+        sql: &str,
+        cells: &[Cell],
+        visit: Visit<'_, Stored>,
+    ) -> Result<(), Abort> {
+        let width = table(kind).columns().len();
+        let bound: Vec<Bound<'_>> = cells.iter().map(Bound).collect();
         let mut parameters: Vec<&dyn ToSql> = vec![&self.supplier.0];
         parameters.extend(bound.iter().map(|cell| cell as &dyn ToSql));
         let mut statement = self.database.prepare(sql)?;
@@ -179,10 +189,40 @@ impl ReadTx for Rows<'_> {
     }
 
     fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort> {
+        let database = self.database;
         if kind == Kind::Price {
-            return prices::read::scan(self, prefix, &mut |entry| visit(Record::Price(entry)));
+            return prices::read::scan(self, prefix, &mut |entry| {
+                database.visit(|| visit(Record::Price(entry)))
+            });
         }
-        self.each(kind, prefix, &mut |stored| visit(record(kind, &stored.row)?))
+        self.each(kind, prefix, &mut |stored| {
+            let record = record(kind, &stored.row)?;
+            database.visit(|| visit(record))
+        })
+    }
+
+    fn page(&self, kind: Kind, after: &[Cell], at_most: usize) -> Result<Vec<Record>, StoreError> {
+        let statement = match after {
+            _ if kind == Kind::Price => None,
+            [] => table(kind).find(0),
+            key if key.len() == table(kind).key_width() => table(kind).after.as_deref(),
+            _ => None,
+        };
+        let sql = statement.ok_or_else(|| {
+            StoreError::Read(format!("{} cannot be read in pages after this key", kind.name()))
+        })?;
+        let mut page = Vec::new();
+        let end = self.each_of(kind, sql, after, &mut |stored| {
+            if page.len() == at_most {
+                return Err(Abort::Refused);
+            }
+            page.push(record(kind, &stored.row)?);
+            Ok(())
+        });
+        match end {
+            Ok(()) | Err(Abort::Refused) => Ok(page),
+            Err(Abort::Store(error)) => Err(error),
+        }
     }
 
     fn count(&self, kind: Kind) -> Result<u64, StoreError> {
@@ -215,7 +255,7 @@ impl ReadTx for Rows<'_> {
                 base_uom = uom.parse().map_err(damaged)?;
                 uom.clone_into(&mut code);
             }
-            visit(sku, ProductId(id), base_uom)?;
+            self.database.visit(|| visit(sku, ProductId(id), base_uom))?;
         }
         Ok(())
     }
@@ -231,7 +271,8 @@ impl ReadTx for Rows<'_> {
         while let Some(row) = rows.next().map_err(error::reading)? {
             let code = row.get_ref(0).map_err(error::reading)?;
             let code = code.as_str().map_err(|_| damaged("a code is no text"))?;
-            visit(code, PriceListId(row.get(1).map_err(error::reading)?))?;
+            let id = PriceListId(row.get(1).map_err(error::reading)?);
+            self.database.visit(|| visit(code, id))?;
         }
         Ok(())
     }
@@ -271,7 +312,7 @@ impl ReadTx for Rows<'_> {
             let line = cell::cells(row, document_width, DocumentLine::COLUMNS.len())?;
             let document = Document::from_row(&document).map_err(cell_error)?;
             let line = DocumentLine::from_row(&line).map_err(cell_error)?;
-            visit(&document, &line)?;
+            self.database.visit(|| visit(&document, &line))?;
         }
         Ok(())
     }
@@ -294,7 +335,8 @@ impl ReadTx for Rows<'_> {
             .map_err(error::reading)?;
         while let Some(row) = rows.next().map_err(error::reading)? {
             let row = cell::cells(row, 0, columns.len())?;
-            visit(Lead::from_row(&row).map_err(cell_error)?)?;
+            let lead = Lead::from_row(&row).map_err(cell_error)?;
+            self.database.visit(|| visit(lead))?;
         }
         Ok(())
     }

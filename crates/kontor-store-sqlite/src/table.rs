@@ -14,6 +14,9 @@ pub(crate) struct Table {
     /// By number of key columns given: the columns, `since_change` and the row's number of the
     /// supplier's rows with these, in key order.
     by_prefix: Vec<String>,
+    /// The same columns of the supplier's rows after a key, in key order. `None` where a column of the
+    /// key may be empty: such keys cannot be compared.
+    pub(crate) after: Option<String>,
     /// The same columns of all rows of all suppliers, then the supplier's number.
     pub(crate) all: String,
     /// The same of the row with a number, of kinds that have one.
@@ -108,6 +111,7 @@ impl Table {
         Self {
             kind,
             by_prefix,
+            after: after(kind, &keys),
             all: format!(
                 "SELECT {columns}, since_change, {id}, supplier_id FROM {table} \
                  ORDER BY {all_order}",
@@ -158,6 +162,21 @@ fn id(kind: Kind) -> &'static str {
 fn index(kind: Kind, keys: &[&'static Column]) -> String {
     let has_index = keys.iter().any(|column| !column.required);
     if has_index { format!(" INDEXED BY {}_key", kind.name()) } else { String::new() }
+}
+
+fn after(kind: Kind, keys: &[&'static Column]) -> Option<String> {
+    let order = names(keys.iter().copied());
+    let marks: Vec<String> = (0..keys.len()).map(|index| format!("?{}", index + 2)).collect();
+    keys.iter().all(|column| column.required).then(|| {
+        format!(
+            "SELECT {}, since_change, {} FROM {} WHERE supplier_id = ?1 AND ({order}) > ({}) \
+             ORDER BY {order}",
+            names(kind.columns().iter()),
+            id(kind),
+            kind.name(),
+            marks.join(", ")
+        )
+    })
 }
 
 fn insert(kind: Kind, columns: &str) -> String {

@@ -386,6 +386,10 @@ impl ReadTx for Tx<'_> {
         self.rows.scan(kind, prefix, visit)
     }
 
+    fn page(&self, kind: Kind, after: &[Cell], at_most: usize) -> Result<Vec<Record>, StoreError> {
+        self.rows.page(kind, after, at_most)
+    }
+
     fn count(&self, kind: Kind) -> Result<u64, StoreError> {
         self.rows.count(kind)
     }

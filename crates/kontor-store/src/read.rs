@@ -15,7 +15,8 @@ use kontor_model::uom::Uom;
 
 use crate::error::{Abort, StoreError};
 
-/// Called for each row; an error ends the scan and is returned by it.
+/// Called for each row; an error ends the scan and is returned by it. It must not ask the view that it
+/// gets rows of: it notes what it wants, or the rows are read with [`ReadTx::page`].
 pub type Visit<'a, T> = &'a mut dyn FnMut(T) -> Result<(), Abort>;
 
 /// A consistent view of one supplier's rows. No method can reach another supplier.
@@ -37,6 +38,26 @@ pub trait ReadTx {
     /// All rows whose first key columns are these, in key order; all rows for an empty prefix.
     /// Prices come in the order product number in the database, list, shape.
     fn scan(&self, kind: Kind, prefix: &[Cell], visit: Visit<'_, Record>) -> Result<(), Abort>;
+
+    /// At most so many rows of a kind after a key, in key order; from the first one for an empty key. For
+    /// who asks something else for each row, so not in a scan. Not for prices, nor for kinds of which
+    /// a column of the key may be empty.
+    fn page(&self, kind: Kind, after: &[Cell], at_most: usize) -> Result<Vec<Record>, StoreError> {
+        let mut page = Vec::new();
+        let scanned = self.scan(kind, &[], &mut |record| {
+            if page.len() == at_most {
+                return Err(Abort::Refused);
+            }
+            if record.key().as_slice() > after {
+                page.push(record);
+            }
+            Ok(())
+        });
+        match scanned {
+            Ok(()) | Err(Abort::Refused) => Ok(page),
+            Err(Abort::Store(error)) => Err(error),
+        }
+    }
 
     /// How many rows of a kind there are.
     fn count(&self, kind: Kind) -> Result<u64, StoreError> {

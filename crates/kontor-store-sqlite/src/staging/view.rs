@@ -202,7 +202,8 @@ impl ReadTx for Overlay<'_> {
             }
         })?;
         for row in added.into_values() {
-            visit(record(kind, &row.cells)?)?;
+            let record = record(kind, &row.cells)?;
+            self.rows.database.visit(|| visit(record))?;
         }
         Ok(())
     }
@@ -228,7 +229,10 @@ impl ReadTx for Overlay<'_> {
             if let (Some(number), What::Insert, Ok(())) = (row.number, row.what, &told)
                 && let Some(product) = product_of(&row)?
             {
-                told = visit(product.sku.as_str(), ProductId(number), product.base_uom);
+                told = self
+                    .rows
+                    .database
+                    .visit(|| visit(product.sku.as_str(), ProductId(number), product.base_uom));
             }
             Ok(())
         })?;
@@ -246,7 +250,7 @@ impl ReadTx for Overlay<'_> {
         })?;
         for (key, row) in self.added(Kind::PriceList, &[])? {
             if let ([Cell::Text(code)], Some(number)) = (key.as_slice(), row.number) {
-                visit(code, PriceListId(number))?;
+                self.rows.database.visit(|| visit(code, PriceListId(number)))?;
             }
         }
         Ok(())

@@ -19,4 +19,5 @@ mod staging;
 mod tokens;
 mod torn_wal;
 mod upgrade;
+mod visiting;
 mod wiping;

@@ -1,12 +1,15 @@
 //! Putting, getting, scanning and removing rows of every kind.
 
+use std::sync::Arc;
+
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 
 use super::catalogue::{
-    all, changed, conflict, example, fill, found, get, id, kinds, put, record, scan, write,
+    all, changed, conflict, example, fill, found, get, id, kinds, order, put, read, record, scan,
+    write,
 };
-use crate::{Outcome, Put, Store, StoreError};
+use crate::{Outcome, Put, ReadTx, StagedOrder, Store, StoreError, WriteTx};
 
 pub(super) const CHECKS: super::Checks = &[
     ("rows_of_every_kind_come_back", rows_of_every_kind_come_back),
@@ -14,6 +17,7 @@ pub(super) const CHECKS: super::Checks = &[
     ("rows_of_every_kind_can_be_removed", rows_of_every_kind_can_be_removed),
     ("a_job_reads_what_it_wrote", a_job_reads_what_it_wrote),
     ("scans_are_in_key_order_and_by_prefix", scans_are_in_key_order_and_by_prefix),
+    ("pages_have_the_rows_of_a_scan", pages_have_the_rows_of_a_scan),
     ("empty_cells_of_keys_are_values", empty_cells_of_keys_are_values),
     ("what_rows_refer_to_must_exist", what_rows_refer_to_must_exist),
     ("what_rows_refer_to_stays", what_rows_refer_to_stays),
@@ -110,6 +114,59 @@ fn scans_are_in_key_order_and_by_prefix(store: &dyn Store) {
     assert_eq!(of(&[Cell::text("b")]), [key("b", "CT"), key("b", "KGM")]);
     assert_eq!(of(&key("b", "CT")), [key("b", "CT")]);
     assert_eq!(of(&[Cell::text("c")]), [] as [Vec<Cell>; 0]);
+}
+
+fn pages_have_the_rows_of_a_scan(store: &dyn Store) {
+    let supplier = found(store, "one");
+    let skus = ["b", "a", "B", "\u{e9}", "10", "9"];
+    let written = write(store, "one", move |tx| {
+        for sku in skus {
+            tx.put(&product(sku))?;
+            for uom in ["KGM", "CT"] {
+                let fields = [("sku", sku), ("uom", uom), ("factor", "12")];
+                tx.put(&record(Kind::Conversion, &fields))?;
+            }
+        }
+        check_pages(tx);
+        Ok(())
+    });
+    assert!(matches!(written, Ok(Outcome::Committed(_))), "{written:?}");
+    read(store, supplier, |tx| check_pages(tx));
+    // What is staged stands over the rows of the view.
+    let staged = StagedOrder {
+        supplier: "one".parse().unwrap(),
+        actor: "contract".to_owned(),
+        clock: order("one", |_| Ok(())).clock,
+        job: Arc::new(|tx: &mut dyn WriteTx| {
+            tx.put(&product("aa"))?;
+            tx.remove(Kind::Conversion, &[Cell::text("B"), Cell::text("CT")])?;
+            check_pages(tx);
+            Ok(())
+        }),
+    };
+    store.write_staged(staged).unwrap();
+}
+
+fn check_pages<T: ReadTx + ?Sized>(tx: &T) {
+    for kind in [Kind::Product, Kind::Conversion, Kind::Supplier, Kind::Lead] {
+        let mut expected = Vec::new();
+        tx.scan(kind, &[], &mut |record| {
+            expected.push(record);
+            Ok(())
+        })
+        .unwrap();
+        for at_most in [1, 2, 5, 100] {
+            let (mut rows, mut after) = (Vec::new(), Vec::new());
+            loop {
+                let page = tx.page(kind, &after, at_most).unwrap();
+                assert!(page.len() <= at_most);
+                let Some(last) = page.last() else { break };
+                after = last.key();
+                rows.extend(page);
+            }
+            assert_eq!(rows, expected, "{} in pages of {at_most}", kind.name());
+        }
+    }
 }
 
 fn empty_cells_of_keys_are_values(store: &dyn Store) {
