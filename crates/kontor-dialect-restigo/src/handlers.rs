@@ -14,6 +14,7 @@ use crate::auth::authenticate;
 use crate::config::Config;
 use crate::documents::{DocumentWords, DocumentsWriter};
 use crate::error::{self, Failure};
+use crate::long::{self, Long};
 use crate::parameters::Parameters;
 use crate::routes::{self, Action, Route};
 use crate::validation::WholeNumber;
@@ -71,14 +72,13 @@ impl Restigo {
     /// GET /pricings
     async fn list_pricings(&self, asker: Asker, parameters: Parameters<'_>) -> Answered {
         let part = from_wire::name_part(parameters, parameter::PRICING_NAME)?;
-        let body = self.app.read_aside(move |app| {
-            let book = app.book();
+        let lists = long::response(&self.app, move |app| {
+            let book = Arc::clone(&app.book());
             let tenant = asker.tenant(&book)?;
             let lists = price_lists(&book, tenant, app.now(), |name| part.is_in(name));
-            Some(to_wire::pricings(&lists))
+            Some(Long::pricings(book, asker.supplier, lists))
         });
-        let body = body.await?.ok_or(Failure::TokenNotFound)?;
-        Ok(json(StatusCode::OK, body))
+        lists.await
     }
 
     /// POST /pricings/items
@@ -132,14 +132,13 @@ impl Restigo {
     /// GET /items
     async fn list_items(&self, asker: Asker, parameters: Parameters<'_>) -> Answered {
         let part = from_wire::name_part(parameters, parameter::ITEM_NAME)?;
-        let body = self.app.read_aside(move |app| {
-            let book = app.book();
+        let items = long::response(&self.app, move |app| {
+            let book = Arc::clone(&app.book());
             let tenant = asker.tenant(&book)?;
             let items = items(&book, tenant, |name| part.is_in(name));
-            Some(to_wire::items(&items))
+            Some(Long::items(book, asker.supplier, items))
         });
-        let body = body.await?.ok_or(Failure::TokenNotFound)?;
-        Ok(json(StatusCode::OK, body))
+        items.await
     }
 
     /// GET /documents

@@ -7,6 +7,7 @@ pub mod documents;
 mod error;
 mod from_wire;
 mod handlers;
+mod long;
 mod multipart;
 mod parameters;
 mod routes;

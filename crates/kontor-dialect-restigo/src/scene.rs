@@ -45,6 +45,12 @@ impl Scene {
         self.send(&call.0)
     }
 
+    /// Bytes of the first piece of an answer, and whether more follow.
+    pub(crate) fn first_piece(&self, call: &Call) -> (usize, bool) {
+        let response = self.0.respond(&call.0);
+        (response.body.len(), response.rest.is_some())
+    }
+
     /// Compares status and body.
     pub(crate) fn check(&self, call: &Call, status: u16, body: &str) {
         let answer = self.answer(call);

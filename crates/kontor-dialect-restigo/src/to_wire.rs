@@ -1,7 +1,6 @@
 //! Answers as JSON (`restigo.md` 2, 4 to 7), keys in the order of the protocol.
 
-use kontor_app::lists::{Branch, Item, NumberedList, PricesSet};
-use kontor_wire::decimal;
+use kontor_app::lists::{Branch, PricesSet};
 use kontor_wire::json::JsonWriter;
 
 use crate::validation::Faults;
@@ -61,16 +60,6 @@ pub(crate) fn items_deleted(numbers: &[String]) -> Vec<u8> {
     })
 }
 
-pub(crate) fn pricings(lists: &[NumberedList<'_>]) -> Vec<u8> {
-    written(|json| {
-        json.array(|json| {
-            for list in lists {
-                pricing(json, list);
-            }
-        });
-    })
-}
-
 pub(crate) fn client(branch: &Branch<'_>, lists: &[Named<'_>], users: &[Named<'_>]) -> Vec<u8> {
     written(|json| {
         json.object(|json| {
@@ -90,40 +79,12 @@ pub(crate) fn client(branch: &Branch<'_>, lists: &[Named<'_>], users: &[Named<'_
     })
 }
 
-pub(crate) fn items(items: &[Item<'_>]) -> Vec<u8> {
-    written(|json| {
-        json.array(|json| {
-            for item in items {
-                json.object(|json| named(json, "item_id", "item_name", (item.number, item.name)));
-            }
-        });
-    })
-}
-
-fn pricing(json: &mut JsonWriter<'_>, list: &NumberedList<'_>) {
-    json.object(|json| {
-        named(json, "pricing_id", "pricing_name", (list.number, list.name));
-        json.key("clients").array(|json| {
-            for branch in &list.branches {
-                let client = (branch.number, branch.name);
-                json.object(|json| named(json, "client_id", "client_name", client));
-            }
-        });
-        json.key("catalog_items").array(|json| {
-            for listed in &list.items {
-                json.object(|json| {
-                    // Here the name comes before the number, in the list of items after it.
-                    json.key("item_name").optional_string(listed.item.name);
-                    json.key("item_id").integer(listed.item.number);
-                    let price = json.key("price_after_discount");
-                    price.raw(|out| decimal::write_minimal(out, listed.price.micros()));
-                });
-            }
-        });
-    });
-}
-
-fn named(json: &mut JsonWriter<'_>, number_key: &str, name_key: &str, (number, name): Named<'_>) {
+pub(crate) fn named(
+    json: &mut JsonWriter<'_>,
+    number_key: &str,
+    name_key: &str,
+    (number, name): Named<'_>,
+) {
     json.key(number_key).integer(number);
     json.key(name_key).optional_string(name);
 }

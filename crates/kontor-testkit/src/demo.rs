@@ -13,7 +13,7 @@ use kontor_model::FixedClock;
 use kontor_model::catalogue::{Kind, Record};
 use kontor_model::record::Cell;
 use kontor_store::{Store, WriteTx};
-use kontor_wire::http::{Body, Dialect, Request};
+use kontor_wire::http::{Body, Dialect, Request, Response};
 use kontor_wire::query::decode_path;
 use serde_json::Value;
 
@@ -148,6 +148,11 @@ impl Served {
             headers: response.headers,
             text: String::from_utf8(body).expect("answers are UTF-8"),
         }
+    }
+
+    /// The answer as the server gets it: what follows the first piece is not made yet.
+    pub fn respond(&self, call: &Call) -> Response {
+        self.runtime.block_on(self.dialect.answer(&call.0))
     }
 
     pub fn get(&self, target: &str) -> Answer {

@@ -9,5 +9,6 @@ mod overview;
 pub use maintain::{ListRefusal, PricesSet, PricesToRemove, PricesToSet};
 pub(crate) use numbers::CatalogueNumbers;
 pub use overview::{
-    Branch, Item, ListedItem, NumberedList, branch_lists, branch_of, items, price_lists,
+    Branch, Item, ListedBranch, ListedItem, NumberedList, branch_lists, branch_of, items,
+    price_lists,
 };

@@ -1,4 +1,7 @@
 //! What partners see of the lists they maintain, read from the book.
+//!
+//! Long overviews hold numbers only, so that whoever writes them while they are sent keeps little beside
+//! the book: names are looked up in it when they are written.
 
 use std::collections::HashMap;
 
@@ -16,13 +19,20 @@ use super::entries::is_item_price;
 
 /// A list with its customers and prices.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NumberedList<'b> {
+pub struct NumberedList {
     pub number: i64,
-    pub name: Option<&'b str>,
+    id: PriceListId,
     /// By branch number.
-    pub branches: Vec<Branch<'b>>,
+    pub branches: Vec<ListedBranch>,
     /// By item number; only items for sale.
-    pub items: Vec<ListedItem<'b>>,
+    pub items: Vec<ListedItem>,
+}
+
+/// A customer of a list who has a branch number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListedBranch {
+    pub number: i64,
+    customer: Box<str>,
 }
 
 /// A customer with a branch number.
@@ -35,54 +45,76 @@ pub struct Branch<'b> {
 }
 
 /// A product for sale that has an item number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Item<'b> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Item {
     pub number: i64,
-    pub name: Option<&'b str>,
+    product: ProductId,
 }
 
 /// An item and its price in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ListedItem<'b> {
-    pub item: Item<'b>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListedItem {
+    pub item: Item,
     /// Price of one base unit, in the currency of the list.
     pub price: Money,
 }
 
 /// The numbered lists whose name is wanted, by number, as they count at an instant.
-pub fn price_lists<'b>(
-    book: &'b Book,
-    tenant: &'b Tenant,
+pub fn price_lists(
+    book: &Book,
+    tenant: &Tenant,
     at: Instant,
     is_wanted: impl Fn(Option<&str>) -> bool,
-) -> Vec<NumberedList<'b>> {
+) -> Vec<NumberedList> {
     let mut wanted = Wanted::new(tenant, is_wanted);
     if !wanted.lists.is_empty() {
         wanted.add_branches(tenant);
         wanted.add_items(book, tenant, at);
     }
-    let mut lists: Vec<NumberedList<'b>> = wanted.lists.into_iter().map(|one| one.list).collect();
+    let mut lists: Vec<NumberedList> = wanted.lists.into_iter().map(|one| one.list).collect();
     for list in &mut lists {
         list.branches.sort_unstable();
-        list.items.sort_unstable();
+        list.items.sort_unstable_by_key(|listed| (listed.item.order(book), listed.price));
     }
     lists.sort_unstable_by_key(|list| list.number);
     lists
 }
 
 /// The items whose name is wanted, by item number.
-pub fn items<'b>(
-    book: &'b Book,
-    tenant: &'b Tenant,
-    is_wanted: impl Fn(Option<&str>) -> bool,
-) -> Vec<Item<'b>> {
-    let mut items: Vec<Item<'b>> = book
+pub fn items(book: &Book, tenant: &Tenant, is_wanted: impl Fn(Option<&str>) -> bool) -> Vec<Item> {
+    let mut items: Vec<Item> = book
         .products_of(tenant.id())
+        .filter(|product| is_wanted(product.card.product.name.as_deref()))
         .filter_map(item_of)
-        .filter(|item| is_wanted(item.name))
         .collect();
-    items.sort_unstable();
+    items.sort_unstable_by_key(|item| item.order(book));
     items
+}
+
+impl NumberedList {
+    /// Its name in the version of the book that it was read from.
+    pub fn name<'b>(&self, tenant: &'b Tenant) -> Option<&'b str> {
+        tenant.list(self.id)?.name.as_deref()
+    }
+}
+
+impl ListedBranch {
+    /// Its name in the version of the book that it was read from.
+    pub fn name<'b>(&self, tenant: &'b Tenant) -> Option<&'b str> {
+        tenant.customer(&self.customer)?.customer.name.as_deref()
+    }
+}
+
+impl Item {
+    /// Its name in the version of the book that it was read from.
+    pub fn name<'b>(&self, book: &'b Book) -> Option<&'b str> {
+        book.product(self.product)?.card.product.name.as_deref()
+    }
+
+    /// Numbers decide, and names where two are equal.
+    fn order<'b>(&self, book: &'b Book) -> (i64, Option<&'b str>) {
+        (self.number, self.name(book))
+    }
 }
 
 /// An active customer with a branch number.
@@ -110,12 +142,12 @@ fn branch(facts: &CustomerFacts) -> Option<Branch<'_>> {
     })
 }
 
-fn item_of(product: ProductRef<'_>) -> Option<Item<'_>> {
+fn item_of(product: ProductRef<'_>) -> Option<Item> {
     if !product.card.is_active() {
         return None;
     }
     let number = product.card.identifier(Scheme::ItemNumber)?;
-    Some(Item { number: number.parse().ok()?, name: product.card.product.name.as_deref() })
+    Some(Item { number: number.parse().ok()?, product: product.id })
 }
 
 /// The lists that are wanted, while they are being filled.
@@ -129,7 +161,7 @@ struct Filled<'b> {
     currency: Currency,
     /// Zone of civil days in the list.
     zone: &'b Zone,
-    list: NumberedList<'b>,
+    list: NumberedList,
     /// The product of the last item, and the minimum quantity of its price.
     last: Option<(ProductId, Quantity)>,
 }
@@ -155,7 +187,8 @@ impl<'b> Wanted<'b> {
                 .and_then(|place| self.lists.get_mut(*place));
             let branch = branch_of(tenant, row.customer.as_str());
             if let (Some(one), Some(branch)) = (list, branch) {
-                one.list.branches.push(branch);
+                let customer = branch.customer.into();
+                one.list.branches.push(ListedBranch { number: branch.number, customer });
             }
         }
     }
@@ -188,14 +221,15 @@ impl<'b> Wanted<'b> {
 impl<'b> Filled<'b> {
     fn new(tenant: &'b Tenant, list: &'b PriceList) -> Option<Self> {
         let supplier = tenant.supplier()?;
+        let id = tenant.list_id(list.code.as_str())?;
         Some(Self {
-            id: tenant.list_id(list.code.as_str())?,
+            id,
             currency: list.currency.unwrap_or(supplier.currency),
             zone: list.time_zone.as_ref().unwrap_or(&supplier.time_zone),
             last: None,
             list: NumberedList {
                 number: list.number?,
-                name: list.name.as_deref(),
+                id,
                 branches: Vec::new(),
                 items: Vec::new(),
             },
@@ -208,7 +242,7 @@ impl<'b> Filled<'b> {
         &mut self,
         book: &Book,
         product: ProductRef<'_>,
-        item: Item<'b>,
+        item: Item,
         entry: kontor_pricing::Entry,
         at: Instant,
     ) {

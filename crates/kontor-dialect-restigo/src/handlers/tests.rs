@@ -17,6 +17,7 @@ mod clients;
 mod documents;
 mod items;
 mod lists;
+mod long;
 mod model;
 
 const LIST_4515: &str = "/pricings?pricing_name=%D7%A7%D7%A4%D7%94";
