@@ -1,9 +1,11 @@
 //! Caps that are counted: open connections of one address, requests in flight, bytes that are held.
 
 use std::collections::{HashMap, HashSet};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use kontor_rate_limit::network_of;
 
 /// Open connections by address.
 #[derive(Debug)]
@@ -227,15 +229,6 @@ impl LoggedIn {
 impl Generations {
     fn turn(&mut self) {
         self.older = std::mem::take(&mut self.newer);
-    }
-}
-
-/// What counts as one address: an IPv4 address, or the /64 network of an IPv6 address, inside of
-/// which a client can choose freely.
-pub(crate) fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
@@ -14,6 +15,7 @@ use http::request::Parts;
 use http::{StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
 use kontor_http_gate::{HeadLimits, is_refused, judge_h2};
+use kontor_rate_limit::{RateLimit, TooMany, network_of};
 use kontor_wire::deadline::Deadline;
 use kontor_wire::http::{Body, Credentials, Dialect, Refusal, Request, Response};
 use kontor_wire::pieces::PIECE_BYTES;
@@ -28,7 +30,6 @@ use crate::log;
 use crate::metrics::{Metrics, Scope};
 use crate::ops::{Endpoint, Ops};
 use crate::panics::{Panicked, caught, caught_now};
-use crate::rate::Rate;
 use crate::request_id::RequestIds;
 use crate::sent::{AnswerRoom, Hold, Sent};
 use crate::watch::Watch;
@@ -52,7 +53,8 @@ pub(crate) struct Dispatcher {
     pub(crate) config: ServerConfig,
     pub(crate) head_limits: HeadLimits,
     pub(crate) metrics: Metrics,
-    pub(crate) rate: Rate,
+    /// Requests of an address, when there is a limit.
+    rate: Option<RateLimit<IpAddr>>,
     in_flight: Budget,
     /// Those that wait for something, by address.
     pending: Arc<AddressBudget>,
@@ -102,7 +104,9 @@ impl Dispatcher {
                 header_bytes: limits.header_bytes,
             },
             metrics,
-            rate: Rate::new(config.rate_limit),
+            rate: config
+                .rate_limit
+                .map(|limit| RateLimit::per_second(limit.per_second, limit.burst)),
             in_flight: Budget::new(limits.requests_in_flight as usize),
             pending: Arc::new(AddressBudget::new(limits.requests_in_flight as usize)),
             body_bytes: Arc::new(AddressBudget::new(limits.body_bytes_in_flight)),
@@ -214,7 +218,8 @@ impl Dispatcher {
         watch: &Watch,
     ) -> Handled {
         let has_body = !body.is_end_stream();
-        if let Err(retry_after) = self.rate.count(request.peer) {
+        let counted = self.rate.as_ref().map_or(Ok(()), |rate| rate.take(network_of(request.peer)));
+        if let Err(TooMany { retry_after }) = counted {
             let response = self.refuse(dialect, Refusal::TooMany { retry_after }, request);
             return Handled { response, is_unread: has_body };
         }

@@ -16,7 +16,6 @@ mod metrics;
 mod ops;
 mod panics;
 mod proxies;
-mod rate;
 mod request_id;
 mod sent;
 mod server;

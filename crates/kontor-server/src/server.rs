@@ -16,7 +16,6 @@ use crate::connection::Connections;
 use crate::dispatch::Dispatcher;
 use crate::metrics::UPKEEP_EVERY;
 use crate::ops::Ops;
-use crate::rate::FORGET_EVERY;
 use crate::tls::{TlsError, TlsReload};
 
 /// How often addresses are forgotten from which nobody logged in any more.
@@ -130,15 +129,13 @@ fn door(
     Ok((Door { listener, tls, ops_only }, bound))
 }
 
-/// Folds histograms and forgets quiet addresses, for ever.
+/// Folds histograms and forgets where somebody logged in, for ever.
 async fn keep_up(dispatcher: &Dispatcher) {
     let mut upkeep = every(UPKEEP_EVERY);
-    let mut forget = every(FORGET_EVERY);
     let mut forget_logins = every(FORGET_LOGINS_EVERY);
     loop {
         tokio::select! {
             _ = upkeep.tick() => dispatcher.metrics.upkeep(),
-            _ = forget.tick() => dispatcher.rate.forget(),
             _ = forget_logins.tick() => dispatcher.logged_in.forget(),
         }
     }

@@ -1,15 +1,13 @@
 //! Limits of requests and failed logins, per account and per address.
 
 use std::collections::HashMap;
-use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use kontor_rate_limit::{RateLimit, network_of};
+
+pub use kontor_rate_limit::TooMany;
 
 /// How often; `None` means without limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,18 +20,12 @@ pub struct LoginLimits {
     pub guests_per_minute: Option<NonZeroU32>,
 }
 
-/// Too often. Ask again after this time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooMany {
-    pub retry_after: Duration,
-}
-
 /// Counts logins.
 pub(crate) struct LoginGuard {
-    failed_account: Option<Failures<AccountKey>>,
-    failed_address: Option<Failures<IpAddr>>,
-    requests: Option<Rate<AccountKey>>,
-    guests: Option<Rate<IpAddr>>,
+    failed_account: Option<RateLimit<AccountKey>>,
+    failed_address: Option<RateLimit<IpAddr>>,
+    requests: Option<RateLimit<AccountKey>>,
+    guests: Option<RateLimit<IpAddr>>,
     /// Passwords that are being checked or wait for it, by address.
     checking: Mutex<HashMap<IpAddr, u32>>,
 }
@@ -54,11 +46,11 @@ impl LoginGuard {
     pub(crate) fn new(limits: LoginLimits) -> Self {
         let failed = limits.failed_per_minute;
         Self {
-            failed_account: failed.map(Failures::per_minute),
-            failed_address: failed.map(Failures::per_minute),
-            requests: limits.requests_per_second.map(|most| Rate::new(Quota::per_second(most))),
+            failed_account: failed.map(RateLimit::per_minute),
+            failed_address: failed.map(RateLimit::per_minute),
+            requests: limits.requests_per_second.map(|most| RateLimit::per_second(most, most)),
             checking: Mutex::default(),
-            guests: limits.guests_per_minute.map(|most| Rate::new(Quota::per_minute(most))),
+            guests: limits.guests_per_minute.map(RateLimit::per_minute),
         }
     }
 
@@ -106,12 +98,12 @@ impl LoginGuard {
 
     /// Counts a session without credentials.
     pub(crate) fn guest(&self, peer: IpAddr) -> Result<(), TooMany> {
-        self.guests.as_ref().map_or(Ok(()), |guests| guests.count(&network_of(peer)))
+        self.guests.as_ref().map_or(Ok(()), |guests| guests.take(network_of(peer)))
     }
 
     /// Counts a request of an account that is known.
     pub(crate) fn request(&self, realm: &'static str, login: &str) -> Result<(), TooMany> {
-        self.requests.as_ref().map_or(Ok(()), |requests| requests.count(&(realm, login.into())))
+        self.requests.as_ref().map_or(Ok(()), |requests| requests.take((realm, login.into())))
     }
 }
 
@@ -127,139 +119,11 @@ impl Drop for Checking<'_> {
     }
 }
 
-/// Counts failures by key. A key with too many is blocked until some of them are forgotten, which
-/// happens one by one. Unlike with a limiter of a library, looking does not count.
-struct Failures<K> {
-    /// Time after which one failure is forgotten.
-    each: Duration,
-    /// Time that all failures take to be forgotten, when there are as many as are allowed.
-    most: Duration,
-    /// When the last failure of a key will be forgotten.
-    until: Mutex<Forgotten<K>>,
-}
-
-struct Forgotten<K> {
-    by_key: HashMap<K, Instant>,
-    /// Old keys are removed when there are this many.
-    sweep_at: usize,
-}
-
-/// Fewer keys than this are never searched for old ones.
-const LEAST_SWEPT: usize = 1024;
-
-impl<K: Hash + Eq> Failures<K> {
-    fn per_minute(allowed: NonZeroU32) -> Self {
-        let most = Duration::from_mins(1);
-        let until = Forgotten { by_key: HashMap::new(), sweep_at: LEAST_SWEPT };
-        Self { each: most / allowed.get(), most, until: Mutex::new(until) }
-    }
-
-    fn check(&self, key: &K) -> Result<(), TooMany> {
-        self.check_at(key, Instant::now())
-    }
-
-    /// Counts a failure. Returns whether half of what is allowed was used up before.
-    fn count(&self, key: K) -> bool {
-        self.count_at(key, Instant::now())
-    }
-
-    fn check_at(&self, key: &K, now: Instant) -> Result<(), TooMany> {
-        let forgotten = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = forgotten
-            .by_key
-            .get(key)
-            .map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
-        // There is room for one more when all but one of those allowed are left.
-        let retry_after = left.saturating_sub(self.most.saturating_sub(self.each));
-        if retry_after.is_zero() { Ok(()) } else { Err(TooMany { retry_after }) }
-    }
-
-    fn count_at(&self, key: K, now: Instant) -> bool {
-        let mut forgotten = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        if forgotten.by_key.len() >= forgotten.sweep_at {
-            forgotten.by_key.retain(|_, until| *until > now);
-            forgotten.sweep_at = LEAST_SWEPT.max(forgotten.by_key.len() * 2);
-        }
-        let until = forgotten.by_key.entry(key).or_insert(now);
-        let left = until.saturating_duration_since(now);
-        *until = now.max(*until) + self.each;
-        left >= self.most / 2
-    }
-}
-
-/// Counts what may come at a rate, by key.
-struct Rate<K: Hash + Eq + Clone> {
-    limiter: DefaultKeyedRateLimiter<K>,
-    clock: DefaultClock,
-    /// Old keys are removed when there are this many.
-    sweep_at: AtomicUsize,
-}
-
-impl<K: Hash + Eq + Clone> Rate<K> {
-    fn new(quota: Quota) -> Self {
-        Self {
-            limiter: RateLimiter::keyed(quota),
-            clock: DefaultClock::default(),
-            sweep_at: AtomicUsize::new(LEAST_SWEPT),
-        }
-    }
-
-    fn count(&self, key: &K) -> Result<(), TooMany> {
-        // Keys that are quiet again are forgotten when there are twice as many as after the last
-        // time, so that memory stays bounded and no caller pays for all others.
-        if self.limiter.len() >= self.sweep_at.load(Relaxed) {
-            self.limiter.retain_recent();
-            self.sweep_at.store(LEAST_SWEPT.max(self.limiter.len() * 2), Relaxed);
-        }
-        self.limiter.check_key(key).map_err(|not_until| TooMany {
-            retry_after: not_until.wait_time_from(self.clock.now()),
-        })
-    }
-}
-
-/// What counts as one address: an IPv4 address, or the /64 network of an IPv6 address, inside of
-/// which a client can choose freely.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[test]
-    fn failures_block_until_one_of_them_is_forgotten() {
-        let failures = Failures::per_minute(NonZeroU32::new(3).unwrap());
-        let begin = Instant::now();
-        for _ in 0..3 {
-            assert_eq!(failures.check_at(&1, begin), Ok(()));
-            failures.count_at(1, begin);
-        }
-        let blocked = |after: Duration| failures.check_at(&1, begin + after).err();
-        assert_eq!(blocked(Duration::ZERO), Some(TooMany { retry_after: 20 * SECOND }));
-        assert_eq!(blocked(19 * SECOND), Some(TooMany { retry_after: SECOND }));
-        assert_eq!(blocked(20 * SECOND), None);
-        assert_eq!(failures.check_at(&2, begin), Ok(()), "other keys have failures of their own");
-        failures.count_at(1, begin + 20 * SECOND);
-        assert!(blocked(20 * SECOND).is_some(), "one was forgotten, not all");
-        assert_eq!(blocked(90 * SECOND), None);
-    }
-
-    #[test]
-    fn what_is_forgotten_takes_no_memory() {
-        let failures = Failures::per_minute(NonZeroU32::new(60).unwrap());
-        let begin = Instant::now();
-        for key in 0..LEAST_SWEPT {
-            failures.count_at(key, begin);
-        }
-        failures.count_at(usize::MAX, begin + SECOND);
-        assert_eq!(failures.until.lock().unwrap().by_key.len(), 1);
-    }
 
     fn guard(failed: u32, guests: u32) -> LoginGuard {
         LoginGuard::new(LoginLimits {
@@ -324,6 +188,6 @@ mod tests {
         let here = address("192.0.2.1");
         assert_eq!([(); 3].map(|()| guard.guest(here)), [Ok(()); 3]);
         let wait = guard.guest(here).unwrap_err().retry_after;
-        assert!(!wait.is_zero() && wait <= 20 * SECOND, "{wait:?}");
+        assert!(!wait.is_zero() && wait <= Duration::from_secs(20), "{wait:?}");
     }
 }
