@@ -5,6 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use kontor_http_gate::{MAX_HEADERS, MAX_URI_BYTES};
@@ -12,6 +13,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::proxies::Network;
+
+/// What a number of connections or requests may be.
+const COUNTS: RangeInclusive<u64> = 1..=1 << 24;
+/// What a time may be: a week at most.
+const TIMES_MS: RangeInclusive<u64> = 1..=7 * 86_400_000;
+/// What a least rate of bytes may be.
+const RATES: RangeInclusive<u64> = 1..=1 << 40;
 
 /// Everything [`Server::bind`](crate::Server::bind) needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -150,40 +158,44 @@ impl ServerConfig {
 
     /// Says which setting cannot be used, if there is one.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let limits = &self.limits;
-        check("limits.uri_bytes", limits.uri_bytes as u64, 1, MAX_URI_BYTES as u64)?;
-        check("limits.headers", limits.headers as u64, 1, MAX_HEADERS as u64)?;
-        check("limits.header_bytes", limits.header_bytes as u64, 256, 1 << 20)?;
-        check("limits.retry_after_s", limits.retry_after_s, 1, 86_400)?;
-        let caps = [
-            ("limits.connections", limits.connections),
-            ("limits.connections_per_address", limits.connections_per_address),
-            ("limits.requests_in_flight", limits.requests_in_flight),
-        ];
-        for (field, value) in caps {
-            check(field, value.into(), 1, 1 << 24)?;
+        let tls_check_ms = self.tls.as_ref().map_or(1, |tls| tls.check_ms);
+        self.limits.check()?;
+        check("tls.check_ms", tls_check_ms, TIMES_MS)
+    }
+}
+
+impl Limits {
+    fn check(&self) -> Result<(), ConfigError> {
+        check("limits.uri_bytes", self.uri_bytes as u64, 1..=MAX_URI_BYTES as u64)?;
+        check("limits.headers", self.headers as u64, 1..=MAX_HEADERS as u64)?;
+        check("limits.header_bytes", self.header_bytes as u64, 256..=1 << 20)?;
+        check("limits.retry_after_s", self.retry_after_s, 1..=86_400)?;
+        check("limits.h2_streams", u64::from(self.h2_streams), 1..=10_000)?;
+        for (field, value) in [
+            ("limits.connections", self.connections),
+            ("limits.connections_per_address", self.connections_per_address),
+            ("limits.requests_in_flight", self.requests_in_flight),
+        ] {
+            check(field, value.into(), COUNTS)?;
         }
-        check("limits.h2_streams", u64::from(limits.h2_streams), 1, 10_000)?;
-        let times = [
-            ("limits.tls_handshake_ms", limits.tls_handshake_ms),
-            ("limits.first_byte_ms", limits.first_byte_ms),
-            ("limits.head_ms", limits.head_ms),
-            ("limits.idle_ms", limits.idle_ms),
-            ("limits.connection_age_ms", limits.connection_age_ms),
-            ("limits.body.grace_ms", limits.body.grace_ms),
-            ("limits.body.total_ms", limits.body.total_ms),
-            ("limits.write.grace_ms", limits.write.grace_ms),
-            ("limits.write.total_ms", limits.write.total_ms),
-            ("limits.answer_ms", limits.answer_ms),
-            ("limits.drain_ms", limits.drain_ms),
-            ("limits.h2_ping_ms", limits.h2_ping_ms),
-            ("tls.check_ms", self.tls.as_ref().map_or(1, |tls| tls.check_ms)),
-        ];
-        for (field, value) in times {
-            check(field, value, 1, 7 * 86_400_000)?;
+        for (field, value) in [
+            ("limits.tls_handshake_ms", self.tls_handshake_ms),
+            ("limits.first_byte_ms", self.first_byte_ms),
+            ("limits.head_ms", self.head_ms),
+            ("limits.idle_ms", self.idle_ms),
+            ("limits.connection_age_ms", self.connection_age_ms),
+            ("limits.body.grace_ms", self.body.grace_ms),
+            ("limits.body.total_ms", self.body.total_ms),
+            ("limits.write.grace_ms", self.write.grace_ms),
+            ("limits.write.total_ms", self.write.total_ms),
+            ("limits.answer_ms", self.answer_ms),
+            ("limits.drain_ms", self.drain_ms),
+            ("limits.h2_ping_ms", self.h2_ping_ms),
+        ] {
+            check(field, value, TIMES_MS)?;
         }
-        check("limits.body.min_bytes_per_second", limits.body.min_bytes_per_second, 1, 1 << 40)?;
-        check("limits.write.min_bytes_per_second", limits.write.min_bytes_per_second, 1, 1 << 40)
+        check("limits.body.min_bytes_per_second", self.body.min_bytes_per_second, RATES)?;
+        check("limits.write.min_bytes_per_second", self.write.min_bytes_per_second, RATES)
     }
 }
 
@@ -240,12 +252,11 @@ fn default_check_ms() -> u64 {
     30_000
 }
 
-fn check(field: &'static str, value: u64, least: u64, most: u64) -> Result<(), ConfigError> {
-    if (least..=most).contains(&value) {
-        Ok(())
-    } else {
-        Err(ConfigError { field, value, least, most })
+fn check(field: &'static str, value: u64, allowed: RangeInclusive<u64>) -> Result<(), ConfigError> {
+    if allowed.contains(&value) {
+        return Ok(());
     }
+    Err(ConfigError { field, value, least: *allowed.start(), most: *allowed.end() })
 }
 
 #[cfg(test)]

@@ -36,12 +36,6 @@ use crate::watch::Watch;
 
 /// Longest body that is read for a path nobody owns, so that its connection can stay open.
 const STRAY_BODY: usize = 64 << 10;
-/// Bytes of bodies that one address may always hold: before somebody there logged in it is one of
-/// the longest that any protocol takes, coded and decoded.
-const LEAST_OF_ADDRESS: usize = 4 << 20;
-const LEAST_OF_STRANGER: usize = 9 << 18;
-/// Requests of one address that may always wait.
-const LEAST_PENDING: usize = 16;
 
 /// Everything the answers of one server share.
 pub(crate) struct Dispatcher {
@@ -110,7 +104,7 @@ impl Dispatcher {
             in_flight: Budget::new(limits.requests_in_flight as usize),
             pending: Arc::new(AddressBudget::new(limits.requests_in_flight as usize)),
             body_bytes: Arc::new(AddressBudget::new(limits.body_bytes_in_flight)),
-            answers: AnswerRoom::new(limits.answer_bytes_in_flight),
+            answers: AnswerRoom::new(limits),
             logged_in: LoggedIn::default(),
             finisher: Finisher::new(),
             ids: RequestIds::new(),
@@ -259,11 +253,11 @@ impl Dispatcher {
 
     /// What the address of a request may hold of bodies: little before somebody there has logged in.
     fn body_share(&self, request: &Request) -> Share {
-        let most = self.config.limits.body_bytes_in_flight;
+        let limits = &self.config.limits;
         let of_address = if self.logged_in.has(request.peer) {
-            (most / 4).max(LEAST_OF_ADDRESS)
+            limits.body_bytes_of_address()
         } else {
-            (most / 16).max(LEAST_OF_STRANGER)
+            limits.body_bytes_of_stranger()
         };
         self.body_bytes.share(request.peer, of_address)
     }
@@ -302,7 +296,8 @@ impl Dispatcher {
         let answered = match at_once {
             Poll::Ready(answered) => Some(answered),
             Poll::Pending => {
-                let mut share = self.pending.share(request.peer, self.most_pending());
+                let mut share =
+                    self.pending.share(request.peer, self.config.limits.pending_of_address());
                 if !share.grow(1) && request.deadline.pass() {
                     return self.refuse(dialect, self.overloaded(), request);
                 }
@@ -318,12 +313,6 @@ impl Dispatcher {
             }
             None => self.refuse(dialect, self.overloaded(), request),
         }
-    }
-
-    /// Requests of one address that may wait for their answers at a time. However many long answers
-    /// it asks for, others find room.
-    fn most_pending(&self) -> usize {
-        (self.config.limits.requests_in_flight as usize / 4).max(LEAST_PENDING)
     }
 
     /// Refuses in the dialect's own words.

@@ -19,6 +19,7 @@ mod proxies;
 mod request_id;
 mod sent;
 mod server;
+mod shares;
 mod tls;
 mod watch;
 

@@ -16,6 +16,7 @@ use kontor_wire::pieces::{Broken, Pieces};
 use tokio::time::timeout;
 
 use crate::caps::{AddressBudget, Share};
+use crate::config::Limits;
 use crate::watch::{Busy, Waiting, Watch};
 
 /// Most bytes handed to the HTTP library at a time.
@@ -23,8 +24,6 @@ const PIECE: usize = 64 << 10;
 /// Answers up to this size are always sent: a few bytes more than allowed do no harm, and writes, of
 /// which nobody may be told that nothing was done, have short ones.
 const SMALL: usize = 16 << 10;
-/// One address has at least this much, whatever the budget is.
-const LEAST_OF_ADDRESS: usize = 4 << 20;
 
 /// The room for answers that wait.
 pub(crate) struct AnswerRoom {
@@ -66,11 +65,11 @@ pub(crate) struct Piece {
 }
 
 impl AnswerRoom {
-    pub(crate) fn new(most: usize) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            budget: Arc::new(AddressBudget::new(most)),
-            most_of_address: (most / 4).max(LEAST_OF_ADDRESS),
-            most_of_connection: (most / 8).max(LEAST_OF_ADDRESS / 2),
+            budget: Arc::new(AddressBudget::new(limits.answer_bytes_in_flight)),
+            most_of_address: limits.answer_bytes_of_address(),
+            most_of_connection: limits.answer_bytes_of_connection(),
         }
     }
 
@@ -245,6 +244,10 @@ impl Body for Sent {
 mod tests {
     use super::*;
 
+    fn room(bytes: usize) -> AnswerRoom {
+        AnswerRoom::new(&Limits { answer_bytes_in_flight: bytes, ..Limits::default() })
+    }
+
     fn watch() -> Arc<Watch> {
         Arc::new(Watch::new([127, 0, 0, 1].into(), false, false))
     }
@@ -259,7 +262,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_waits_is_counted_until_it_is_taken() {
-        let (room, watch) = (AnswerRoom::new(64 << 20), watch());
+        let (room, watch) = (room(64 << 20), watch());
         let bytes = 2 * PIECE + 5;
         let hold = room.hold(&watch, watch.peer, bytes, true).unwrap();
         assert_eq!(watch.waiting_bytes(), bytes);
@@ -282,7 +285,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_and_an_address_have_as_much_as_they_may() {
-        let (room, watch) = (AnswerRoom::new(64 << 20), watch());
+        let (room, watch) = (room(64 << 20), watch());
         let hold = |bytes, is_h2| room.hold(&watch, watch.peer, bytes, is_h2);
         let of_connection = 8 << 20;
         let first = hold(of_connection - SMALL - 1, true).unwrap();
