@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use http::header::CONTENT_TYPE;
 use kontor_wire::http::{Body, Request};
-use kontor_wire::json::JsonError;
+use kontor_wire::json::{JsonError, read as read_json};
 use kontor_wire::media_type;
 use kontor_wire::xml_read::XmlError;
 
@@ -68,7 +68,7 @@ pub(crate) fn read(request: &Request) -> Result<Node<'_>, Error> {
             return Err(BodyError::Undecodable.into());
         }
         _ if bytes.iter().all(u8::is_ascii_whitespace) => return Err(BodyError::Empty.into()),
-        Syntax::Json => json::read(bytes).map_err(BodyError::Json)?,
+        Syntax::Json => read_json(bytes).map_err(BodyError::Json)?,
         Syntax::Xml => {
             xml::read(bytes, media_type::charset(content_type)).map_err(BodyError::Xml)?
         }
