@@ -22,6 +22,8 @@ pub(crate) struct ImportProgress {
     /// `None` while another import runs on the same data: the first one tells.
     file: Option<File>,
     written: Option<Instant>,
+    /// How far an import came that was killed.
+    broken_off: Option<Told>,
 }
 
 /// What the line says.
@@ -38,16 +40,24 @@ pub(crate) struct Told {
 impl ImportProgress {
     pub(crate) fn begin(directory: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        let options = options.create(true).truncate(false).write(true).mode(0o600);
-        let file = options.open(directory.join(FILE))?;
-        let file = match file.try_lock() {
-            Ok(()) => Some(file),
-            Err(TryLockError::WouldBlock) => None,
+        let options = options.create(true).truncate(false).read(true).write(true).mode(0o600);
+        let mut file = options.open(directory.join(FILE))?;
+        let (file, broken_off) = match file.try_lock() {
+            Ok(()) => {
+                let left = read(&mut file);
+                (Some(file), left)
+            }
+            Err(TryLockError::WouldBlock) => (None, None),
             Err(TryLockError::Error(error)) => return Err(error),
         };
-        let mut progress = Self { file, written: None };
+        let mut progress = Self { file, written: None, broken_off };
         progress.write(Told::default());
         Ok(progress)
+    }
+
+    /// How far the import before came, when it did not come to its end.
+    pub(crate) fn broken_off(&self) -> Option<Told> {
+        self.broken_off
     }
 
     /// Tells how far it is, unless it did a moment ago.
@@ -72,6 +82,15 @@ impl ImportProgress {
     }
 }
 
+impl Drop for ImportProgress {
+    /// An import that comes to its end, with faults or without, leaves no line.
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.file.as_ref().map(|file| file.set_len(0)) {
+            tracing::warn!(%error, "cannot tell that the import has ended");
+        }
+    }
+}
+
 /// How far the import that runs on this data is; `None` when there is none.
 pub(crate) fn running(directory: &Path) -> Option<Told> {
     let mut file = File::open(directory.join(FILE)).ok()?;
@@ -79,6 +98,10 @@ pub(crate) fn running(directory: &Path) -> Option<Told> {
         Err(TryLockError::WouldBlock) => {}
         Ok(()) | Err(TryLockError::Error(_)) => return None,
     }
+    read(&mut file)
+}
+
+fn read(file: &mut File) -> Option<Told> {
     let mut line = String::new();
     file.read_to_string(&mut line).ok()?;
     let mut numbers = line.split_ascii_whitespace().map(|number| number.parse().ok());
@@ -118,9 +141,14 @@ mod tests {
         let mut second = ImportProgress::begin(path).unwrap();
         second.tell(&Progress { file: "stock.csv", bytes: 9, total: 9, rows: 9, passwords: 0 });
         assert_eq!(running(path), Some(told), "the first one tells");
-        // A kill takes the lock away and leaves the line.
+        // The end takes the line away, a kill the lock alone.
         drop(import);
         assert_eq!(running(path), None);
+        assert_eq!(ImportProgress::begin(path).unwrap().broken_off(), None);
+        std::fs::write(path.join(FILE), format!("{:020} {:020} {:020}\n", 5, 70, 3)).unwrap();
+        assert_eq!(running(path), None);
+        assert_eq!(ImportProgress::begin(path).unwrap().broken_off(), Some(told));
+        assert_eq!(ImportProgress::begin(path).unwrap().broken_off(), None);
     }
 
     #[test]

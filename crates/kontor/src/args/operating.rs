@@ -35,11 +35,16 @@ pub(crate) struct History {
     after_help = "The copy has everything that was acknowledged before it began, and is on disk when the \
     command ends. Keep it on another disk.\n\n  \
     kontor backup --data data /backup/2016-01-28\n  \
-    kontor doctor --data /backup/2016-01-28"
+    kontor doctor --data /backup/2016-01-28\n\n\
+    Exit status: 0 the copy is complete and on disk, 1 there is no copy, 2 wrong usage"
 )]
 pub(crate) struct Backup {
     /// The new directory: empty or not existing yet.
     pub(crate) to: PathBuf,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 
     /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
@@ -50,21 +55,32 @@ pub(crate) struct Backup {
 #[derive(Debug, Args)]
 #[command(
     after_help = "What was acknowledged after the backup is lost: lead numbers issued since then are \
-    issued again, and webhooks delivered since then are delivered again."
+    issued again, and webhooks delivered since then are delivered again.\n\n\
+    Exit status: 0 restored, 1 not restored and nothing overwritten, 2 wrong usage"
 )]
 pub(crate) struct Restore {
     /// The directory of the backup.
     pub(crate) from: PathBuf,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 
     /// Data directory: empty or not existing yet.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }
 
-/// Check the configuration as `serve` would, and report what is wrong with it.
+/// Check the configuration as `serve` would, and report what is wrong with it. Without data everything is
+/// checked except whether the suppliers it names exist.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: kontor check --config kontor.toml --data data")]
+#[command(after_help = "Example: kontor check --config kontor.toml --data data\n\n\
+    Exit status: 0 the configuration is good, 1 it is not, 2 wrong usage")]
 pub(crate) struct Check {
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+
     /// Data directory.
     #[arg(long, env = "KONTOR_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use kontor_store::Store as _;
+use serde_json::{Value, json};
 
 use crate::args::{Backup, Restore};
 use crate::config::Config;
@@ -16,6 +17,9 @@ pub(crate) fn run(config: &Config, args: &Backup) -> anyhow::Result<ExitCode> {
     let directory = args.data.as_ref().unwrap_or(&config.data.directory);
     let store = data::existing(directory)?;
     let change = store.backup(&args.to)?;
+    if args.json {
+        return tell(&json!({ "directory": args.to, "change": change.0 }));
+    }
     writeln!(
         std::io::stdout().lock(),
         "{}: everything up to change {}; `kontor doctor --data {}` looks at all of it",
@@ -45,6 +49,10 @@ pub(crate) fn restore(config: &Config, args: &Restore) -> anyhow::Result<ExitCod
     let proof = from.prove().with_context(|| format!("{} is damaged", args.from.display()))?;
     let change = from.backup(directory)?;
     from.close();
+    if args.json {
+        let state = proof.root_text();
+        return tell(&json!({ "directory": directory, "change": change.0, "state": state }));
+    }
     writeln!(
         std::io::stdout().lock(),
         "{}: as of change {}, state {}; start it with `kontor serve --data {}`",
@@ -53,6 +61,11 @@ pub(crate) fn restore(config: &Config, args: &Restore) -> anyhow::Result<ExitCod
         proof.root_text(),
         directory.display()
     )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(value: &Value) -> anyhow::Result<ExitCode> {
+    writeln!(std::io::stdout().lock(), "{value:#}")?;
     Ok(ExitCode::SUCCESS)
 }
 

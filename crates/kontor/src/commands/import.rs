@@ -14,7 +14,7 @@ use kontor_store::{OnOverlap, Store};
 
 use crate::args::{Import, Overlap};
 use crate::config::Config;
-use crate::import_progress::ImportProgress;
+use crate::import_progress::{ImportProgress, Told};
 use crate::{commands, data, exit, import_key, import_report, logging, shown, unknown_suppliers};
 
 /// Endings of workbooks, which a spreadsheet program has to save as CSV.
@@ -49,6 +49,13 @@ pub(crate) fn run(config: &Config, args: &Import) -> anyhow::Result<ExitCode> {
     let fault_file = args.errors.as_deref().map(fault_file).transpose()?;
     let told = ImportProgress::begin(directory);
     let told = told.context("cannot write to the data directory")?;
+    if let Some(Told { bytes, total, .. }) = told.broken_off() {
+        eprintln!(
+            "warning: the previous import was interrupted after {bytes} of {total} bytes: it is applied \
+             completely if `kontor history` lists its change, otherwise not at all; if in doubt import its \
+             files again, rows that are already stored are not touched"
+        );
+    }
     let mut options = options(args, &bar, told, fault_file.clone())?;
     options.wrong_gtins = config.import.wrong_gtins.into();
     let key = import_key::load(directory).context("cannot use import-key in the data directory")?;

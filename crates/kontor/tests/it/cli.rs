@@ -182,12 +182,70 @@ fn commands_make_no_data_where_there_is_none() {
     let scratch = scratch();
     let empty = scratch.path().join("empty");
     fs::create_dir(&empty).unwrap();
-    for command in ["doctor", "check", "supplier list", "export --supplier demo42 copy"] {
+    for command in ["doctor", "supplier list", "export --supplier demo42 copy"] {
         let output = run(&command.split(' ').collect::<Vec<_>>(), &empty);
         assert_eq!(output.status.code(), Some(1), "{command}");
         assert!(stderr(&output).contains("there is no data in"), "{}", stderr(&output));
         assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "{command} made something");
     }
+}
+
+#[test]
+fn the_configuration_is_checked_without_data() {
+    let scratch = scratch();
+    let (data, demo) = (scratch.path().join("data"), demo_folder());
+    let settings = "[secomp.suppliers.nobody]\n";
+    let config = scratch.path().join("kontor.toml");
+    fs::write(&config, settings).unwrap();
+    let check = || run(&["--config", config.to_str().unwrap(), "check", "--json"], &data);
+    let told =
+        |output: &Output| serde_json::from_str::<serde_json::Value>(&stdout(output)).unwrap();
+    let output = check();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let value = told(&output);
+    assert_eq!(value["has_data"], false);
+    assert_eq!(value["protocols"], 5);
+    assert!(value["warnings"][0].as_str().unwrap().contains("there is no data in"), "{value}");
+    assert!(!data.exists(), "a check made data");
+    run(&["import", demo.to_str().unwrap()], &data);
+    let value = told(&check());
+    assert_eq!(value["has_data"], true);
+    assert!(value["warnings"][0].as_str().unwrap().contains("no supplier nobody"), "{value}");
+    fs::write(&config, "[server]\nlisten = \"nowhere\"\n").unwrap();
+    assert_ne!(check().status.code(), Some(0));
+}
+
+#[test]
+fn backups_are_told_as_json() {
+    let scratch = scratch();
+    let (data, back) = (scratch.path().join("data"), scratch.path().join("back"));
+    run(&["import", demo_folder().to_str().unwrap()], &data);
+    let told =
+        |output: &Output| serde_json::from_str::<serde_json::Value>(&stdout(output)).unwrap();
+    let backup = told(&run(&["backup", back.to_str().unwrap(), "--json"], &data));
+    assert_eq!(backup["change"], 2);
+    assert_eq!(backup["directory"], back.to_str().unwrap());
+    let again = scratch.path().join("again");
+    let restored = told(&run(&["restore", back.to_str().unwrap(), "--json"], &again));
+    assert_eq!(restored["change"], 2);
+    assert_eq!(restored["state"].as_str().unwrap().len(), 64);
+    let refused = run(&["restore", back.to_str().unwrap(), "--json"], &again);
+    assert_eq!((refused.status.code(), stdout(&refused).as_str()), (Some(1), ""));
+}
+
+#[test]
+fn an_import_after_one_that_was_killed_says_what_became_of_it() {
+    let scratch = scratch();
+    let (data, demo) = (scratch.path().join("data"), demo_folder());
+    let import = || run(&["import", demo.to_str().unwrap()], &data);
+    assert!(!stderr(&import()).contains("was interrupted"));
+    assert!(!stderr(&import()).contains("was interrupted"));
+    // The line that a killed import leaves, without its lock.
+    let line = format!("{:020} {:020} {:020}\n", 5, 70, 3);
+    fs::write(data.join("import-progress"), line).unwrap();
+    let told = stderr(&import());
+    assert!(told.contains("after 5 of 70 bytes") && told.contains("kontor history"), "{told}");
+    assert!(!stderr(&import()).contains("was interrupted"));
 }
 
 #[test]
