@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::{must, readme, target, tidy};
+use crate::house::{must, target};
+use crate::{readme, tidy};
 
 /// Stops at the first step that fails.
 pub(crate) fn run() -> anyhow::Result<()> {

@@ -4,27 +4,18 @@
 //! shipped, and nothing that is shipped depends on it.
 
 mod ci;
+mod house;
 mod markdown;
 mod readme;
 mod tidy;
 mod torture;
 mod tree;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
-/// The tasks that are known, with the line that explains them.
-const TASKS: &[(&str, &str)] = &[
-    ("ci", "run what CI runs, in its order: format, spelling, lints, docs, tests, tidy, readme"),
-    ("tidy", "check the rules of the house: edges, wire words, paths, sizes, words"),
-    ("readme", "run the commands that README.md and docs/ show, and compare the answers"),
-    (
-        "torture",
-        "kill the server at random moments, COUNT times (500): cargo xtask torture [COUNT]",
-    ),
-];
+use house::TASKS;
 
 fn main() -> ExitCode {
     match run() {
@@ -56,26 +47,4 @@ fn run() -> anyhow::Result<()> {
         }
         _ => bail!("unknown task {:?}; cargo xtask help lists them", arguments.join(" ")),
     }
-}
-
-/// The root of the repository.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
-}
-
-/// Where cargo puts what it builds.
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
-}
-
-/// Runs a command in the root of the repository; a failure names it.
-fn must(command: &mut Command) -> anyhow::Result<()> {
-    let shown = format!("{command:?}").replace('"', "");
-    eprintln!("\n== {shown}");
-    let status =
-        command.current_dir(root()).status().with_context(|| format!("cannot run {shown}"))?;
-    if !status.success() {
-        bail!("{shown}: {status}");
-    }
-    Ok(())
 }

@@ -11,9 +11,9 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, bail};
 
+use crate::house::{root, target};
 use crate::markdown::{self, Block};
 use crate::tree::{File, Tree};
-use crate::{root, target};
 
 /// What stands after the fence of a block that is run.
 pub(crate) const RUN: &str = "sh run";

@@ -3,11 +3,13 @@
 //! Every check is a function from the files of the repository to the faults it finds. Each has
 //! two kinds of tests: this repository has no fault, and a repository with the fault is caught.
 
+mod circles;
 mod columns;
 mod commands;
 mod dialect_names;
 mod dialects;
 mod edges;
+mod fault;
 mod forbidden;
 mod manifests;
 mod paths;
@@ -17,27 +19,19 @@ mod sizes;
 mod unused;
 mod wire_words;
 
-use std::fmt;
-
 use anyhow::bail;
 
-use crate::root;
+use crate::house::root;
 use crate::tree::Tree;
 
-/// A place where a rule is broken.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Fault {
-    pub(crate) path: String,
-    /// Line, from 1; 0 when the file as a whole is meant.
-    pub(crate) line: usize,
-    pub(crate) message: String,
-}
+pub(crate) use fault::{Fault, has_word};
 
 /// A check.
 type Check = fn(&Tree) -> Vec<Fault>;
 
 const CHECKS: &[(&str, Check)] = &[
     ("edges between crates", edges::check),
+    ("circles between files of a crate", circles::check),
     ("comments of dependencies", manifests::check),
     ("dependencies without a use", unused::check),
     ("seeds of property tests", seeds::check),
@@ -72,28 +66,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     eprintln!("tidy: {} checks, {} files, no faults", CHECKS.len(), tree.files.len());
     Ok(())
-}
-
-impl Fault {
-    fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), line, message: message.into() }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.path, self.line, self.message)
-    }
-}
-
-/// Whether `word` stands in `text` with no letter, digit or underscore beside it.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(start, _)| {
-        let (before, rest) = text.split_at(start);
-        let after = rest.get(word.len()..).unwrap_or_default();
-        !before.ends_with(is_part) && !after.starts_with(is_part)
-    })
 }
 
 #[cfg(test)]

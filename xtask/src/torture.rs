@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::must;
+use crate::house::must;
 
 /// Cycles when no number is given.
 pub(crate) const DEFAULT_CYCLES: u32 = 500;

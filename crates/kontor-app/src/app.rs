@@ -5,11 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use arc_swap::{ArcSwap, Guard};
 use jiff::civil::Date;
-use kontor_model::account::Account;
 use kontor_model::clock::Clock;
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
-use kontor_pricing::{Book, Tenant};
+use kontor_pricing::Book;
 use kontor_store::{Store, StoreError};
 use tokio::sync::watch;
 
@@ -46,13 +45,6 @@ pub struct App {
     pub(crate) write_places: WritePlaces,
     /// Told when leads were accepted, so that they are delivered at once.
     lead_news: watch::Sender<()>,
-}
-
-/// Who asks: an account that has shown its credentials.
-#[derive(Debug, Clone)]
-pub struct Asker {
-    pub supplier: SupplierId,
-    pub account: Arc<Account>,
 }
 
 impl App {
@@ -110,17 +102,21 @@ impl App {
     pub fn store(&self) -> &dyn Store {
         &*self.store
     }
-}
 
-impl Asker {
-    /// The supplier of the account in this version of the book.
-    pub fn tenant<'b>(&self, book: &'b Book) -> Option<&'b Tenant> {
-        book.tenant(self.supplier)
+    /// Writes which accounts were used since the last time. What cannot be written now is written the
+    /// next time.
+    pub fn write_last_used(&self) -> Result<(), StoreError> {
+        self.last_used.write(&*self.store)
     }
 
-    /// The code of the supplier of the account, as far as the book knows it.
-    pub fn supplier_code(&self, book: &Book) -> Option<String> {
-        let supplier = self.tenant(book)?.supplier()?;
-        Some(supplier.code.as_str().to_owned())
+    /// Runs a read that takes long on a thread of its own, so that short answers need not wait. Only
+    /// so many run at a time.
+    pub async fn read_aside<T, J>(self: &Arc<Self>, read: J) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Self) -> T + Send + 'static,
+    {
+        let app = Arc::clone(self);
+        self.long_reads.run(move || read(&app)).await
     }
 }

@@ -8,6 +8,8 @@
 //! Reading everything anew is for the start. It is a repair where a version of before did not list
 //! what it touched, and counted.
 
+mod policy;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -17,26 +19,14 @@ use kontor_model::price_list::PriceListId;
 use kontor_model::product::ProductId;
 use kontor_model::record::Row;
 use kontor_model::supplier::SupplierId;
-use kontor_pricing::{Book, BookEdit, FoldPolicy};
+use kontor_pricing::{Book, BookEdit};
 use kontor_store::{Abort, BookSource, CONCERNING, ChangeNumber, LogPlace, StoreError, Touched};
 
 use crate::app::App;
 use crate::follow_product::{TouchedProduct, follow_product};
 use crate::load::{is_in_tenant, load};
 
-/// How the book follows. Parameters, so that small tests cross the thresholds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FollowPolicy {
-    /// Entries of the change log that are read at a time; one takes some 100 KiB at the most.
-    pub page_entries: usize,
-    pub fold: FoldPolicy,
-}
-
-impl Default for FollowPolicy {
-    fn default() -> Self {
-        Self { page_entries: 64, fold: FoldPolicy::default() }
-    }
-}
+pub use policy::FollowPolicy;
 
 /// What one page of the change log touched, each once.
 #[derive(Default)]

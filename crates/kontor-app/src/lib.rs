@@ -18,9 +18,9 @@ pub mod scan;
 pub mod supplier_admin;
 pub mod write;
 
-pub use access::authenticate::Denied;
+pub use access::asker::{Asker, Denied};
 pub use access::login_limits::LoginLimits;
-pub use app::{App, AppConfig, Asker};
+pub use app::{App, AppConfig};
 pub use follow::FollowPolicy;
 pub use kontor_store::StoreError;
 pub use write::WriteError;

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use kontor_store::StoreError;
 use tokio::sync::Semaphore;
 
-use crate::app::App;
-
 /// Turns for long reads. They leave one processor to everybody else: however many long answers are
 /// asked for, they wait for each other, and short ones do not wait for them.
 #[derive(Debug)]
@@ -25,7 +23,7 @@ impl LongReads {
 
     /// Runs a read on a thread of its own when it is its turn. Who gives up while waiting leaves
     /// nothing behind; what has begun keeps its turn to its end, whether somebody waits or not.
-    async fn run<T, R>(&self, read: R) -> Result<T, StoreError>
+    pub(crate) async fn run<T, R>(&self, read: R) -> Result<T, StoreError>
     where
         T: Send + 'static,
         R: FnOnce() -> T + Send + 'static,
@@ -38,19 +36,6 @@ impl LongReads {
             read()
         });
         done.await.map_err(|_| ended())
-    }
-}
-
-impl App {
-    /// Runs a read that takes long on a thread of its own, so that short answers need not wait. Only
-    /// so many run at a time.
-    pub async fn read_aside<T, J>(self: &Arc<Self>, read: J) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        J: FnOnce(&Self) -> T + Send + 'static,
-    {
-        let app = Arc::clone(self);
-        self.long_reads.run(move || read(&app)).await
     }
 }
 

@@ -1,11 +1,9 @@
 //! A key under which rows of imported files are known again without being kept.
 
-use std::fmt::Write as _;
-
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::access::secrets::random_bytes;
+use crate::access::secrets::{push_hexadecimal, random_bytes};
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -37,21 +35,14 @@ impl RowKey {
     pub fn digest(&self, row: &[u8]) -> String {
         let mut text = String::new();
         let name = Sha256::digest(self.0);
-        push_hex(&mut text, name.get(..NAME_BYTES).unwrap_or_default());
+        push_hexadecimal(&mut text, name.get(..NAME_BYTES).unwrap_or_default());
         text.push(':');
         // HMAC takes keys of every length.
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) {
             mac.update(row);
-            push_hex(&mut text, &mac.finalize().into_bytes());
+            push_hexadecimal(&mut text, &mac.finalize().into_bytes());
         }
         text
-    }
-}
-
-fn push_hex(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! Writing: one transaction, durable, and shown by the book before it is acknowledged.
 
+mod places;
+
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -7,14 +9,11 @@ use kontor_model::clock::{Clock, FixedClock};
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, ChangeNumber, Order, Outcome, Store, StoreError, WriteTx};
-use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::deadline::{MayBegin, may_begin};
 
-/// Writes that wait for the writer at the same time, each on a thread. Others wait before that
-/// without one, so that no number of writes takes the threads from those who read.
-const WRITES_AT_ONCE: usize = 256;
+pub(crate) use places::WritePlaces;
 
 /// How long is waited before the book is brought up to date again, after it could not be. The
 /// change is durable and the disk may have had a bad moment; who wrote waits meanwhile.
@@ -42,16 +41,6 @@ pub struct Written<T> {
     pub value: T,
     /// The change it became; `None` when it changed nothing but bookkeeping.
     pub change: Option<ChangeNumber>,
-}
-
-/// Room for writes that wait.
-#[derive(Debug)]
-pub(crate) struct WritePlaces(Arc<Semaphore>);
-
-impl Default for WritePlaces {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(WRITES_AT_ONCE)))
-    }
 }
 
 impl<E> From<Abort> for WriteError<E> {
@@ -130,8 +119,7 @@ impl App {
         E: Send + 'static,
         R: FnOnce() -> Result<Written<T>, WriteError<E>> + Send + 'static,
     {
-        // The places are never closed. Who gives up while waiting for one leaves nothing behind.
-        let place = Arc::clone(&self.write_places.0).acquire_owned().await;
+        let place = self.write_places.take().await;
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;
             run()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kontor_app::App;
-use kontor_app::access::partners::{PartnerAsker, PartnerDenied};
+use kontor_app::access::partner_asker::{PartnerAsker, PartnerDenied};
 use kontor_wire::http::Request;
 use kontor_wire::token::bearer;
 

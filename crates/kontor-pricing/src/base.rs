@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
-use kontor_model::uom::Uom;
 
-use crate::book::ProductRef;
 use crate::card::ProductCard;
 use crate::entry::{Entries, Entry, Run};
+use crate::product_ref::{ProductRef, Traits};
 
 /// Built once, shared by all versions of the book that came from it.
 #[derive(Debug, Default)]
@@ -30,13 +29,6 @@ struct Head {
     /// Where its entries begin.
     start: u64,
     traits: Option<Traits>,
-}
-
-/// What the engine asks of every product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Traits {
-    pub(crate) base_uom: Uom,
-    pub(crate) is_active: bool,
 }
 
 impl Base {
@@ -78,12 +70,6 @@ impl Base {
 
     pub(crate) fn product_count(&self) -> usize {
         self.product_count
-    }
-}
-
-impl Traits {
-    pub(crate) fn of(card: &ProductCard) -> Self {
-        Self { base_uom: card.product.base_uom, is_active: card.is_active() }
     }
 }
 

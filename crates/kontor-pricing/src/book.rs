@@ -11,13 +11,14 @@ use kontor_model::product::ProductId;
 use kontor_model::supplier::SupplierId;
 use rpds::{HashTrieSetSync, RedBlackTreeSetSync};
 
-use crate::base::{Base, Traits};
+use crate::base::Base;
 use crate::card::ProductCard;
 use crate::directory::Directory;
-use crate::entry::{Entries, Run};
+use crate::entry::Entries;
 use crate::identifiers::{Found, Lookup};
 use crate::ids::IdMap;
 use crate::number_index::NumberIndex;
+use crate::product_ref::{ProductRef, Traits};
 use crate::shapes::Shapes;
 use crate::tenant::Tenant;
 
@@ -64,16 +65,6 @@ pub(crate) struct Overlaid {
     pub(crate) entries: Option<Arc<Entries>>,
 }
 
-/// A product at hand: its card and its prices.
-#[derive(Debug, Clone, Copy)]
-pub struct ProductRef<'a> {
-    pub id: ProductId,
-    pub card: &'a ProductCard,
-    pub run: Run<'a>,
-    /// What prices need of the card, without a look at it.
-    pub(crate) traits: Traits,
-}
-
 /// Names a state of all products, to ask later what changed since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edition {
@@ -92,11 +83,6 @@ pub struct BookSize {
 }
 
 impl Book {
-    /// A book of an empty database.
-    pub fn empty() -> Self {
-        crate::builder::BookBuilder::new().finish(0)
-    }
-
     /// The change this book stands for.
     pub fn change(&self) -> u64 {
         self.change

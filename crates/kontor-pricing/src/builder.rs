@@ -35,6 +35,13 @@ pub struct BookBuilder {
     edit: BookEdit,
 }
 
+impl Book {
+    /// A book of an empty database.
+    pub fn empty() -> Self {
+        BookBuilder::new().finish(0)
+    }
+}
+
 impl BookBuilder {
     pub fn new() -> Self {
         let book = Book {

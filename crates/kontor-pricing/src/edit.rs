@@ -11,10 +11,11 @@ use kontor_model::record::{Cell, Row};
 use kontor_model::supplier::SupplierId;
 use rpds::{HashTrieSetSync, RedBlackTreeSetSync};
 
-use crate::book::{Book, Overlaid, ProductRef};
+use crate::book::{Book, Overlaid};
 use crate::card::ProductCard;
 use crate::entry::{Entries, Entry};
 use crate::identifiers;
+use crate::product_ref::ProductRef;
 use crate::tenant::Tenant;
 use crate::tenant_edit::TenantEdit;
 

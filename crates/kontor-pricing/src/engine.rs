@@ -19,9 +19,10 @@ use kontor_model::price_rule::{convert, convert_from, price_scale};
 use kontor_model::quantity::Quantity;
 use kontor_model::supplier::Strategy;
 
-use crate::base::Traits;
-use crate::book::{Book, ProductRef};
+use crate::book::Book;
 use crate::entry::Entry;
+use crate::product_ref::ProductRef;
+use crate::product_ref::Traits;
 use crate::question::{Price, Question};
 
 /// Which entries of a list count for a question, in one unit.

@@ -6,9 +6,10 @@ use kontor_model::instant::Zone;
 use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceListId, PriceUnit, Shape};
 
-use crate::book::{Book, ProductRef};
+use crate::book::Book;
 use crate::engine::{Wanted, WantedUnit, other_unit};
 use crate::entry::Entry;
+use crate::product_ref::ProductRef;
 use crate::question::{Price, Question};
 
 /// The whole story of an answer.

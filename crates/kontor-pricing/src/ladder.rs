@@ -2,9 +2,10 @@
 
 use kontor_model::quantity::Quantity;
 
-use crate::book::{Book, ProductRef};
+use crate::book::Book;
 use crate::engine::{Wanted, other_unit};
 use crate::entry::Entry;
+use crate::product_ref::ProductRef;
 use crate::question::{Question, Tier};
 
 impl Book {

@@ -16,13 +16,14 @@ mod ids;
 mod ladder;
 mod number_index;
 mod packing;
+mod product_ref;
 mod question;
 mod ranges;
 mod shapes;
 mod tenant;
 mod tenant_edit;
 
-pub use book::{Book, BookSize, Edition, ProductRef};
+pub use book::{Book, BookSize, Edition};
 pub use builder::BookBuilder;
 pub use card::{CardChange, CardIdentifier, PackingChange, ProductCard};
 pub use edit::{BookEdit, FoldPolicy};
@@ -33,6 +34,7 @@ pub use identifiers::{Found, Lookup};
 pub use packing::{
     PackagePrice, PackingList, PackingPromotion, PackingRef, TermPrice, priced_packings,
 };
+pub use product_ref::ProductRef;
 pub use question::{Price, Question, Tier};
 pub use ranges::{Effort, PriceRange};
 pub use tenant::Tenant;

@@ -18,9 +18,10 @@ use kontor_model::product::PackingCode;
 use kontor_model::quantity::Quantity;
 use kontor_model::validity::Validity;
 
-use crate::book::{Book, ProductRef};
+use crate::book::Book;
 use crate::card::ProductCard;
 use crate::entry::Entry;
+use crate::product_ref::ProductRef;
 
 /// Where the price of a package is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 use kontor_model::price_list::PriceListId;
 use kontor_model::quantity::Quantity;
 
-use crate::book::{Book, ProductRef};
+use crate::book::Book;
+use crate::product_ref::ProductRef;
 use crate::question::{Price, Question, Tier};
 
 /// A price that holds from one quantity to another, both included, in base units.

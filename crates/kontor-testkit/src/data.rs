@@ -11,7 +11,8 @@ use kontor_store::Store;
 use kontor_store_sqlite::{OpenOptions, SqliteStore};
 use tempfile::TempDir;
 
-use crate::demo::NOW;
+/// The instant at which the demo data lives.
+pub const NOW: &str = "2016-01-28T11:24:28.874Z";
 
 /// The files of a database with the demo catalogue. It is imported once for all tests of a
 /// binary, because its passwords take a while to digest.

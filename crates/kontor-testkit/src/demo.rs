@@ -19,8 +19,7 @@ use serde_json::Value;
 
 use crate::data::Data;
 
-/// The instant at which the demo data lives.
-pub const NOW: &str = "2016-01-28T11:24:28.874Z";
+pub use crate::data::NOW;
 
 /// A dialect that can be asked, over data of its own.
 pub struct Served {

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::house::TASKS;
+use crate::markdown;
 use crate::readme::{ANSWER, RUN};
 use crate::tidy::Fault;
 use crate::tree::{File, Tree};
-use crate::{TASKS, markdown};
 
 /// Programs a block that is run may start with.
 const PROGRAMS: &[&str] = &["curl", "kontor", "mv", "printf"];

@@ -2,31 +2,16 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use kontor_model::account::{Account, Protocol, SessionKind};
 use kontor_model::customer::State;
 use kontor_model::instant::Instant;
 use kontor_pricing::Book;
 
+use crate::access::asker::{Asker, BUSY, Denied};
 use crate::access::callers;
-use crate::access::login_limits::TooMany;
 use crate::access::secrets::token_digest;
-use crate::app::{App, Asker};
-
-/// Why somebody is not let in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Denied {
-    /// No such account, a disabled one, or wrong credentials.
-    Unknown,
-    /// Too many requests or failed logins.
-    TooMany { retry_after: Duration },
-    /// Too many passwords are being checked at the moment, whoever sent them.
-    Busy { retry_after: Duration },
-}
-
-/// What to say when all places for checking passwords are taken, or a session cannot be read now.
-pub(crate) const BUSY: Denied = Denied::Busy { retry_after: Duration::from_secs(1) };
+use crate::app::App;
 
 impl App {
     /// An account by login and password, when this password was right before: that costs a
@@ -221,10 +206,4 @@ fn active(book: &Book, asker: Asker) -> Option<Asker> {
     let customer = account.customer.as_ref();
     let customer_is_active = customer.is_none_or(|n| tenant.customer(n.as_str()).is_some());
     (account.state == State::Active && customer_is_active).then_some(asker)
-}
-
-impl From<TooMany> for Denied {
-    fn from(too_many: TooMany) -> Self {
-        Self::TooMany { retry_after: too_many.retry_after }
-    }
 }

@@ -11,9 +11,8 @@ use kontor_model::account::Protocol;
 use kontor_model::supplier::SupplierId;
 use kontor_pricing::Book;
 
-use crate::access::authenticate::Denied;
-use crate::access::partners::{PartnerAsker, PartnerDenied};
-use crate::app::Asker;
+use crate::access::asker::{Asker, Denied};
+use crate::access::partner_asker::{PartnerAsker, PartnerDenied};
 
 /// The caller of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

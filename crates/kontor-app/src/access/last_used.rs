@@ -5,10 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use kontor_model::account::ByProtocol;
 use kontor_model::instant::Instant;
-use kontor_store::{StoreError, Used};
+use kontor_store::{Store, StoreError, Used};
 use rpds::HashTrieMapSync;
 
-use crate::app::{App, Asker};
+use crate::access::asker::Asker;
 
 /// Seconds after which the use of an account is written again: what is shown is at most that old,
 /// and an account that asks all the time costs next to nothing.
@@ -46,24 +46,22 @@ impl LastUsed {
         self.due.lock().unwrap_or_else(PoisonError::into_inner).push(used);
     }
 
+    /// Writes which accounts were used since the last time. What cannot be written now is written
+    /// the next time.
+    pub(crate) fn write(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let used = self.take();
+        if used.is_empty() {
+            return Ok(());
+        }
+        store.note_used(used.clone()).inspect_err(|_| self.put_back(used))
+    }
+
     fn take(&self) -> Vec<Used> {
         std::mem::take(&mut *self.due.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn put_back(&self, used: Vec<Used>) {
         self.due.lock().unwrap_or_else(PoisonError::into_inner).extend(used);
-    }
-}
-
-impl App {
-    /// Writes which accounts were used since the last time. What cannot be written now is written the
-    /// next time.
-    pub fn write_last_used(&self) -> Result<(), StoreError> {
-        let used = self.last_used.take();
-        if used.is_empty() {
-            return Ok(());
-        }
-        self.store.note_used(used.clone()).inspect_err(|_| self.last_used.put_back(used))
     }
 }
 

@@ -1,37 +1,18 @@
 //! Partners that send leads: who is behind a token, and the commands that keep partners.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use kontor_model::account::Secret;
 use kontor_model::customer::State;
 use kontor_model::instant::Instant;
 use kontor_model::questionnaire::Partner;
-use kontor_model::supplier::{Supplier, SupplierCode, SupplierId};
+use kontor_model::supplier::{Supplier, SupplierId};
 use kontor_pricing::Book;
 
 use crate::access::callers;
 use crate::access::json_web_token::Unverified;
+use crate::access::partner_asker::{PartnerAsker, PartnerDenied};
 use crate::app::App;
-
-/// A partner that has shown its token.
-#[derive(Debug, Clone)]
-pub struct PartnerAsker {
-    pub supplier: SupplierId,
-    pub supplier_code: SupplierCode,
-    pub partner: Partner,
-}
-
-/// Why a partner is not let in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PartnerDenied {
-    /// No such partner, or a token that is not good.
-    Unknown,
-    /// The token is good, but the partner is disabled.
-    Disabled,
-    /// Too many requests or failed logins.
-    TooMany { retry_after: Duration },
-}
 
 /// What limits of logins call partners.
 const REALM: &str = "partner";
@@ -120,10 +101,4 @@ fn is_signed_by(token: &Unverified<'_>, partner: &Partner, now: Instant) -> bool
 /// The issuer is compared only where the partner has one.
 fn names_issuer(token: &Unverified<'_>, partner: &Partner) -> bool {
     partner.issuer.as_deref().is_none_or(|issuer| token.issuer() == Some(issuer))
-}
-
-impl From<crate::access::login_limits::TooMany> for PartnerDenied {
-    fn from(too_many: crate::access::login_limits::TooMany) -> Self {
-        Self::TooMany { retry_after: too_many.retry_after }
-    }
 }

@@ -189,8 +189,13 @@ pub fn verify_password(stored: &str, presented: &str) -> bool {
 
 /// The digest under which a token is stored and looked up.
 pub fn token_digest(token: &str) -> String {
+    bytes_digest(token.as_bytes())
+}
+
+/// The digest of any bytes, in the form of [`token_digest`].
+pub fn bytes_digest(bytes: &[u8]) -> String {
     let mut digest = String::from("sha256:");
-    push_hexadecimal(&mut digest, &Sha256::digest(token.as_bytes()));
+    push_hexadecimal(&mut digest, &Sha256::digest(bytes));
     digest
 }
 

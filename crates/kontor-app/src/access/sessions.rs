@@ -4,6 +4,7 @@
 //! changes of the data: neither the change log nor the price book knows them. Guests are not
 //! stored at all; see [`guests`].
 
+mod desk;
 pub mod guests;
 mod known;
 mod token_keys;
@@ -12,17 +13,16 @@ use std::sync::Arc;
 
 use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::supplier::SupplierId;
-use kontor_store::{Opening, Store, StoreError, Turn};
+use kontor_store::{Opening, StoreError, Turn};
 use tokio::task::JoinError;
 
-use crate::access::authenticate::{BUSY, Denied};
-use crate::access::secrets::{random_bytes, token_digest};
+use crate::access::asker::{BUSY, Denied};
+use crate::access::secrets::token_digest;
 use crate::app::App;
 use crate::deadline::may_begin;
 use crate::write::WriteError;
 
-use known::KnownSessions;
-use token_keys::TokenKeys;
+pub(crate) use desk::SessionDesk;
 
 /// A token to be given out, and how long it counts.
 #[derive(Debug, Clone)]
@@ -44,20 +44,6 @@ const MOST_OF_ACCOUNT: usize = 1_000;
 /// Expired sessions that a login removes. A login adds two at most, so the expired ones become
 /// fewer, and no login takes long.
 const MOST_EXPIRED: usize = 100;
-
-/// What the running application knows of sessions.
-pub(crate) struct SessionDesk {
-    keys: TokenKeys,
-    known: KnownSessions,
-}
-
-impl SessionDesk {
-    /// Reads the key of the data; makes it when there is none yet.
-    pub(crate) fn open(store: &dyn Store) -> Result<Self, StoreError> {
-        let keys = TokenKeys::new(store.token_key(random_bytes())?);
-        Ok(Self { keys, known: KnownSessions::default() })
-    }
-}
 
 impl App {
     /// A new random token for a session. It begins with `prefix` and is signed: one that was never

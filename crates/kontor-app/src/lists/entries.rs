@@ -9,11 +9,11 @@ use kontor_model::money::Money;
 use kontor_model::price_list::{EntryKind, PriceEntry, PriceList, PriceUnit, Shape};
 use kontor_model::product::{Product, Sku};
 use kontor_model::quantity::Quantity;
-use kontor_model::supplier::SupplierCode;
+use kontor_model::supplier::{Supplier, SupplierCode};
 use kontor_model::validity::{Bound, Validity};
-use kontor_store::{Abort, ReadNouns, WriteNouns, WriteTx};
+use kontor_store::{Abort, ReadNouns, StoreError, WriteNouns, WriteTx};
 
-use super::maintain::{self, Done, PricesSet};
+use super::change::{Done, PricesSet};
 use super::numbers::CatalogueNumbers;
 
 /// Which prices of a list partners maintain, and when.
@@ -45,7 +45,7 @@ impl<'l> ItemPrices<'l> {
         let (currency, zone) = match (list.currency, &list.time_zone) {
             (Some(currency), Some(zone)) => (currency, zone.clone()),
             (currency, zone) => {
-                let supplier = maintain::supplier(tx, supplier)?;
+                let supplier = self::supplier(tx, supplier)?;
                 let zone = zone.clone().unwrap_or(supplier.time_zone);
                 (currency.unwrap_or(supplier.currency), zone)
             }
@@ -181,4 +181,9 @@ pub(super) fn remove(
         }
     }
     Ok(removed)
+}
+
+pub(super) fn supplier(tx: &dyn WriteTx, code: &SupplierCode) -> Result<Supplier, StoreError> {
+    let supplier = tx.find(&Supplier::by_code(code))?;
+    supplier.ok_or_else(|| StoreError::Read(format!("supplier {code} is gone")))
 }

@@ -12,64 +12,17 @@ use std::sync::Arc;
 
 use kontor_model::counter::PRICE_LIST_NUMBERS;
 use kontor_model::customer::{Customer, State};
-use kontor_model::money::Money;
 use kontor_model::price_list::{PriceList, PriceListCode};
-use kontor_model::supplier::{Supplier, SupplierCode};
+use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, ReadNouns, StoreError, WriteNouns, WriteTx};
 
 use super::assignment;
+use super::change::{Done, ListRefusal, PricesSet, PricesToRemove, PricesToSet};
 use super::entries::{self, ItemPrices};
 use super::numbers::CatalogueNumbers;
-use crate::app::{App, Asker};
+use crate::access::asker::Asker;
+use crate::app::App;
 use crate::write::WriteError;
-
-/// Why a change of a price list is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ListRefusal {
-    #[error("another price list has this name")]
-    NameTaken,
-    #[error("no price list has this number")]
-    UnknownList,
-    /// No such customer, or it is not on the list that it must be on.
-    #[error("no such customer")]
-    UnknownCustomer,
-}
-
-/// Prices to be set in one list for one of its customers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PricesToSet {
-    /// Number of the list.
-    pub list: i64,
-    pub customer: String,
-    /// Catalogue numbers with the price of one base unit; of a number that stands there twice, or
-    /// two numbers of one product, the last price counts.
-    pub prices: Vec<(String, Money)>,
-}
-
-/// What became of the numbers of [`PricesToSet`]: each once, in the order of first appearance.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PricesSet {
-    /// Had no price in the list before.
-    pub added: Vec<String>,
-    /// Had a price before, maybe the same.
-    pub updated: Vec<String>,
-    /// Denote no product for sale, or several: left out.
-    pub not_found: Vec<String>,
-}
-
-/// Prices to be removed from a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PricesToRemove {
-    /// Number of the list.
-    pub list: i64,
-    /// A customer that must be on the list.
-    pub customer: String,
-    /// Catalogue numbers.
-    pub numbers: Vec<String>,
-}
-
-/// A job's own answer, or why there is none.
-pub(super) type Done<T> = Result<T, WriteError<ListRefusal>>;
 
 impl App {
     /// Creates a list without prices and customers. Its name must be free among numbered lists.
@@ -180,7 +133,7 @@ fn create(tx: &mut dyn WriteTx, supplier: &SupplierCode, name: &str) -> Done<Pri
         number: Some(number),
         name: Some(name.to_owned()),
         // Written down, so that the prices keep their currency if the supplier's default changes.
-        currency: Some(self::supplier(tx, supplier)?.currency),
+        currency: Some(entries::supplier(tx, supplier)?.currency),
         time_zone: None,
     };
     tx.save(list.clone())?;
@@ -217,11 +170,6 @@ fn free_code(tx: &dyn WriteTx, number: i64) -> Result<PriceListCode, StoreError>
         attempt += 1;
         candidate = format!("R-{number}-{attempt}");
     }
-}
-
-pub(super) fn supplier(tx: &dyn WriteTx, code: &SupplierCode) -> Result<Supplier, StoreError> {
-    let supplier = tx.find(&Supplier::by_code(code))?;
-    supplier.ok_or_else(|| StoreError::Read(format!("supplier {code} is gone")))
 }
 
 fn numbered_list(tx: &dyn WriteTx, number: i64) -> Done<PriceList> {

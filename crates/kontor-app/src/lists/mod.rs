@@ -1,12 +1,13 @@
 //! Price lists that partners maintain.
 
 mod assignment;
+mod change;
 mod entries;
 mod maintain;
 mod numbers;
 mod overview;
 
-pub use maintain::{ListRefusal, PricesSet, PricesToRemove, PricesToSet};
+pub use change::{ListRefusal, PricesSet, PricesToRemove, PricesToSet};
 pub(crate) use numbers::CatalogueNumbers;
 pub use overview::{
     Branch, Item, ListedBranch, ListedItem, NumberedList, branch_lists, branch_of, items,

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use kontor_app::access::partner_admin::{self, NewPartner, PartnerError};
-use kontor_app::access::partners::PartnerDenied;
+use kontor_app::access::partner_asker::PartnerDenied;
 use kontor_model::Clock;
 use kontor_model::customer::State;
 

@@ -4,16 +4,23 @@ use kontor_model::counter::{LEAD_CONTACT_NUMBERS, LEAD_NUMBERS};
 use kontor_model::instant::Instant;
 use kontor_model::lead::{Lead, phone_key};
 use kontor_model::lead_delivery::{Delivery, DeliveryState, DeliveryTurn, SubmissionKey};
+use kontor_model::questionnaire::CategoryCode;
 use kontor_store::{ReadNouns, ReadTx, StoreError, WriteNouns, WriteTx};
 
-use super::checked::Checked;
-use super::{Accepted, InputFault, RepeatKey, SubmitError};
+use super::submission::{Accepted, InputFault, RepeatKey, SubmitError};
+use crate::questionnaire::Answers;
 use crate::vault::LeadVault;
-use kontor_app::access::partners::PartnerAsker;
+use kontor_app::access::partner_asker::PartnerAsker;
 use kontor_app::write::WriteError;
 
 /// For how long a key is remembered.
 const KEY_SECONDS: i64 = 24 * 3600;
+
+/// An input without fault, as far as the book tells.
+pub(super) struct Checked {
+    pub(super) category: CategoryCode,
+    pub(super) answers: Answers,
+}
 
 /// A call whose inputs were checked.
 pub(super) struct Batch {

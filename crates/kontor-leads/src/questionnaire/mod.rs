@@ -8,10 +8,12 @@ mod check;
 mod example;
 mod pattern;
 mod pattern_class;
+mod pattern_error;
 mod question;
 mod read;
 
 pub use check::{Answer, Answers, Findings, Given};
-pub use pattern::{Pattern, PatternError};
+pub use pattern::Pattern;
+pub use pattern_error::PatternError;
 pub use question::{Question, QuestionKind, QuestionOption, Questionnaire, ReportsAs};
 pub use read::{QuestionFault, QuestionnaireError};

@@ -10,10 +10,8 @@ use regex::{Regex, RegexBuilder};
 
 use super::pattern_class::{Class, class_escape, single_escape};
 
-/// Longest pattern in characters.
-const MAX_PATTERN_CHARS: usize = 1000;
-/// Memory of one compiled pattern in bytes.
-const MAX_COMPILED_BYTES: usize = 1 << 20;
+use super::pattern_error::{MAX_COMPILED_BYTES, MAX_PATTERN_CHARS, PatternError, syntax};
+
 /// Deepest nesting of groups and repetitions.
 const MAX_NESTING: u32 = 60;
 
@@ -22,29 +20,6 @@ const MAX_NESTING: u32 = 60;
 pub struct Pattern {
     written: Box<str>,
     regex: Regex,
-}
-
-/// Why a pattern is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PatternError {
-    #[error("empty pattern")]
-    Empty,
-    #[error("longer than {MAX_PATTERN_CHARS} characters")]
-    TooLong,
-    #[error("begins with / but no / ends it")]
-    Unclosed,
-    #[error("flag {0:?} is not supported, only i is")]
-    Flag(char),
-    #[error("look-around is not supported")]
-    LookAround,
-    #[error("back-references are not supported")]
-    BackReference,
-    #[error("{0} is not supported")]
-    Unsupported(String),
-    #[error("{0}")]
-    Syntax(String),
-    #[error("takes more than {MAX_COMPILED_BYTES} bytes when compiled")]
-    TooLarge,
 }
 
 impl Pattern {
@@ -238,10 +213,6 @@ impl<'a> Translator<'a> {
     fn next_or(&mut self, reason: &str) -> Result<char, PatternError> {
         self.rest.next().ok_or_else(|| syntax(reason))
     }
-}
-
-pub(super) fn syntax(reason: &str) -> PatternError {
-    PatternError::Syntax(reason.to_owned())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::str::Chars;
 
-use super::pattern::{PatternError, syntax};
+use super::pattern_error::{PatternError, syntax};
 
 /// A set of characters as ranges, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use kontor_app::access::partners::PartnerAsker;
+use kontor_app::access::partner_asker::PartnerAsker;
 use kontor_leads::intake::{Accepted, LeadDesk, LeadInput, RepeatKey, Submission, SubmitError};
 use kontor_leads::questionnaire::Given;
 use kontor_leads::vault::LeadVault;

@@ -1,29 +1,22 @@
-//! Taking in leads: all of a call or none of it, each accepted once, durable before the answer.
-//!
-//! What a call sends is checked against the questionnaires of one version of the book. Whether it
-//! repeats a call or a lead is decided inside of the transaction that stores it, so that of two
-//! calls at the same time one is the repetition. A call that is refused never takes the writer's
-//! turn: it only reads.
-
-mod checked;
-mod transaction;
+//! The desk where leads are taken in.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierId;
+use kontor_pricing::Tenant;
 use kontor_store::{Abort, StoreError};
-use sha2::{Digest, Sha256};
 
-use crate::questionnaire::{Findings, Given, Questionnaire};
+use crate::questionnaire::Questionnaire;
 use crate::vault::LeadVault;
-use kontor_app::access::partners::PartnerAsker;
+use kontor_app::access::partner_asker::PartnerAsker;
 use kontor_app::app::App;
 use kontor_app::write::WriteError;
 
-use transaction::{Batch, Refusal};
+use super::category::category;
+use super::submission::{Accepted, InputFault, LeadInput, Submission, SubmitError};
+use super::transaction::{Batch, Checked, Refusal};
 
 /// Takes in leads.
 pub struct LeadDesk {
@@ -34,68 +27,6 @@ pub struct LeadDesk {
 }
 
 type Compiled = (String, Arc<Questionnaire>);
-
-/// What a partner sends in one call.
-pub struct Submission {
-    pub asker: PartnerAsker,
-    /// By which the partner may repeat the call.
-    pub key: Option<RepeatKey>,
-    /// `None`: there is something that cannot be read as an input.
-    pub inputs: Vec<Option<LeadInput>>,
-    /// Days within which a lead is a duplicate of another; 0: there are no duplicates.
-    pub duplicate_days: u32,
-}
-
-/// A key chosen by the partner, and what it stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepeatKey {
-    key: String,
-    /// Digest of the body of the call.
-    digest: String,
-}
-
-/// One lead as it was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeadInput {
-    pub category: String,
-    /// Ids of questions and what was given as their answers, each id once.
-    pub answers: Vec<(String, Given)>,
-}
-
-/// An input that became a lead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Accepted {
-    pub lead: i64,
-    pub contact: i64,
-}
-
-/// What is wrong with one input. The first that applies counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InputFault {
-    Unreadable,
-    UnknownCategory,
-    /// The category was not granted to the partner.
-    NotGranted,
-    SwitchedOff,
-    NoQuestionnaire,
-    /// The questionnaire is not in the partner's language.
-    OtherLanguage,
-    Answers(Findings),
-    /// A lead like this was accepted before, or is part of the same call.
-    Duplicate,
-}
-
-/// Why nothing of a call was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmitError {
-    /// What is wrong, by place of the input.
-    #[error("inputs are in error")]
-    Faults(Vec<(usize, InputFault)>),
-    #[error("the key stands for another call")]
-    KeyReused,
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 impl LeadDesk {
     pub fn new(app: Arc<App>, vault: LeadVault) -> Self {
@@ -129,6 +60,47 @@ impl LeadDesk {
             Err(WriteError::Refused(refusal)) => refusal.answer(),
             Err(WriteError::Store(error)) => Err(error.into()),
         }
+    }
+
+    /// Checks all inputs against one version of the book.
+    fn check(&self, submission: Submission) -> Result<Arc<Batch>, StoreError> {
+        let book = self.app.book();
+        let now = self.app.now();
+        let asker = submission.asker;
+        let tenant = book.tenant(asker.supplier).ok_or(StoreError::Closed)?;
+        let mut inputs = Vec::with_capacity(submission.inputs.len());
+        for input in &submission.inputs {
+            inputs.push(match input {
+                None => Err(InputFault::Unreadable),
+                Some(input) => self.check_input(tenant, &asker, input)?,
+            });
+        }
+        Ok(Arc::new(Batch {
+            asker,
+            key: submission.key,
+            inputs,
+            now,
+            duplicates_since: duplicates_since(now, submission.duplicate_days),
+            questionnaire_version: i64::try_from(book.change()).ok(),
+            vault: self.vault.clone(),
+        }))
+    }
+
+    fn check_input(
+        &self,
+        tenant: &Tenant,
+        asker: &PartnerAsker,
+        input: &LeadInput,
+    ) -> Result<Result<Checked, InputFault>, StoreError> {
+        let (category, questions) = match category(tenant, asker, &input.category) {
+            Ok(found) => found,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let questionnaire = self.questionnaire(tenant.id(), &input.category, questions)?;
+        Ok(match questionnaire.check(&input.answers) {
+            Ok(answers) => Ok(Checked { category: category.code.clone(), answers }),
+            Err(findings) => Err(InputFault::Answers(findings)),
+        })
     }
 
     fn judge(&self, batch: &Batch) -> Result<Result<(), Refusal>, StoreError> {
@@ -165,18 +137,6 @@ impl LeadDesk {
         let questionnaire = Arc::new(questionnaire);
         compiled.insert(key, (questions.to_owned(), Arc::clone(&questionnaire)));
         Ok(questionnaire)
-    }
-}
-
-impl RepeatKey {
-    /// A key of a call with this body.
-    pub fn new(key: impl Into<String>, body: &[u8]) -> Self {
-        let mut digest = String::from("sha256:");
-        for byte in Sha256::digest(body) {
-            // Writing to a text cannot fail.
-            let _ = write!(digest, "{byte:02x}");
-        }
-        Self { key: key.into(), digest }
     }
 }
 
