@@ -15,6 +15,7 @@ mod error;
 mod high_water;
 mod in_use;
 mod migrate;
+mod new_tables;
 mod news;
 mod open;
 mod other_changes;

@@ -10,7 +10,7 @@ use refinery::Target;
 use rusqlite::Connection;
 use tracing::info;
 
-use crate::error;
+use crate::{error, new_tables};
 
 /// Migrations that write tables anew, so that they need about as much room as the data takes; in
 /// the log and in the database.
@@ -30,7 +30,8 @@ fn known() -> i32 {
 
 /// Brings the data to the newest schema. Data of a newer program is refused.
 pub(crate) fn run(connection: &mut Connection, directory: &Path) -> Result<(), StoreError> {
-    run_until(connection, known(), &|| free_bytes(directory))
+    run_until(connection, known(), &|| free_bytes(directory))?;
+    new_tables::complete(connection)
 }
 
 fn run_until(

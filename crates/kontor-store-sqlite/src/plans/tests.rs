@@ -14,11 +14,12 @@ use crate::store::SqliteStore;
 
 /// Files that use the connection beside [`crate::database::Database::prepare`], for settings, for the
 /// bounds of transactions, and for tables of their own.
-const BESIDE_PREPARE: [&str; 8] = [
+const BESIDE_PREPARE: [&str; 9] = [
     "backup.rs",
     "checkpoint.rs",
     "database.rs",
     "migrate.rs",
+    "new_tables.rs",
     "open.rs",
     "probe.rs",
     "staging/rows.rs",
