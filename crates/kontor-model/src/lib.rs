@@ -12,6 +12,7 @@ pub mod currency;
 pub mod customer;
 pub mod decimal;
 pub mod document;
+pub mod exact;
 pub mod gtin;
 pub mod identifier;
 pub mod imported_account;

@@ -106,7 +106,7 @@ fn defaults_come_from_the_list_and_the_currency() {
     check("EUR,P1,,,,JPY,,,,,,8,,4,", "1 10 8 Base JPY *..* regular None 4 None");
     check(
         "BR,P2,,CX,12,,,2015-10-18,2016-02-20,promotion,T,1,,,2016-01-20T00:00:00-02:00",
-        "2 11 1 Packing { name: \"CX\", quantity: Quantity(12000000) } BRL \
+        "2 11 1 Packing { name: \"CX\", quantity: 12 } BRL \
          2015-10-18..2016-02-20 promotion Some(\"T\") 2 \
          Some(1453255200000000)",
     );
@@ -146,8 +146,8 @@ fn an_amount_may_be_for_several_base_units() {
         unit.filter(|_| found).unwrap_or_else(|| faults.collect::<Vec<_>>().join("; "))
     };
     for (cells, expected) in [
-        (",,,,13.99,12", "BaseUnits(Quantity(12000000))"),
-        (",,,,13.99,0.000001", "BaseUnits(Quantity(1))"),
+        (",,,,13.99,12", "BaseUnits(12)"),
+        (",,,,13.99,0.000001", "BaseUnits(0.000001)"),
         (",,,,13.99,1.0", "Base"),
         (",,,,13.99,", "Base"),
         (",,,,13.99,0", "prices.csv:2:8 (per): \"0\": must be above 0"),
