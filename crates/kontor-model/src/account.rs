@@ -79,7 +79,9 @@ pub struct Session {
     pub expires: Instant,
 }
 
-const PROTOCOLS: ColumnKind = ColumnKind::Choice(&["secomp", "websphere", "consinco", "restigo"]);
+/// What a column of protocols holds.
+pub(crate) const PROTOCOLS: ColumnKind =
+    ColumnKind::Choice(&["secomp", "websphere", "consinco", "restigo"]);
 
 impl Protocol {
     pub fn name(self) -> &'static str {

@@ -1,8 +1,8 @@
 //! What is remembered of the rows of accounts that were imported.
 
-use crate::account::Protocol;
+use crate::account::{PROTOCOLS, Protocol};
 use crate::noun::Noun;
-use crate::record::{Cell, CellError, Cells, Column, ColumnKind, Row};
+use crate::record::{Cell, CellError, Cells, Column, Row};
 
 /// The row of a file that an account was imported from last, as a keyed digest: a row that is as it
 /// was says nothing new, whatever commands have made of the account since.
@@ -18,8 +18,7 @@ impl Noun for ImportedAccount {
     const NAME: &'static str = "imported_accounts";
     const DOC: &'static str = "The row of a file that an account was imported from last.";
     const COLUMNS: &'static [Column] = &[
-        Column::key("protocol", "The protocol of the account.", "secomp")
-            .of(ColumnKind::Choice(&["secomp", "websphere", "consinco", "restigo"])),
+        Column::key("protocol", "The protocol of the account.", "secomp").of(PROTOCOLS),
         Column::key("login", "Its login.", "_RQ123456"),
         Column::required("digest", "Keyed digest of the row.", "a1b2c3:d4e5f6").hidden(),
     ];
