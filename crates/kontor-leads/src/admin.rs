@@ -6,7 +6,6 @@
 mod erase;
 mod export;
 
-use kontor_model::catalogue::{Kind, Record};
 use kontor_model::instant::Instant;
 use kontor_model::key::Key;
 use kontor_model::lead::Lead;
@@ -69,16 +68,12 @@ pub fn list(
     visit: &mut dyn FnMut(LeadLine),
 ) -> Result<(), LeadsError> {
     read::<LeadsError>(store, supplier, &mut |tx| {
-        let mut after = Vec::new();
+        let mut after = None;
         loop {
-            let page = tx.page(Kind::Lead, &after, LEADS_OF_PAGE)?;
+            let page = tx.page_of(after.as_ref(), LEADS_OF_PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
-            after = last.key();
-            for record in page {
-                let Record::Lead(lead) = record else { continue };
-                if !filter.takes(&lead) {
-                    continue;
-                }
+            after = Some(Lead::by_number(last.number));
+            for lead in page.into_iter().filter(|lead| filter.takes(lead)) {
                 let line = LeadLine { delivery: delivery(tx, lead.number)?, lead };
                 if filter.state.is_none() || line.state() == filter.state {
                     visit(line);

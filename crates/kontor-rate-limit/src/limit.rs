@@ -170,6 +170,12 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: proptest::test_runner::RngSeed::Fixed(0x6b6f_6e74_6f72),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         /// In no stretch of time come more than the burst and what the rate allows.
         #[test]
         fn never_more_than_the_rate(

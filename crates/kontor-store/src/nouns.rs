@@ -37,6 +37,17 @@ pub trait ReadNouns {
         self.each(&KeyPrefix::all(), visit)
     }
 
+    /// At most so many rows of the noun after a key, in key order, for who asks something else for each
+    /// row; see [`ReadTx::page`].
+    fn page_of<N: StoredNoun>(
+        &self,
+        after: Option<&Key<N>>,
+        at_most: usize,
+    ) -> Result<Vec<N>, StoreError> {
+        let page = self.reader().page(N::KIND, after.map_or(&[], |key| key.cells()), at_most)?;
+        Ok(page.into_iter().filter_map(N::from_record).collect())
+    }
+
     /// How many rows of the noun there are.
     fn count_of<N: StoredNoun>(&self) -> Result<u64, StoreError> {
         self.reader().count(N::KIND)

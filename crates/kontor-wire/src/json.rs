@@ -8,8 +8,8 @@ mod read;
 mod tree;
 mod write;
 
-pub use read::{JsonError, decimal, integer_literal, parse, parse_unique};
-pub use tree::{Tree, read};
+pub use read::{decimal, integer_literal, parse, parse_unique};
+pub use tree::{JsonError, Tree, read};
 pub use write::{JsonWriter, write_string, write_string_escaping_slashes};
 
 #[cfg(test)]

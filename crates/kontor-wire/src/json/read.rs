@@ -4,20 +4,9 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use serde_json::{Map, Number, Value};
-use thiserror::Error;
 
-use super::tree::{self, Tree};
+use super::tree::{self, JsonError, Tree};
 use crate::decimal::{DecimalError, parse_json_number};
-
-/// Why a body is not JSON. It never shows the body, which may hold secrets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum JsonError {
-    #[error("json is not utf-8 from byte {offset}")]
-    NotUtf8 { offset: usize },
-    /// A syntax error, or nested too deeply. Lines and columns count from 1.
-    #[error("malformed json at line {line}, column {column}")]
-    Malformed { line: usize, column: usize },
-}
 
 /// Reads a body. Numbers keep their digits as written; only an exponent is normalised (`1E5` becomes
 /// `1e+5`). A byte order mark is skipped, of repeated members the last one counts, 64 levels

@@ -5,11 +5,20 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-
-use super::read::JsonError;
+use thiserror::Error;
 
 /// Name under which the JSON library hands over a number that keeps its text.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
+
+/// Why a body is not JSON. It never shows the body, which may hold secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum JsonError {
+    #[error("json is not utf-8 from byte {offset}")]
+    NotUtf8 { offset: usize },
+    /// A syntax error, or nested too deeply. Lines and columns count from 1.
+    #[error("malformed json at line {line}, column {column}")]
+    Malformed { line: usize, column: usize },
+}
 
 /// What a body of JSON is read into. `None` means that the body is malformed.
 pub trait Tree<'de>: Sized {

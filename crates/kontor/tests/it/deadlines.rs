@@ -126,7 +126,7 @@ fn a_server_that_cannot_write_is_not_ready_until_it_can() {
         assert_eq!(set_price(&mut client, 7003).status, 503);
         ask_until(&mut client, 503)
     });
-    assert!(told.contains("for another process that writes"), "{told}");
+    assert!(told.contains("another process has kept the data from being written"), "{told}");
     ask_until(&mut client, 200);
     assert_eq!(set_price(&mut client, 7004).status, 201);
 }

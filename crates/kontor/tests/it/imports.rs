@@ -215,13 +215,13 @@ fn a_running_server_follows_large_imports_without_reading_everything() {
     let mut metrics = || client.get("/metrics", "").unwrap().body;
     let seen = |metrics: &str, line: &str| metrics.lines().any(|found| found == line);
     assert!(seen(&metrics(), "kontor_book_reloads_total 0"));
-    let products: String = (0..PRODUCTS).map(|number| format!("W{number:05},C62\n")).collect();
-    let products = format!("sku,base_uom\n{products}");
+    let products: Vec<String> = (0..PRODUCTS).map(|number| format!("W{number:05},C62\n")).collect();
+    let products = format!("sku,base_uom\n{}", products.concat());
     let mut change = 0;
     for amount in [1, 2] {
         let prices = ["WIDE-A", "WIDE-B", "WIDE-C"].map(|list| {
             let rows = (0..PRODUCTS).map(|number| format!("{list},W{number:05},{amount}.5\n"));
-            rows.collect::<String>()
+            rows.collect::<Vec<_>>().concat()
         });
         let prices = format!("price_list,sku,amount\n{}", prices.concat());
         let lists = "price_list,currency\nWIDE-A,EUR\nWIDE-B,EUR\nWIDE-C,EUR\n";

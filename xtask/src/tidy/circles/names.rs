@@ -22,7 +22,8 @@ pub(super) fn named(file: &File) -> Named {
     let mut named = Named::default();
     let mut at = 0;
     while let Some(word) = words.get(at) {
-        if word == "use" {
+        // `use<'a>` in a type is another thing.
+        if word == "use" && words.get(at + 1).is_some_and(|next| next != "<") {
             let is_public =
                 at > 0 && matches!(words.get(at - 1), Some(w) if w == "pub" || w == ")");
             let mut tree = Vec::new();
@@ -82,7 +83,7 @@ fn read_tree(
         match word.as_str() {
             "{" => {
                 at += 1;
-                while words.get(at).is_some_and(|word| word != "}") {
+                while words.get(at).is_some_and(|word| word != "}" && word != ";") {
                     at = read_tree(words, at, &path, found);
                     at += usize::from(words.get(at).is_some_and(|word| word == ","));
                 }
@@ -199,6 +200,13 @@ mod tests {
         assert_eq!(told(&named.imports), expected);
         assert_eq!(told(&named.exports), ["H=self::g::H"]);
         assert!(named.paths.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_tree_of_imports_ends() {
+        let named = of("fn f() -> impl Sized + use<'_> { a::b(); }\nuse {c::d; e::f();");
+        assert_eq!(named.paths.first().map(|path| path.join("::")).as_deref(), Some("a::b"));
+        assert_eq!(told(&named.imports), ["d=c::d"]);
     }
 
     #[test]
