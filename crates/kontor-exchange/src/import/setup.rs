@@ -208,32 +208,30 @@ impl Session<'_> {
         if !self.has_any(&[Kind::Store, Kind::ContractList]) {
             return Ok(());
         }
-        let mut empty = Vec::new();
-        let mut note = |store: Store| {
-            let prefix = [Cell::text(&store.contract)];
-            if !has_below(tx, Kind::ContractList, &prefix, |_| true)? {
-                empty.push(store.code);
-            }
-            Ok::<_, Abort>(())
-        };
         let touched = self.touched(Kind::Store).zip(self.touched(Kind::ContractList));
         let touched = match touched {
             // Contracts without a list are few, and so are stores.
             Some((stores, removed)) if !empties_a_store(tx, &removed)? => Some(stores),
             _ => None,
         };
-        if let Some(stores) = touched {
-            for key in stores {
-                if let Some(Record::Store(store)) = tx.get(Kind::Store, &key)? {
-                    note(store)?;
-                }
+        // Noted first: who looks at rows of a scan asks nothing meanwhile.
+        let mut stores: Vec<Store> = Vec::new();
+        let mut note = |record| {
+            if let Record::Store(store) = record {
+                stores.push(store);
+            }
+        };
+        if let Some(touched) = touched {
+            for key in touched {
+                tx.get(Kind::Store, &key)?.into_iter().for_each(&mut note);
             }
         } else {
-            tx.scan(Kind::Store, &[], &mut |record| {
-                if let Record::Store(store) = record { note(store) } else { Ok(()) }
-            })?;
+            each(tx, Kind::Store, note)?;
         }
-        for code in empty {
+        for Store { code, contract, .. } in stores {
+            if has_below(tx, Kind::ContractList, &[Cell::text(&contract)], |_| true)? {
+                continue;
+            }
             let line = self.keys.line(Kind::Store, &[Cell::text(&code)]);
             let reason = "the contract of the store has no price list: nothing has a price";
             self.warn(Kind::Store, line, code.to_string(), reason);
@@ -249,7 +247,7 @@ impl Session<'_> {
             let reason = match tx.get(Kind::Conversion, &key)? {
                 Some(Record::Conversion(one)) if costs_nothing(price, one.factor) => format!(
                     "one base unit, of {} in the unit of the price, costs less than {} decimals show, so \
-                     it is told as 0; give more decimals",
+                     it shows as 0; set more decimals",
                     one.factor, price.decimals
                 ),
                 Some(_) => continue,
