@@ -70,7 +70,7 @@ pub fn list(
     read::<LeadsError>(store, supplier, &mut |tx| {
         let mut after = None;
         loop {
-            let page = tx.page_of(after.as_ref(), LEADS_OF_PAGE)?;
+            let page: Vec<Lead> = tx.page_of(after.as_ref(), LEADS_OF_PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(Lead::by_number(last.number));
             for lead in page.into_iter().filter(|lead| filter.takes(lead)) {
