@@ -13,8 +13,8 @@ use tracing::warn;
 const DIRECTORY_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// How the names of our files in the data directory begin.
-const OURS: [&str; 6] =
-    ["kontor.db", "high-water", "in-use", "import-progress", "serving-", "sort-"];
+const OURS: [&str; 7] =
+    ["kontor.db", "high-water", "in-use", "import-progress", "serving-", "slices.lock", "sort-"];
 
 /// How a file of the data is opened, so that one that is made is private.
 pub(crate) fn options() -> OpenOptions {

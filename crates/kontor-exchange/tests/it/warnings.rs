@@ -226,7 +226,7 @@ fn odd_amounts_for_several_base_units_are_told() {
 /// What a base unit costs out of a price per carton may be less than its decimals show.
 #[test]
 fn a_price_in_another_unit_that_is_told_as_nothing_is_told() {
-    let reason = "one base unit, of 12 in the unit of the price, costs less than 2 decimals show, so it is \
+    let reason = "one base unit, of 12 in the unit of the price, costs less than 2 decimals show, so it \
                   shows as 0; set more decimals";
     for (rows, expected) in [
         ("L,A,CT,,0.06,\n", None),

@@ -1,11 +1,13 @@
 //! Who prepares or settles an import in slices. Others wait, in this process or in another one; the
 //! system takes the lock back when the process dies, so a left import is nobody's.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use kontor_store::StoreError;
+
+use crate::private;
 
 const FILE_NAME: &str = "slices.lock";
 
@@ -32,7 +34,7 @@ impl Claim {
 }
 
 fn open(dir: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(FILE_NAME))
+    private::options().create(true).truncate(false).write(true).open(dir.join(FILE_NAME))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
