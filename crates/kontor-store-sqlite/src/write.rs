@@ -1,6 +1,6 @@
 //! Writing rows of one supplier inside the transaction of a job.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kontor_model::account::Protocol;
@@ -214,6 +214,17 @@ impl<'a> Tx<'a> {
         self.touch(kind, key)
     }
 
+    /// [`WriteTx::zone_overlaps`] among the prices of these products, for a write that was judged against a
+    /// view before. It is not asked again at the end of the job.
+    pub(crate) fn judge_zones(
+        &mut self,
+        products: Option<&BTreeSet<u32>>,
+    ) -> Result<Vec<ZoneOverlap>, StoreError> {
+        let rezoned = std::mem::take(&mut self.rezoned);
+        let pairs = rezoned.pairs(&self.rows, &self.rows, products)?;
+        pairs.iter().take(MAX_TOLD).map(|pair| pair.tell(&self.rows)).collect()
+    }
+
     /// Has the change list a row, or the product it belongs to.
     fn touch(&mut self, kind: Kind, key: Row) -> Result<(), StoreError> {
         if !kind.is_of_product() {
@@ -345,7 +356,7 @@ impl WriteTx for Tx<'_> {
     }
 
     fn zone_overlaps(&self) -> Result<Vec<ZoneOverlap>, StoreError> {
-        let pairs = self.rezoned.pairs(&self.rows, &self.rows)?;
+        let pairs = self.rezoned.pairs(&self.rows, &self.rows, None)?;
         pairs.iter().take(MAX_TOLD).map(|pair| pair.tell(&self.rows)).collect()
     }
 

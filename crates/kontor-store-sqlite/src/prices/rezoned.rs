@@ -64,14 +64,39 @@ impl Rezoned {
         Ok(())
     }
 
-    /// The stored prices that apply at once in what is new. `tx` has the lists and zones as the job
-    /// leaves them.
-    pub(crate) fn pairs(&self, rows: &Rows<'_>, tx: &dyn ReadTx) -> Result<Vec<Pair>, StoreError> {
+    /// The stored prices that apply at once in what is new: those of these products, or of all. `tx` has the
+    /// lists and zones as the job leaves them.
+    pub(crate) fn pairs(
+        &self,
+        rows: &Rows<'_>,
+        tx: &dyn ReadTx,
+        products: Option<&BTreeSet<u32>>,
+    ) -> Result<Vec<Pair>, StoreError> {
         let mut pairs = Vec::new();
         if (self.zones.is_empty() && self.lists.is_empty()) || !has_both(rows)? {
             return Ok(pairs);
         }
-        let mut zones_of: HashMap<u32, Vec<Zone>> = HashMap::new();
+        let mut zones_of = HashMap::new();
+        match products {
+            None => self.add_pairs(rows, tx, (0, u32::MAX), &mut zones_of, &mut pairs)?,
+            Some(products) => {
+                for id in products {
+                    self.add_pairs(rows, tx, (*id, *id), &mut zones_of, &mut pairs)?;
+                }
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// The same of the products with numbers between two, both included.
+    fn add_pairs(
+        &self,
+        rows: &Rows<'_>,
+        tx: &dyn ReadTx,
+        (first, last): (u32, u32),
+        zones_of: &mut HashMap<u32, Vec<Zone>>,
+        pairs: &mut Vec<Pair>,
+    ) -> Result<(), StoreError> {
         let mut group: Vec<PriceRow> = Vec::new();
         let mut statement = rows.database.prepare(&format!(
             "SELECT price.product_id, price.list_id, price.shape_id, price.amount, \
@@ -79,10 +104,11 @@ impl Rezoned {
              CROSS JOIN {} AS price ON price.product_id = products.id \
              CROSS JOIN price_shape ON price_shape.id = price.shape_id \
              AND (price_shape.valid_from IS NOT NULL OR price_shape.valid_to IS NOT NULL) \
-             WHERE products.supplier_id = ?1 ORDER BY products.id, price.list_id",
+             WHERE products.supplier_id = ?1 AND products.id BETWEEN ?2 AND ?3 \
+             ORDER BY products.id, price.list_id",
             pending::tables(rows.database)?.now
         ))?;
-        let found = statement.query_map([rows.supplier.0], read::price_row);
+        let found = statement.query_map([rows.supplier.0, first, last], read::price_row);
         for row in found.map_err(error::reading)? {
             let row = row.map_err(error::reading)?;
             if group.first().is_some_and(|f| (f.product, f.list) != (row.product, row.list)) {
@@ -102,7 +128,7 @@ impl Rezoned {
             }
             group.push(row);
         }
-        Ok(pairs)
+        Ok(())
     }
 
     /// The zones in which a list can be asked now and could not before.

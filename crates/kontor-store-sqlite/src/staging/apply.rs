@@ -80,7 +80,7 @@ impl<'a, 'b> Applying<'a, 'b> {
             let (key, reason) = (vec![Cell::text(&misread.sku)], misread.to_string());
             self.conflicts.push(LateConflict::Put { kind: Kind::Product, key, reason });
         }
-        for overlap in self.tx.zone_overlaps()? {
+        for overlap in self.tx.judge_zones(self.difference.may_meet())? {
             let (key, reason) = (vec![Cell::text(&overlap.list)], overlap.to_string());
             self.conflicts.push(LateConflict::Put { kind: Kind::PriceList, key, reason });
         }

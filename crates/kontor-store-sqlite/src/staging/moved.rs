@@ -93,6 +93,14 @@ impl Moved {
         }
     }
 
+    /// Products whose prices may meet others in a zone that the write brings, although the view had no such
+    /// prices; `None`: those of all products may.
+    pub(crate) fn may_meet(&self) -> Option<&BTreeSet<u32>> {
+        let zoned = [Kind::Supplier, Kind::SellingEntity, Kind::Store, Kind::PriceList];
+        let is_rezoned = self.keys.iter().any(|(kind, _)| zoned.contains(kind));
+        (!self.too_much && !is_rezoned).then_some(&self.priced)
+    }
+
     /// What is to be done about what moved, by what stands now. `None`: the write must be staged again.
     pub(crate) fn judge(
         &self,

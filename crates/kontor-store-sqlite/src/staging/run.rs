@@ -119,6 +119,11 @@ impl Difference {
         }
     }
 
+    /// See [`Moved::may_meet`].
+    pub(crate) fn may_meet(&self) -> Option<&BTreeSet<u32>> {
+        self.moved.may_meet()
+    }
+
     /// Whether prices that were written beside the table are still there.
     fn is_prepared(&self, database: &Database) -> Result<bool, StoreError> {
         self.prices.as_ref().map_or(Ok(true), |prices| prices.is_prepared(database))

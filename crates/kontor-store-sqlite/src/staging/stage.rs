@@ -290,7 +290,7 @@ impl WriteTx for Stage<'_> {
 
     fn zone_overlaps(&self) -> Result<Vec<ZoneOverlap>, StoreError> {
         let rows = &self.overlay.rows;
-        let mut pairs = self.rezoned.pairs(rows, &self.overlay)?;
+        let mut pairs = self.rezoned.pairs(rows, &self.overlay, None)?;
         if let Some(prices) = self.prices.as_ref().filter(|_| !pairs.is_empty()) {
             let place = |row: &PriceRow| (row.product, row.list, row.shape);
             let all = pairs.iter().flat_map(|pair| [place(&pair.one), place(&pair.other)]);

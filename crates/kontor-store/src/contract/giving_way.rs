@@ -1,8 +1,8 @@
 //! Stored prices that give way to an import, while others write.
 
-use kontor_model::catalogue::Record;
+use kontor_model::catalogue::{Kind, Record};
 
-use super::catalogue::{committed, put};
+use super::catalogue::{committed, put, record, write};
 use super::imports::{counts, entry};
 use super::prices::{price, shop};
 use super::staged::{import_after, prices_of, product};
@@ -17,6 +17,7 @@ pub(super) const CHECKS: super::Checks = &[
     ("a_row_keeps_what_it_does_not_say", a_row_keeps_what_it_does_not_say),
     ("odd_prices_are_told_when_asked", odd_prices_are_told_when_asked),
     ("a_base_unit_does_not_change_under_prices", a_base_unit_does_not_change_under_prices),
+    ("a_zone_is_judged_by_what_others_wrote", a_zone_is_judged_by_what_others_wrote),
 ];
 
 const JANUARY: &str = "2016-01-01T00:00:00Z";
@@ -148,7 +149,7 @@ fn a_base_unit_does_not_change_under_prices(store: &dyn Store) {
     assert!(reason.contains("USD-B"), "{reason}");
     // Who puts it back changes nothing.
     let (there, back) = (first[0].clone(), product("cable", "KGM"));
-    let unchanged = super::catalogue::write(store, "one", move |tx| {
+    let unchanged = write(store, "one", move |tx| {
         tx.put(&there)?;
         assert_eq!(tx.misread_prices()?.len(), 1);
         tx.put(&back)?;
@@ -157,6 +158,43 @@ fn a_base_unit_does_not_change_under_prices(store: &dyn Store) {
     });
     assert!(unchanged.is_ok(), "{unchanged:?}");
     // Beside prices nobody can change it, either.
-    let alone = super::catalogue::write(store, "one", move |tx| tx.put(&first[0]).map(drop));
+    let alone = write(store, "one", move |tx| tx.put(&first[0]).map(drop));
     assert!(matches!(alone, Err(StoreError::Conflict(_))), "{alone:?}");
+}
+
+/// A company in a zone where the prices of the view do not meet, and those that others add do.
+fn a_zone_is_judged_by_what_others_wrote(store: &dyn Store) {
+    shop(store, "one");
+    let in_list = |bound: (&'static str, &'static str)| price(&[("price_list", "USD-B"), bound]);
+    put(store, &in_list(("valid_to", "2016-05-31T15:00:00Z")), "one");
+    let company = |number| {
+        record(
+            Kind::SellingEntity,
+            &[
+                ("entity", number),
+                ("currency", "EUR"),
+                ("time_zone", "Pacific/Kiritimati"),
+                ("main_segment", "1"),
+            ],
+        )
+    };
+    let import = |number, meanwhile: &dyn Fn()| {
+        let rows = vec![price(&[("sku", "cable"), ("amount", "2")])];
+        import_after(store, vec![company(number)], rows, PriceOrder::merge(), meanwhile)
+    };
+    let imported = import("77", &|| {
+        put(store, &in_list(("valid_from", "2016-06-01")), "one");
+    });
+    let Err(StoreError::Conflict(reason)) = imported.outcome else {
+        panic!("{:?}", imported.outcome)
+    };
+    assert!(reason.contains("in the zone Pacific/Kiritimati"), "{reason}");
+    // Without those nobody is in the way, whatever else others write.
+    let days = in_list(("valid_from", "2016-06-01"));
+    committed(write(store, "one", move |tx| Ok(tx.remove(Kind::Price, &days.key()).map(drop)?)));
+    let imported = import("77", &|| {
+        put(store, &price(&[("sku", "cable")]), "one");
+    });
+    assert_eq!(imported.runs, 1);
+    committed(imported.outcome);
 }

@@ -125,17 +125,19 @@ pub(super) fn import_after(
     };
     let ended = staged(store, Arc::new(FixedClock(now())), job, meanwhile);
     let (mut result, mut faults) = std::mem::take(&mut *told.lock().unwrap());
-    let outcome = ended.map(|staged| {
+    let outcome = ended.and_then(|staged| {
         if let Some(counts) = staged.counts {
             result = counts.get(&Kind::Price).copied().unwrap_or_default();
         }
-        faults.extend(staged.conflicts.into_iter().map(|conflict| match conflict {
-            LateConflict::Price(fault) => fault,
-            LateConflict::Put { reason, .. } | LateConflict::Removal { reason, .. } => {
-                panic!("{reason}")
+        for conflict in staged.conflicts {
+            match conflict {
+                LateConflict::Price(fault) => faults.push(fault),
+                LateConflict::Put { reason, .. } | LateConflict::Removal { reason, .. } => {
+                    return Err(StoreError::Conflict(reason));
+                }
             }
-        }));
-        staged.outcome
+        }
+        Ok(staged.outcome)
     });
     Imported { outcome, result, faults, runs: runs.load(Ordering::Relaxed) }
 }
