@@ -9,6 +9,7 @@ use kontor_model::clock::{Clock, FixedClock};
 use kontor_model::instant::Instant;
 use kontor_model::supplier::SupplierCode;
 use kontor_store::{Abort, ChangeNumber, Order, Outcome, Store, StoreError, WriteTx};
+use tokio::task::JoinError;
 
 use crate::app::App;
 use crate::deadline::{MayBegin, may_begin};
@@ -125,11 +126,7 @@ impl App {
             run()
         });
         let done = done.await;
-        done.unwrap_or_else(|error| {
-            // What never ran was cancelled; what panicked may have been durable before.
-            let panicked = || StoreError::Uncertain("a bug in Kontor".to_owned());
-            Err(WriteError::Store(if error.is_panic() { panicked() } else { StoreError::Closed }))
-        })
+        done.unwrap_or_else(|error| Err(WriteError::Store(unfinished(&error))))
     }
 
     /// Waits until the book shows a change that is durable, or another try fails as often as there
@@ -212,6 +209,16 @@ where
     // Of several runs the last one counts.
     let value = told.try_iter().last().unwrap_or(Err(WriteError::Store(StoreError::Closed)))?;
     Ok(Written { value, change })
+}
+
+/// What is known of a write whose thread did not return: what never ran was cancelled; what panicked
+/// may have been durable before.
+pub(crate) fn unfinished(error: &JoinError) -> StoreError {
+    if error.is_panic() {
+        StoreError::Uncertain("a bug in Kontor".to_owned())
+    } else {
+        StoreError::Closed
+    }
 }
 
 #[cfg(test)]

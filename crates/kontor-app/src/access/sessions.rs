@@ -14,13 +14,12 @@ use std::sync::Arc;
 use kontor_model::account::{Protocol, Session, SessionKind};
 use kontor_model::supplier::SupplierId;
 use kontor_store::{Opening, StoreError, Turn};
-use tokio::task::JoinError;
 
 use crate::access::asker::{BUSY, Denied};
 use crate::access::secrets::token_digest;
 use crate::app::App;
 use crate::deadline::may_begin;
-use crate::write::WriteError;
+use crate::write::{WriteError, unfinished};
 
 pub(crate) use desk::SessionDesk;
 
@@ -184,15 +183,5 @@ impl App {
         let session = Arc::new(session);
         known.remember(ticket, now, supplier, Arc::clone(&session));
         Ok(Some((supplier, session)))
-    }
-}
-
-/// What is known of work whose thread came to no end: what never ran was cancelled; what panicked
-/// may have been durable before.
-fn unfinished(error: &JoinError) -> StoreError {
-    if error.is_panic() {
-        StoreError::Uncertain("a bug in Kontor".to_owned())
-    } else {
-        StoreError::Closed
     }
 }
