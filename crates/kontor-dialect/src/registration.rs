@@ -10,7 +10,7 @@ use crate::{ConfigError, Section, Settings};
 /// A dialect, as the binary lists it. Each dialect crate has one: `DIALECT`.
 #[derive(Debug, Clone, Copy)]
 pub struct Registration {
-    /// Name in logs, metrics, arguments and accounts, of its configuration section, and of the
+    /// Name in logs and metrics, of its configuration section, and of the
     /// folder of its golden cases.
     pub name: &'static str,
     pub section: Section,

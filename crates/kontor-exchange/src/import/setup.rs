@@ -314,7 +314,7 @@ fn empties_a_store(tx: &dyn WriteTx, removed: &BTreeSet<Row>) -> Result<bool, Ab
     Ok(false)
 }
 
-/// Whether a price that is not zero is told as 0 to who asks for one base unit.
+/// Whether a price that is not zero shows as 0 to whoever asks for one base unit.
 fn costs_nothing(price: &InUnit, factor: Quantity) -> bool {
     let amount = Money::from_micros(price.amount);
     let one = convert_from(amount, factor, Quantity::ONE, price.decimals);
