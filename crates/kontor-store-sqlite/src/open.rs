@@ -17,8 +17,7 @@ use crate::pending::Slices;
 use crate::private;
 use crate::state;
 
-/// The file of the database in the data directory.
-pub(crate) const FILE_NAME: &str = "kontor.db";
+pub(crate) use crate::private::DATABASE_FILE as FILE_NAME;
 
 /// `Kont`: tells our files from other people's SQLite files.
 const APPLICATION_ID: i32 = 0x4b6f_6e74;

@@ -10,11 +10,13 @@ use std::path::Path;
 
 use tracing::warn;
 
+/// The database.
+pub(crate) const DATABASE_FILE: &str = "kontor.db";
 const DIRECTORY_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// How the names of our files in the data directory begin.
 const OURS: [&str; 7] =
-    ["kontor.db", "high-water", "in-use", "import-progress", "serving-", "slices.lock", "sort-"];
+    [DATABASE_FILE, "high-water", "in-use", "import-progress", "serving-", "slices.lock", "sort-"];
 
 /// How a file of the data is opened, so that one that is made is private.
 pub(crate) fn options() -> OpenOptions {
@@ -28,7 +30,7 @@ pub(crate) fn close_to_others(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(dir)?;
     tighten(dir, DIRECTORY_MODE);
     // The database makes its other files with the mode of this one.
-    match options().write(true).create_new(true).open(dir.join(crate::open::FILE_NAME)) {
+    match options().write(true).create_new(true).open(dir.join(DATABASE_FILE)) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         Ok(_) | Err(_) => {}
     }

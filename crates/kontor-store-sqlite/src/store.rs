@@ -418,13 +418,17 @@ impl Store for SqliteStore {
             return;
         }
         // Readers go first, so that the writer can move the whole log into the database.
+        let settler = self.settler().take();
+        if let Some(settler) = &settler {
+            settler.look_no_more();
+        }
         self.idle_readers().clear();
         drop(self.commands.send(Command::Close));
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(thread) = writer.take() {
             drop(thread.join());
         }
-        if let Some(settler) = self.settler().take() {
+        if let Some(settler) = settler {
             settler.join();
         }
         // Who found damage leaves it to the next one to look again.

@@ -1,8 +1,8 @@
 //! The slices of a large import, each a short transaction of the writer between the jobs of others.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -61,6 +61,8 @@ pub(crate) struct Slicer {
 pub(crate) struct Background {
     /// Ends it when it is dropped.
     open: Sender<()>,
+    /// Locked while it looks.
+    may_look: Arc<Mutex<bool>>,
     thread: JoinHandle<()>,
 }
 
@@ -116,10 +118,15 @@ impl Slicer {
     }
 
     /// The same of an import that nobody is at any more.
-    fn settle_abandoned(&self) -> Result<(), StoreError> {
+    fn settle_abandoned(&self, may_look: &Mutex<bool>) -> Result<(), StoreError> {
+        let looking = may_look.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*looking {
+            return Ok(());
+        }
         // Who imports keeps the claim until all is settled, and the system takes it from the dead.
         let Some(claim) = Claim::try_take(&self.directory)? else { return Ok(()) };
         let is_left = super::is_there(&Database::reader(&self.path, self.busy_timeout)?)?;
+        drop(looking);
         let settled = if is_left { self.settle_left() } else { Ok(()) };
         drop(claim);
         settled
@@ -199,9 +206,11 @@ impl Background {
     /// Looks at once, and again after each such time.
     pub(crate) fn begin(slicer: Slicer, every: Duration) -> Result<Self, StoreError> {
         let (open, closed) = mpsc::channel();
+        let may_look = Arc::new(Mutex::new(true));
+        let told = Arc::clone(&may_look);
         let look = move || {
             loop {
-                match slicer.settle_abandoned() {
+                match slicer.settle_abandoned(&told) {
                     Ok(()) | Err(StoreError::Closed) => {}
                     Err(error) => warn!(%error, "cannot settle the prices of an import"),
                 }
@@ -213,8 +222,14 @@ impl Background {
         std::thread::Builder::new()
             .name("store-settler".to_owned())
             .spawn(look)
-            .map(|thread| Self { open, thread })
+            .map(|thread| Self { open, may_look, thread })
             .map_err(|error| StoreError::Open(format!("cannot start the settler: {error}")))
+    }
+
+    /// Lets it look no more. The connection of a look that goes on is closed when this returns: two that are
+    /// closed at the same time each leave the log to the other one.
+    pub(crate) fn look_no_more(&self) {
+        *self.may_look.lock().unwrap_or_else(PoisonError::into_inner) = false;
     }
 
     /// Waits for its end, which comes when everything is settled or the writer is gone.
